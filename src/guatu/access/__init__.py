@@ -1,0 +1,1 @@
+"""One policy that answers “which rows?” and “may I?”."""

@@ -1,0 +1,1 @@
+"""Every write, one module per subject; `history.record` is the one door."""

@@ -1,0 +1,1 @@
+"""The OpenAPI surface over the same queries and actions (comes later)."""

@@ -1,0 +1,1 @@
+"""The synthetic demonstration data set, loaded through the actions."""

@@ -1,0 +1,23 @@
+"""The one way in which pure code translates a sentence.
+
+The domain knows no framework: whoever renders sentences installs a translator once at start (the project
+installs Django's `gettext`). Without one the Chinese original is returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Translator = Callable[[str], str]
+_translator: Translator = str
+
+
+def install(translator: Translator) -> None:
+    """Make `gettext` answer through `translator` from now on (process-wide, called once at start)."""
+    global _translator
+    _translator = translator
+
+
+def gettext(sentence: str) -> str:
+    """The sentence in the language of the reader; `sentence` is the Chinese original with {named} places."""
+    return _translator(sentence)

@@ -1,0 +1,1 @@
+"""Documents and workbooks in and out; no HTTP."""

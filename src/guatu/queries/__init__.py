@@ -1,0 +1,1 @@
+"""Reads across tables: lists, roll-ups, the wall chart, figures, timelines."""

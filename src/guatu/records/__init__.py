@@ -1,0 +1,1 @@
+"""The only package with tables: models, querysets, triggers. No rules live here."""
