@@ -1,0 +1,72 @@
+"""What hangs on an item: links, evidence, comments, and values that can be erased."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from guatu.records.models.items import Item
+
+
+class Link(models.Model):
+    """A directed relation between two items, across campaigns too."""
+
+    class Kind(models.TextChoices):
+        FOUND_IN = "found_in"
+        REFERRED_UP_TO = "referred_up_to"
+        REBOUND_OF = "rebound_of"
+        SELF_CHECK_OF = "self_check_of"
+        CASE_OF = "case_of"
+        CITES = "cites"
+        SAME_AS = "same_as"
+        SPLIT_FROM = "split_from"
+        MERGED_INTO = "merged_into"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    source = models.ForeignKey(Item, models.PROTECT, related_name="links_out")
+    target = models.ForeignKey(Item, models.PROTECT, related_name="links_in")
+    batch_seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "source", "target"], name="link_once")]
+
+
+class Evidence(models.Model):
+    """A file, content-addressed, or a paper kept elsewhere (线下备查): where, with whom, under which number."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="evidence")
+    title = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.BigIntegerField(null=True)
+    place = models.CharField(max_length=120, blank=True)
+    keeper = models.CharField(max_length=60, blank=True)
+    number = models.CharField(max_length=60, blank=True)
+    taken_at = models.DateTimeField(null=True)
+    batch_seq = models.BigIntegerField()
+    withdrawn_batch = models.BigIntegerField(null=True)
+    withdrawn_reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["item"], name="evidence_item")]
+
+
+class Comment(models.Model):
+    """A remark on an item, under the writer's name as it was."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="comments")
+    person_id = models.BigIntegerField()
+    person_name = models.CharField(max_length=60)
+    text = models.TextField()
+    batch_seq = models.BigIntegerField()
+
+
+class PrivateValue(models.Model):
+    """A personal value outside the chain: bodies hold SHA-256(salt‖value), so that the value can be erased."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="private_values")
+    field = models.CharField(max_length=60)
+    version = models.IntegerField()
+    salt = models.CharField(max_length=64)
+    value = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "field", "version"], name="private_once")]
