@@ -1,0 +1,394 @@
+"""The grammar of figures: closed, typed, checked when a pack loads.
+
+A figure is declared once in a pack and evaluated by one function for every screen, export and report. In YAML:
+
+    issues_closed:
+      label: 已销号问题
+      section: 检视整改
+      definition: 问题清单中截至当日已销号的问题数；反弹后重新整改的不计。
+      of: problems                   # a register | units | headcounts
+      agg: count                     # see the classes below
+      where: {phase: closed}         # see `conditions`
+      time: stock                    # stock | {flow: held_on} | {entered: closed}; plus since: campaign|year|always
+      scope: subtree                 # self | subtree | {level: third}
+      drill: [number, unit, title, closed_on]
+      say: {measures: [个], nouns: [问题], verbs: [销号]}
+      show: {step: 1000, unit: 万}    # 2.5万 from 25013
+    yoy_revenue:
+      of: monthly
+      agg: {yoy: revenue}            # key of a sum figure (which may be `internal: true`)
+      claim: {op: ">", than: 0}      # a claim is true, false, or null when it cannot be decided
+
+`agg` is one of: count · {distinct: [field, …]} · {sum: field} (for headcounts: a kind) · {union: [key, key]} ·
+{ratio: [part, whole]} (part may not ask for less than whole: one roster) · {yoy: key} · {every: [key, …]} (each of
+these meets `claim`) · {all: where} (a claim by itself) · {const: {value: 12, document: …}}.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, field_validator, model_serializer, model_validator
+
+from guatu.domain.figures.conditions import Closed, Where, tuples
+from guatu.domain.statements import Relation, Say
+from guatu.domain.words import gettext as _
+
+KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+class Count(Closed):
+    """How many items or units there are."""
+
+    kind: Literal["count"] = "count"
+
+    @model_serializer(mode="plain")
+    def _plain(self) -> str:
+        return "count"
+
+
+class Distinct(Closed):
+    """How many different combinations of these attributes occur; an empty one counts for nothing."""
+
+    kind: Literal["distinct"] = "distinct"
+    fields: tuple[str, ...] = Field(min_length=1, max_length=4)
+
+    @model_serializer(mode="plain")
+    def _plain(self) -> dict[str, object]:
+        return {"distinct": list(self.fields)}
+
+
+class Sum(Closed):
+    """The sum of a field, or of a kind of head-count. Missing is not zero: it adds nothing and is not reported."""
+
+    kind: Literal["sum"] = "sum"
+    field: str
+
+    @model_serializer(mode="plain")
+    def _plain(self) -> dict[str, object]:
+        return {"sum": self.field}
+
+
+class Union(Closed):
+    """Items that belong to one of several counted sets of the same register, each once."""
+
+    kind: Literal["union"] = "union"
+    keys: tuple[str, ...] = Field(min_length=2, max_length=8)
+
+    @model_serializer(mode="plain")
+    def _plain(self) -> dict[str, object]:
+        return {"union": list(self.keys)}
+
+
+class Ratio(Closed):
+    """`part` ÷ `whole`, both counted on one roster; null when the whole is 0."""
+
+    kind: Literal["ratio"] = "ratio"
+    part: str
+    whole: str
+
+    @model_serializer(mode="plain")
+    def _plain(self) -> dict[str, object]:
+        return {"ratio": [self.part, self.whole]}
+
+
+class Yoy(Closed):
+    """This year's sum against last year's: same months, same units (同比)."""
+
+    kind: Literal["yoy"] = "yoy"
+    key: str
+
+    @model_serializer(mode="plain")
+    def _plain(self) -> dict[str, object]:
+        return {"yoy": self.key}
+
+
+class Every(Closed):
+    """Each of these figures meets the claim."""
+
+    kind: Literal["every"] = "every"
+    keys: tuple[str, ...] = Field(min_length=1, max_length=20)
+
+    @model_serializer(mode="plain")
+    def _plain(self) -> dict[str, object]:
+        return {"every": list(self.keys)}
+
+
+class All(Closed):
+    """Every item of the set meets `where`: true, false, or null when the set is empty."""
+
+    kind: Literal["all"] = "all"
+    where: Where
+
+    @model_serializer(mode="plain")
+    def _plain(self) -> dict[str, object]:
+        return {"all": self.where.model_dump(mode="json")}
+
+
+class Const(Closed):
+    """A number that somebody else fixed, with the document that says so."""
+
+    kind: Literal["const"] = "const"
+    value: int = Field(ge=0)
+    document: str = Field(min_length=1)
+
+    @model_serializer(mode="plain")
+    def _plain(self) -> dict[str, object]:
+        return {"const": {"value": self.value, "document": self.document}}
+
+
+_AGGREGATES = frozenset({"distinct", "sum", "union", "ratio", "yoy", "every", "all", "const"})
+
+
+def _read_agg(given: Any) -> Any:
+    """`count` or a mapping with one key, as the tagged form pydantic discriminates on."""
+    if given == "count":
+        return {"kind": "count"}
+    if isinstance(given, Closed) or (isinstance(given, Mapping) and "kind" in given):
+        return given
+    if not isinstance(given, Mapping) or len(given) != 1 or set(given) - _AGGREGATES:
+        raise ValueError(
+            _("agg 不能写“{value}”。请写 count，或 {allowed} 之一（只写一种），例如 {{sum: solved}}。").format(
+                value=given, allowed="、".join(sorted(_AGGREGATES))
+            )
+        )
+    ((kind, inside),) = given.items()
+    match kind:
+        case "distinct":
+            return {"kind": kind, "fields": tuples(inside if isinstance(inside, list | tuple) else [inside])}
+        case "sum":
+            return {"kind": kind, "field": inside}
+        case "union" | "every":
+            return {"kind": kind, "keys": tuples(inside)}
+        case "ratio":
+            if not isinstance(inside, list | tuple) or len(inside) != 2:
+                raise ValueError(_("ratio 应写成 [分子, 分母] 两个统计项。请补齐。"))
+            return {"kind": kind, "part": inside[0], "whole": inside[1]}
+        case "yoy":
+            return {"kind": kind, "key": inside}
+        case "all":
+            return {"kind": kind, "where": inside}
+        case "const" if isinstance(inside, Mapping):
+            return {"kind": kind, **inside}
+    raise ValueError(_("const 应写成 {value: 数值, document: 出处}。请补齐。"))
+
+
+Agg = Annotated[
+    Annotated[Count | Distinct | Sum | Union | Ratio | Yoy | Every | All | Const, Field(discriminator="kind")],
+    BeforeValidator(_read_agg),
+]
+
+
+class Time(Closed):
+    """When a figure counts: a stock on the day, a flow by a day field, or entries into a phase.
+
+    A flow runs from the campaign's first day, from 1 January (`since: year`) or from the beginning of the
+    records (`since: always`) to the day. `count`: for entries, whether each entry counts or each item once.
+    """
+
+    kind: Literal["stock", "flow", "entered"] = "stock"
+    field: str | None = None
+    phase: Literal["open", "review", "closed"] | None = None
+    since: Literal["campaign", "year", "always"] = "campaign"
+    count: Literal["entries", "items"] = "entries"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, given: Any) -> Any:
+        if given == "stock" or given == {}:
+            return {}
+        if isinstance(given, Mapping):
+            rest = {key: value for key, value in given.items() if key not in ("flow", "entered")}
+            if "flow" in given and "entered" not in given and "count" not in given:
+                return {"kind": "flow", "field": given["flow"], **rest}
+            if "entered" in given and "flow" not in given:
+                return {"kind": "entered", "phase": given["entered"], **rest}
+        if isinstance(given, Time):
+            return given
+        raise ValueError(_("time 应写 stock、{flow: 日期字段} 或 {entered: 办理进度}。请改成其中一种。"))
+
+    @model_serializer(mode="plain")
+    def _plain(self) -> object:
+        if self.kind == "flow":
+            return {"flow": self.field, "since": self.since}
+        if self.kind == "entered":
+            return {"entered": self.phase, "since": self.since, "count": self.count}
+        return "stock"
+
+
+class Scope(Closed):
+    """Which lead units count for a row: the unit alone, its subtree, or the units of one level in its subtree."""
+
+    kind: Literal["self", "subtree", "level"] = "subtree"
+    level: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, given: Any) -> Any:
+        if isinstance(given, Scope):
+            return given
+        if given in ("self", "subtree"):
+            return {"kind": given}
+        if given == {}:
+            return given
+        if isinstance(given, Mapping) and set(given) == {"level"}:
+            return {"kind": "level", "level": given["level"]}
+        raise ValueError(_("scope 应写 self、subtree 或 {level: 层级}。请改成其中一种。"))
+
+    @model_serializer(mode="plain")
+    def _plain(self) -> object:
+        return {"level": self.level} if self.kind == "level" else self.kind
+
+
+class Claim(Closed):
+    """When a claim is true. For a ratio the whole must also be greater than 0, else the claim is null."""
+
+    op: Literal["==", ">=", ">", "<=", "<"]
+    than: int | Decimal = 0
+
+    def holds(self, value: int | Decimal) -> bool:
+        """Whether `value` meets the claim."""
+        match self.op:
+            case "==":
+                return value == self.than
+            case ">=":
+                return value >= self.than
+            case ">":
+                return value > self.than
+            case "<=":
+                return value <= self.than
+            case _:
+                return value < self.than
+
+
+class Show(Closed):
+    """How a value is printed. Rounding happens once, half up, and only here.
+
+    `step`: the value is rounded to a multiple of it (1000 with unit 万 prints 25013 as 2.5万).
+    `approx`: 余 prints 13 as 10余 when its rule holds, else the exact number.
+    `word`: a vague word (多) printed instead of the number from `word_from` on; the statement is true from
+    `word_true`. `numerals`: chinese prints 2 as 两 and 3 as 三 up to ten.
+    `places`: decimals of a percentage. `otherwise`: what is printed for a claim that does not hold.
+    """
+
+    step: int = Field(default=1, ge=1)
+    unit: Literal["", "万", "亿"] = ""
+    approx: Literal["", "余"] = ""
+    word: Literal["", "多"] = ""
+    word_from: int = Field(default=3, ge=2)
+    word_true: int = Field(default=2, ge=2)
+    numerals: Literal["arabic", "chinese"] = "arabic"
+    places: int = Field(default=1, ge=0, le=4)
+    otherwise: str = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        ways = (self.step > 1 or self.unit, self.approx, self.word, self.numerals == "chinese")
+        if sum(map(bool, ways)) > 1:
+            raise ValueError(_("show 中 step/unit、approx、word、numerals 只能选用一种。请保留一种。"))
+        if self.word and self.word_from < self.word_true:
+            raise ValueError(_("show 中 word_from 不能小于 word_true，否则会印出不成立的说法。请改大。"))
+        return self
+
+
+class Figure(Closed):
+    """One figure (统计项) or claim. `key` is the name it has in the pack's mapping."""
+
+    key: str = Field(pattern=KEY.pattern)
+    label: str = Field(min_length=1)
+    definition: str = Field(min_length=1)
+    section: str = ""
+    of: str
+    agg: Agg
+    where: Where = Where()
+    time: Time = Time()
+    scope: Scope = Scope()
+    claim: Claim | None = None
+    internal: bool = False
+    unreported: Literal["missing"] = "missing"
+    drill: tuple[str, ...] = ()
+    say: Say = Say()
+    show: Show = Show()
+    role: Literal["lead"] = "lead"
+    basis: Literal["office"] = "office"
+    variants: None = None
+    outside: None = None
+
+    @field_validator("role", mode="before")
+    @classmethod
+    def _lead_only(cls, given: object) -> object:
+        if given != "lead":
+            raise ValueError(_("“role: {value}”尚未提供：当前只按牵头单位统计。请写 role: lead 或删去。").format(value=given))
+        return given
+
+    @field_validator("basis", mode="before")
+    @classmethod
+    def _office_only(cls, given: object) -> object:
+        if given != "office":
+            raise ValueError(
+                _("“basis: {value}”尚未提供：当前所有事项都按办公室认定统计。请写 basis: office 或删去。").format(value=given)
+            )
+        return given
+
+    @field_validator("variants", mode="before")
+    @classmethod
+    def _no_variants(cls, given: object) -> object:
+        if given is not None:
+            raise ValueError(_("“variants”尚未提供：当前每个统计项只有一种口径。请删去 variants。"))
+        return given
+
+    @field_validator("outside", mode="before")
+    @classmethod
+    def _no_outside(cls, given: object) -> object:
+        if given is not None:
+            raise ValueError(_("“outside”尚未提供：当前没有系统外数据。请删去 outside。"))
+        return given
+
+    @model_validator(mode="after")
+    def _claims_are_decidable(self) -> Self:
+        kind = self.agg.kind
+        if kind == "every" and self.claim is None:
+            raise ValueError(_("agg 为 every 的统计项须写 claim。请补上，例如 claim: {op: \">=\", than: 0}。"))
+        if kind == "all" and self.claim is not None:
+            raise ValueError(_("agg 为 all 的统计项本身就是论断，不再写 claim。请删去 claim。"))
+        if self.is_claim and not self.say.phrases and not self.internal:
+            raise ValueError(_("论断须在 say 中写 phrases（印出的说法）。请至少写一个。"))
+        return self
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether the value is true, false or null instead of a number."""
+        return self.claim is not None or self.agg.kind == "all"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Keys of the figures this one is made of, in order."""
+        match self.agg:
+            case Union() | Every():
+                return self.agg.keys
+            case Ratio():
+                return (self.agg.part, self.agg.whole)
+            case Yoy():
+                return (self.agg.key,)
+        return ()
+
+
+_RELATION = re.compile(r"\s*(.+?)\s*(==|<=|>=)\s*(.+?)\s*")
+
+
+def parse_relation(text: str) -> Relation:
+    """`plans_closed + plans_open == plans_total` as a `Relation`.
+
+    Raises ValueError with a sentence when the text is not sums of figure keys around one of == <= >=.
+    """
+    found = _RELATION.fullmatch(text)
+    sides = [tuple(part.strip() for part in side.split("+")) for side in found.group(1, 3)] if found else []
+    if found is None or not all(KEY.fullmatch(key) for side in sides for key in side):
+        raise ValueError(
+            _("关系式“{value}”无法识别。请写成 a + b == c 的形式，可用 ==、<=、>=。").format(value=text)
+        )
+    operators: dict[str, Literal["==", "<=", ">="]] = {"==": "==", "<=": "<=", ">=": ">="}
+    return Relation(left=sides[0], op=operators[found.group(2)], right=sides[1])
