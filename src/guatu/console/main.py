@@ -1,0 +1,153 @@
+"""`guatu`: one root command. Commands parse, call and print; this module alone turns failures into one line."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from dataclasses import dataclass
+
+import click
+
+from guatu import __version__
+from guatu.console import usage
+from guatu.domain.errors import GuatuError
+from guatu.domain.words import gettext as _
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command: `module` exposes a click command called `command`; `records` says whether it needs the database."""
+
+    module: str
+    summary: str
+    records: bool = True
+
+
+# The one visible table of commands. README documents each (tests/console/test_commands.py).
+COMMANDS: dict[str, Entry] = {
+    "demo": Entry("guatu.console.demo", "装入示例数据，打开演示网页"),
+    "serve": Entry("guatu.console.serve", "启动网页服务"),
+    "figures": Entry("guatu.console.figures", "列出统计项的数值，或打开一个数字背后的记录"),
+    "report": Entry("guatu.console.report", "按截止日期生成总结报告"),
+    "check": Entry("guatu.console.check", "校核一份写好的文稿：与记录对照，与自身对照"),
+    "extract": Entry("guatu.console.extract", "找出文本中的数字及其含义，不需要数据库", records=False),
+    "verify": Entry("guatu.console.verify", "核对历史记录的完整性，必要时加封"),
+    "bench": Entry("guatu.console.bench", "测量速度和语句数"),
+}
+
+
+class Root(click.Group):
+    """Imports a command when it is asked for, so that `guatu extract` never waits for the database."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of the table: the way a person meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import the module of `name`, with Django set up where it is needed."""
+        entry = COMMANDS.get(name)
+        if entry is None:
+            return None
+        if entry.records:
+            _set_up_records()
+        command: click.Command = importlib.import_module(entry.module).command
+        command.name = name
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """An unknown command is answered with those that exist."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            known = "、".join(COMMANDS)
+            raise click.UsageError(
+                _("没有“{name}”这个命令。可用的命令：{known}。").format(name=args[0], known=known)
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List from the table, without importing anything."""
+        with formatter.section(_("命令")):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=Root, context_settings=CONTEXT)
+@click.version_option(__version__, "-V", "--version", prog_name="guatu", message="%(prog)s %(version)s")
+def cli() -> None:
+    """挂图 Guatu：专项工作的清单、作战图、统计与报告。
+
+    数据存放在 ./var，可用环境变量 GUATU_HOME 另行指定；
+    使用 PostgreSQL 的，请设置 GUATU_DATABASE_URL。
+    """
+
+
+def _set_up_records() -> None:
+    """Django, once per process."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guatu.project.settings")
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        django.setup()
+
+
+def sentence(error: BaseException) -> str | None:
+    """What a person can do about `error`, in one line; None when it is a fault of ours and needs its traceback."""
+    if isinstance(error, GuatuError):
+        return str(error)
+    if isinstance(error, click.ClickException):
+        return usage.sentence(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        return _("无法读写文件“{file}”：{reason}。请检查路径和权限。").format(
+            file=error.filename, reason=error.strerror or type(error).__name__
+        )
+    if type(error).__module__.startswith("django.db"):
+        return _of_database(error)
+    return None
+
+
+def _of_database(error: BaseException) -> str | None:
+    from django.conf import settings
+
+    text = str(error).lower()
+    if "no such table" in text or "does not exist" in text:
+        return _(
+            "“{home}”中还没有可用的数据。请先运行 guatu demo --load-only，或用 GUATU_HOME 指定数据所在的目录。"
+        ).format(home=settings.GUATU_HOME)
+    if "unable to open" in text or "readonly" in text or "disk" in text:
+        return _("数据库无法读写（{reason}）。请检查“{home}”的权限和磁盘空间。").format(
+            reason=error, home=settings.GUATU_HOME
+        )
+    if "connection" in text and settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return _("连不上数据库（{reason}）。请检查 GUATU_DATABASE_URL 和数据库服务是否已启动。").format(
+            reason=" ".join(str(error).split())
+        )
+    return None
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave the process with its exit code: 0 well, 1 a finding, 2 bad input."""
+    try:
+        code = cli.main(args=arguments, prog_name="guatu", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (head, less) has had enough: no complaint, and none at interpreter exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(INTERRUPTED)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(BAD_INPUT)
+    except Exception as error:
+        line = sentence(error)
+        if line is None:
+            raise
+        click.echo(_("错误：{sentence}").format(sentence=" ".join(line.split("\n"))), err=True)
+        sys.exit(BAD_INPUT)
+    sys.exit(code if isinstance(code, int) else 0)

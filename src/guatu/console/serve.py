@@ -1,0 +1,150 @@
+"""`guatu serve`: the pages, served by granian. `run` is shared with the demo command."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+import click
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from guatu.domain import clock
+from guatu.domain.errors import BadInput, BrokenRecord
+from guatu.domain.words import gettext as _
+from guatu.records import triggers
+
+LOOPBACK = "127.0.0.1"
+THREADS = 4  # per worker; each keeps its own database connection
+IDLE_SECONDS = 24 * 3600  # a thread that ends drops its connection: keep them
+
+
+def prepare(*, migrate: bool = False) -> None:
+    """Make sure that the database may be served: tables up to date, append-only guards in place.
+
+    An empty database gets its tables. One that lags behind is changed only with `migrate`, because that wants a
+    backup first; otherwise BadInput. Raises BrokenRecord when a guard is missing.
+    """
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan and (migrate or not executor.loader.applied_migrations):
+        call_command("migrate", verbosity=0, interactive=False)
+    elif plan:
+        raise BadInput(
+            _("数据库的结构比程序旧，还有 {count} 处变更未应用。请先备份，再运行 guatu serve --migrate。"),
+            count=len(plan),
+        )
+    gone = triggers.missing(connection)
+    if gone:
+        raise BrokenRecord(
+            _(
+                "历史记录的防改触发器缺少 {names}。请先运行 guatu verify 核对数据，再运行 guatu serve --migrate 补齐。"
+            ),
+            names="、".join(gone),
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def require_free(host: str, port: int) -> None:
+    """BadInput when another program listens on the port already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise BadInput(
+                _("{host} 的 {port} 端口不能使用（{reason}）。请换一个端口，例如 --port {other}。"),
+                host=host,
+                port=port,
+                reason=error.strerror,
+                other=port + 1 if port < 65535 else 8000,
+            ) from None
+
+
+def load_application(day: date | None) -> WSGIHandler:
+    """What each worker serves; in demo mode its clock stands on `day`."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guatu.project.settings")
+    from django.core.wsgi import get_wsgi_application
+
+    clock.fix_for_process(day)
+    return get_wsgi_application()
+
+
+def run(
+    *,
+    host: str = LOOPBACK,
+    port: int = 8000,
+    demo_day: date | None = None,
+    workers: int = 2,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve until interrupted. `demo_day` turns demo mode on: loopback only, the clock on that day.
+
+    `on_ready` is called with the address before the first request can be answered. Raises BadInput for a port in
+    use or a demo outside loopback.
+    """
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import MPServer
+
+    if demo_day is not None and not is_loopback(host):
+        raise BadInput(
+            _("演示模式不需要登录，只能在本机使用，不能监听“{host}”。请去掉 --host，或改用 guatu serve。"),
+            host=host,
+        )
+    require_free(host, port)
+    connections.close_all()  # workers are forked: none may inherit an open connection
+    server = MPServer(
+        "guatu.project.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        blocking_threads_idle_timeout=IDLE_SECONDS,
+        websockets=False,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+        process_name=None,
+    )
+    if on_ready is not None:
+        shown = f"[{host}]" if ":" in host else host
+        server.on_startup(partial(on_ready, f"http://{shown}:{port}/"))
+    server.serve(target_loader=partial(load_application, demo_day), wrap_loader=False)
+
+
+@click.command(short_help=_("启动网页服务"))
+@click.option("--host", default=LOOPBACK, show_default=True, help=_("监听的地址"))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=_("监听的端口"))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help=_("工作进程数"))
+@click.option("--migrate", is_flag=True, help=_("先更新数据库结构（请先备份）"))
+def command(host: str, port: int, workers: int, migrate: bool) -> None:
+    """启动网页服务，直至按 Ctrl+C 结束。数据目录为空时，网页会说明如何开始。"""
+    prepare(migrate=migrate)
+    engine = connections[DEFAULT_DB_ALIAS].vendor
+    run(
+        host=host,
+        port=port,
+        workers=workers,
+        on_ready=lambda address: click.echo(
+            _("正在提供服务：{address}（数据库：{engine}）。按 Ctrl+C 结束。").format(
+                address=address, engine=engine
+            )
+        ),
+    )

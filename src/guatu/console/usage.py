@@ -1,0 +1,77 @@
+"""What is wrong with a command line, in one Chinese sentence: what, which value, what is allowed, what next."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from guatu.domain.words import gettext as _
+
+_QUOTED = re.compile(r"'([^']*)'")
+
+
+def sentence(error: click.ClickException) -> str:
+    """One sentence for a failure that click found while it read the command line."""
+    if isinstance(error, click.NoSuchOption):
+        return _("没有 {option} 这个选项。").format(option=error.option_name) + _ask(error)
+    if isinstance(error, click.MissingParameter):
+        return _("缺少 {parameter}。").format(parameter=_named(error)) + _ask(error)
+    if isinstance(error, click.FileError):
+        return _("无法打开文件“{file}”：{reason}。请检查路径和权限。").format(
+            file=error.ui_filename, reason=error.message
+        )
+    if isinstance(error, click.BadParameter):
+        return _bad_value(error) + _ask(error)
+    message = error.format_message().strip()
+    if "。" in message:
+        return message
+    return _closed(message) + _ask(error)
+
+
+def _bad_value(error: click.BadParameter) -> str:
+    if "。" in error.message or error.param is None:  # said by one of our own types
+        return _("{parameter}：{reason}").format(parameter=_named(error), reason=_closed(error.message))
+    values = _QUOTED.findall(error.message)
+    kind = error.param.type
+    if isinstance(kind, click.Path | click.File):
+        value = values[-1] if values else ""
+        if "does not exist" in error.message or "No such file" in error.message:
+            return _("找不到文件“{value}”。请检查路径。").format(value=value)
+        return _("文件“{value}”不能读写。请检查路径和权限。").format(value=value)
+    value = values[0] if values else ""
+    return _("{parameter} 的值“{value}”不能用，应为{allowed}。").format(
+        parameter=_named(error), value=value, allowed=_allowed(kind)
+    )
+
+
+def _allowed(kind: click.ParamType) -> str:
+    if isinstance(kind, click.Choice):
+        return _("下列之一：{choices}").format(choices="、".join(str(choice) for choice in kind.choices))
+    if isinstance(kind, click.IntRange) and kind.min is not None and kind.max is not None:
+        return _("{low} 至 {high} 的整数").format(low=kind.min, high=kind.max)
+    if isinstance(kind, click.IntRange) and kind.min is not None:
+        return _("不小于 {low} 的整数").format(low=kind.min)
+    if isinstance(kind, click.types.IntParamType):
+        return _("整数")
+    if isinstance(kind, click.DateTime):
+        return _("日期，如 2023-11-30")
+    return kind.name
+
+
+def _named(error: click.BadParameter) -> str:
+    if error.param is not None and error.ctx is not None:
+        return error.param.get_error_hint(error.ctx).replace("'", "")
+    hint = error.param_hint
+    return hint if isinstance(hint, str) else " / ".join(hint or ())
+
+
+def _ask(error: click.ClickException) -> str:
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "guatu"
+    return _("请用 {command} --help 查看用法。").format(command=command)
+
+
+def _closed(message: str) -> str:
+    """The message with its full stop."""
+    text = message.strip().rstrip(".")
+    return text if text.endswith("。") else text + "。"
