@@ -151,9 +151,9 @@ def _read_agg(given: Any) -> Any:
         return given
     if not isinstance(given, Mapping) or len(given) != 1 or set(given) - _AGGREGATES:
         raise ValueError(
-            _("agg 不能写“{value}”。请写 count，或 {allowed} 之一（只写一种），例如 {{sum: solved}}。").format(
-                value=given, allowed="、".join(sorted(_AGGREGATES))
-            )
+            _(
+                "agg 不能写“{value}”。请写 count，或 {allowed} 之一（只写一种），例如 {{sum: solved}}。"
+            ).format(value=given, allowed="、".join(sorted(_AGGREGATES)))
         )
     ((kind, inside),) = given.items()
     match kind:
@@ -177,7 +177,9 @@ def _read_agg(given: Any) -> Any:
 
 
 Agg = Annotated[
-    Annotated[Count | Distinct | Sum | Union | Ratio | Yoy | Every | All | Const, Field(discriminator="kind")],
+    Annotated[
+        Count | Distinct | Sum | Union | Ratio | Yoy | Every | All | Const, Field(discriminator="kind")
+    ],
     BeforeValidator(_read_agg),
 ]
 
@@ -286,9 +288,21 @@ class Show(Closed):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        ways = (self.step > 1 or self.unit, self.approx, self.word, self.numerals == "chinese")
+        ways = (self.step > 1 or bool(self.unit), self.approx, self.word, self.numerals == "chinese")
         if sum(map(bool, ways)) > 1:
             raise ValueError(_("show 中 step/unit、approx、word、numerals 只能选用一种。请保留一种。"))
+        base = {"": 1, "万": 10_000, "亿": 100_000_000}[self.unit]
+        if (
+            self.step > base
+            or base % self.step
+            or str(self.step).strip("0") != "1"
+            or (base > 1 and self.step < base // 1000)
+        ):
+            raise ValueError(
+                _(
+                    "show 的 step“{step}”与 unit“{unit}”不配。unit 为万时 step 可写 10、100、1000、10000；不写 unit 时不写 step。"
+                ).format(step=self.step, unit=self.unit)
+            )
         if self.word and self.word_from < self.word_true:
             raise ValueError(_("show 中 word_from 不能小于 word_true，否则会印出不成立的说法。请改大。"))
         return self
@@ -321,7 +335,11 @@ class Figure(Closed):
     @classmethod
     def _lead_only(cls, given: object) -> object:
         if given != "lead":
-            raise ValueError(_("“role: {value}”尚未提供：当前只按牵头单位统计。请写 role: lead 或删去。").format(value=given))
+            raise ValueError(
+                _("“role: {value}”尚未提供：当前只按牵头单位统计。请写 role: lead 或删去。").format(
+                    value=given
+                )
+            )
         return given
 
     @field_validator("basis", mode="before")
@@ -329,7 +347,9 @@ class Figure(Closed):
     def _office_only(cls, given: object) -> object:
         if given != "office":
             raise ValueError(
-                _("“basis: {value}”尚未提供：当前所有事项都按办公室认定统计。请写 basis: office 或删去。").format(value=given)
+                _(
+                    "“basis: {value}”尚未提供：当前所有事项都按办公室认定统计。请写 basis: office 或删去。"
+                ).format(value=given)
             )
         return given
 
@@ -351,7 +371,7 @@ class Figure(Closed):
     def _claims_are_decidable(self) -> Self:
         kind = self.agg.kind
         if kind == "every" and self.claim is None:
-            raise ValueError(_("agg 为 every 的统计项须写 claim。请补上，例如 claim: {op: \">=\", than: 0}。"))
+            raise ValueError(_('agg 为 every 的统计项须写 claim。请补上，例如 claim: {op: ">=", than: 0}。'))
         if kind == "all" and self.claim is not None:
             raise ValueError(_("agg 为 all 的统计项本身就是论断，不再写 claim。请删去 claim。"))
         if self.is_claim and not self.say.phrases and not self.internal:

@@ -45,8 +45,30 @@ class Vocabulary:
     roles: Sequence[str] = ()
     columns: Sequence[str] = field(
         default=(
-            *("number", "title", "unit", "register", "state", "phase", "start", "due", "closed_on", "entered_on"),
-            *("task", "parent", "round", "evidence", "name", "short_name", "code", "level", "sector", "as_of"),
+            *(
+                "number",
+                "title",
+                "unit",
+                "register",
+                "state",
+                "phase",
+                "start",
+                "due",
+                "closed_on",
+                "entered_on",
+            ),
+            *(
+                "task",
+                "parent",
+                "round",
+                "evidence",
+                "name",
+                "short_name",
+                "code",
+                "level",
+                "sector",
+                "as_of",
+            ),
         )
     )
     """Drill columns beside the fields of the register."""
@@ -77,7 +99,10 @@ def check(
                 faults.append(Fault(("relations", str(number)), _unknown(_("统计项"), key, by_key)))
             elif by_key[key].is_claim:
                 faults.append(
-                    Fault(("relations", str(number)), _("“{key}”是论断，不能列入关系式。请删去。").format(key=key))
+                    Fault(
+                        ("relations", str(number)),
+                        _("“{key}”是论断，不能列入关系式。请删去。").format(key=key),
+                    )
                 )
     return tuple(faults)
 
@@ -107,7 +132,10 @@ def _faults(figure: Figure, by_key: Mapping[str, Figure], words: Vocabulary) -> 
         yield ("scope", "level"), _unknown(_("层级"), figure.scope.level, words.levels)
     for column in figure.drill:
         if column not in (*words.columns, *(register.fields if register else ())):
-            yield ("drill",), _unknown(_("列"), column, (*words.columns, *(register.fields if register else ())))
+            yield (
+                ("drill",),
+                _unknown(_("列"), column, (*words.columns, *(register.fields if register else ()))),
+            )
     yield from _part_faults(figure, by_key)
 
 
@@ -127,7 +155,9 @@ def _agg_faults(figure: Figure, register: RegisterWords | None, words: Vocabular
             if name not in words.head_counts:
                 yield ("agg", "sum"), _unknown(_("人数种类"), name, words.head_counts)
         case Sum(field=name):
-            summable = [key for key, one in register.fields.items() if one.type in NUMERIC] if register else []
+            summable = (
+                [key for key, one in register.fields.items() if one.type in NUMERIC] if register else []
+            )
             if name not in summable:
                 yield ("agg", "sum"), _unknown(_("可求和的字段"), name, summable)
         case Distinct(fields=names):
@@ -227,20 +257,29 @@ def _part_faults(figure: Figure, by_key: Mapping[str, Figure]) -> _Faults:
             yield path, _("“{key}”绕回了自身，无法计算。请改用其他统计项。").format(key=part.key)
             return
         if part.of != figure.of:
-            yield path, _("“{key}”统计的是 {other}，与本项的 {own} 不同。请选用同一清单的统计项。").format(
-                key=part.key, other=part.of, own=figure.of
+            yield (
+                path,
+                _("“{key}”统计的是 {other}，与本项的 {own} 不同。请选用同一清单的统计项。").format(
+                    key=part.key, other=part.of, own=figure.of
+                ),
             )
     match figure.agg:
         case Union():
             for part in parts:
                 if part.agg.kind not in ("count", "union") or part.time.kind == "entered" or part.is_claim:
-                    yield path, _("union 只合并按 count 统计的事项，“{key}”不是。请换一个。").format(key=part.key)
+                    yield (
+                        path,
+                        _("union 只合并按 count 统计的事项，“{key}”不是。请换一个。").format(key=part.key),
+                    )
         case Ratio():
             yield from _roster_faults(parts[0], parts[1], path)
         case Yoy():
             if not isinstance(parts[0].agg, Sum) or parts[0].time.kind != "flow":
-                yield path, _("同比要用按日期字段求和的统计项（sum 与 flow），“{key}”不是。请换一个。").format(
-                    key=parts[0].key
+                yield (
+                    path,
+                    _("同比要用按日期字段求和的统计项（sum 与 flow），“{key}”不是。请换一个。").format(
+                        key=parts[0].key
+                    ),
                 )
         case _:
             for part in parts:
@@ -254,9 +293,12 @@ def _roster_faults(part: Figure, whole: Figure, path: tuple[str, ...]) -> _Fault
         isinstance(part.agg, Sum) and isinstance(whole.agg, Sum)
     )
     if not counted or not same or not part.where.asks() >= whole.where.asks():
-        yield path, _(
-            "“{part}”与“{whole}”不是同一份名单：二者的算法、time、scope 应一致，且分子的条件应包含分母的全部条件。请改正。"
-        ).format(part=part.key, whole=whole.key)
+        yield (
+            path,
+            _(
+                "“{part}”与“{whole}”不是同一份名单：二者的算法、time、scope 应一致，且分子的条件应包含分母的全部条件。请改正。"
+            ).format(part=part.key, whole=whole.key),
+        )
 
 
 def _reaches(figure: Figure, key: str, by_key: Mapping[str, Figure], seen: tuple[str, ...] = ()) -> bool:
