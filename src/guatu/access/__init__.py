@@ -1,1 +1,21 @@
 """One policy that answers “which rows?” and “may I?”."""
+
+from __future__ import annotations
+
+from guatu.access.actor import Actor, Grant, nobody, operator, resolve
+from guatu.access.policy import covers, get_item, get_unit, may, require, scope, visible
+
+__all__ = [
+    "Actor",
+    "Grant",
+    "covers",
+    "get_item",
+    "get_unit",
+    "may",
+    "nobody",
+    "operator",
+    "require",
+    "resolve",
+    "scope",
+    "visible",
+]

@@ -28,11 +28,11 @@ def row_hash(kind: str, *columns: Any) -> str:
 
 
 def merkle_root(leaves: Sequence[str]) -> str:
-    """The root over hex leaves; pairs are hashed left‖right, a last odd one is carried up as it is.
+    """The root over leaves (texts); pairs are hashed left‖right, a last odd one is carried up as it is.
 
     Leaves and nodes are told apart by a prefix byte (RFC 6962, 2.1).
     """
-    level = [hashlib.sha256(b"\x00" + bytes.fromhex(leaf)).digest() for leaf in leaves]
+    level = [hashlib.sha256(b"\x00" + leaf.encode()).digest() for leaf in leaves]
     if not level:
         return hashlib.sha256(b"").hexdigest()
     while len(level) > 1:

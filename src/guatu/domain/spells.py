@@ -174,6 +174,8 @@ def _segment(
     plain_data: Mapping[str, Any],
 ) -> Segment:
     unit = line_of.on(UNIT, day)
+    if unit is None:  # a correction moved the beginning before the day on which the lead unit was written
+        unit = line_of.tracks[UNIT][0].value
     dated = {
         track.removeprefix(FIELD): line_of.on(track, day) for track in line_of.tracks if track.startswith(FIELD)
     }

@@ -1,0 +1,121 @@
+"""Who acts: a person with the posts that hold today, resolved once per request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from guatu.domain.capabilities import OPERATOR
+from guatu.domain.clock import today
+from guatu.domain.words import gettext as _
+from guatu.records.models import Campaign, Person, Post, TeamUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One post that holds: a role on a unit and its subtree, or on a team and the subtrees of its assigned units.
+
+    `line`: the unit's line (root … unit), empty for a team. `team_depths`: the depths (1 = root) at which the team's
+    assigned units stand. `campaign` None = every campaign.
+    """
+
+    post: int | None
+    role: str
+    label: str
+    unit: int | None = None
+    line: tuple[int, ...] = ()
+    team: int | None = None
+    team_depths: tuple[int, ...] = ()
+    assigned: frozenset[int] = frozenset()
+    campaign: int | None = None
+    aspect: str = ""
+    everywhere: bool = False
+
+    def covers(self, line: tuple[int, ...]) -> bool:
+        """Whether a unit with this line lies in the grant's reach."""
+        if self.everywhere:
+            return True
+        if self.team is not None:
+            return not self.assigned.isdisjoint(line)
+        return self.unit is not None and self.unit in line
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person and the grants that hold on `day` in `campaign` (or everywhere)."""
+
+    person: int | None
+    name: str
+    username: str
+    home_line: tuple[int, ...]
+    grants: tuple[Grant, ...]
+    day: date
+
+    @property
+    def post(self) -> Grant | None:
+        """The post under which the person appears in history: the first that holds."""
+        return self.grants[0] if self.grants else None
+
+    @property
+    def post_label(self) -> str:
+        """Role and place in words, as history keeps it."""
+        return self.grants[0].label if self.grants else ""
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether any grant has one of the roles, wherever."""
+        return any(grant.role in roles for grant in self.grants)
+
+
+def resolve(person: Person, campaign: Campaign | None = None, day: date | None = None) -> Actor:
+    """The person as an actor today: at most three statements. No post: no grant, and so nothing."""
+    day = day or today()
+    posts = (
+        Post.objects.filter(Q(to_day=None) | Q(to_day__gt=day), person=person, from_day__lte=day)
+        .select_related("unit", "team")
+        .order_by("id")
+    )
+    if campaign is not None:
+        posts = posts.filter(Q(campaign=campaign) | Q(campaign=None))
+    rows = list(posts)
+    teams = {post.team_id for post in rows if post.team_id}
+    assigned: dict[int, dict[int, int]] = {}
+    if teams:
+        holding = TeamUnit.objects.filter(
+            Q(to_day=None) | Q(to_day__gt=day), team__in=teams, from_day__lte=day
+        ).select_related("unit")
+        for row in holding:
+            assigned.setdefault(row.team_id, {})[row.unit_id] = len(row.unit.line)
+    grants = []
+    for post in rows:
+        role_label = Post.Role(post.role).label
+        place = post.unit.short_name if post.unit else post.team.name if post.team else ""
+        units = assigned.get(post.team_id or 0, {})
+        grants.append(
+            Grant(
+                post=post.id,
+                role=post.role,
+                label=_("{place}{role}").format(place=place, role=role_label),
+                unit=post.unit_id,
+                line=post.unit.line if post.unit else (),
+                team=post.team_id,
+                team_depths=tuple(sorted(set(units.values()))),
+                assigned=frozenset(units),
+                campaign=post.campaign_id,
+                aspect=post.aspect,
+            )
+        )
+    home = person.home_unit.line if person.home_unit else ()
+    return Actor(person.id, person.name, person.username, home, tuple(grants), day)
+
+
+def operator() -> Actor:
+    """The console of the installation: reads and sets up, and appears in history as such."""
+    grant = Grant(post=None, role=OPERATOR, label=_("安装人员"), everywhere=True)
+    return Actor(None, _("系统初始化"), "", (), (grant,), today())
+
+
+def nobody() -> Actor:
+    """Somebody without a post: sees nothing."""
+    return Actor(None, "", "", (), (), today())

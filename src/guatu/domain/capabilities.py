@@ -1,0 +1,48 @@
+"""What each role may do, as one table (model.md, who may see and do what).
+
+Rights of items are in the pack (who fills a register, who may make a transition); this table holds the rest.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+OPERATOR: Final = "operator"  # the console of the installation: reads everything, sets up, never acts on items
+
+BUSINESS: Final = frozenset(
+    {
+        "leader",
+        "office",
+        "working_group",
+        "team_leader",
+        "team",
+        "liaison",
+        "head",
+        "filler",
+        "observer",
+        "auditor",
+    }
+)
+ADMINISTRATORS: Final = frozenset({"system_admin", "security_admin", "audit_admin"})
+
+CAPABILITIES: Final[dict[str, frozenset[str]]] = {
+    "see_items": BUSINESS | {OPERATOR},
+    "see_figures": BUSINESS | {OPERATOR},
+    "check_text": BUSINESS | {OPERATOR},
+    "comment": BUSINESS - {"observer", "auditor"},
+    "set_up": frozenset({OPERATOR}),
+    "manage_units": frozenset({"office", OPERATOR}),
+    "manage_people": frozenset({"office", "security_admin", OPERATOR}),
+    "manage_teams": frozenset({"office", OPERATOR}),
+    "hand_down": frozenset({"office", "liaison"}),
+    "correct_history": frozenset({"office"}),
+    "change_due": frozenset({"office", "liaison"}),
+    "transfer": frozenset({"office"}),
+    "seal": frozenset({"office", "audit_admin", OPERATOR}),
+    "see_ledger": frozenset({"office", "audit_admin", "auditor", OPERATOR}),
+}
+
+
+def roles_with(capability: str) -> frozenset[str]:
+    """The roles that have `capability`; an unknown one is nobody's (fails closed)."""
+    return CAPABILITIES.get(capability, frozenset())
