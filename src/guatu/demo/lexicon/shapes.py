@@ -1,0 +1,53 @@
+"""The shapes of the word lists: what one entry of a lexicon says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Sector = Literal["manufacturing", "health", "trade"]
+Spread = Literal["unit", "several", "branch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A second-tier company: its short name, its sector, and what its third-tier units are called."""
+
+    short: str
+    sector: Sector
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A problem as it could be found in a sector.
+
+    `title` and `fact` have the place {w}; `fact` and `measures` may have the numbers {n} (small) and {m} (larger).
+    `category` is a key of the field `category` of the problem list.
+    """
+
+    category: str
+    title: str
+    where: tuple[str, ...]
+    fact: str
+    measures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTask:
+    """A key task: its column head (at most six characters), its title, what a unit has to do, and its calendar.
+
+    `issued`, `start`, `due` are days of the story counted from the campaign's first day.
+    `done` is the share of healthy units' cells that are complete at the end of the story; `late_start` the share
+    of units that begin after the end of the story.
+    """
+
+    short: str
+    title: str
+    duty: str
+    spread: Spread
+    issued: int
+    start: int
+    due: int
+    done: float
+    late_start: float = 0.0
