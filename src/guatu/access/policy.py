@@ -10,7 +10,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
-from django.db.models.expressions import Combinable
 
 from guatu.access.actor import Actor, Grant
 from guatu.domain.capabilities import BUSINESS, OPERATOR, roles_with
@@ -47,13 +46,24 @@ def _grants(actor: Actor, roles: Iterable[str], campaign: Campaign | None) -> li
     ]
 
 
-def scope(actor: Actor, capability: str = "see_items", campaign: Campaign | None = None) -> Q:
-    """The rows with columns a1…a8 that the actor reaches with `capability`."""
+def scope(
+    actor: Actor,
+    capability: str = "see_items",
+    campaign: Campaign | None = None,
+    *,
+    of_campaigns: bool = False,
+) -> Q:
+    """The rows with columns a1…a8 that the actor reaches with `capability`; an empty Q is everything.
+
+    `of_campaigns`: the rows have a column `campaign` too, and a post in one campaign reaches none of another.
+    """
     found = NOTHING
     for grant in _grants(actor, roles_with(capability), campaign):
-        reach = _reach(grant)
-        if not reach and grant.everywhere:
+        if grant.everywhere:
             return Q()
+        reach = _reach(grant)
+        if of_campaigns and grant.campaign is not None:
+            reach &= Q(campaign=grant.campaign)
         found |= reach
     return found
 
@@ -65,17 +75,16 @@ def visible(
 
     Items and their spells are also seen by their contributing units.
     """
-    reach = scope(actor, capability, campaign)
-    if reach == Q():
-        return queryset
     model = queryset.model
     if model is Unit:
-        return queryset.filter(reach)
+        return queryset.filter(scope(actor, capability, campaign))
     if model in (Item, Spell):
-        beside: Combinable | QuerySet[ItemUnit, int] = ItemUnit.objects.filter(reach).values("item")
+        reach = scope(actor, capability, campaign, of_campaigns=True)
+        if reach == Q():
+            return queryset
+        beside = ItemUnit.objects.filter(scope(actor, capability, campaign)).values("item")
         key = "pk__in" if model is Item else "item__in"
-        shared = Q(campaign=campaign) if campaign is not None else Q()
-        return queryset.filter(shared & (reach | Q(**{key: beside})))
+        return queryset.filter(reach | Q(**{key: beside}))
     raise TypeError(f"no policy for {model.__name__}")  # a table without a declared policy fails closed
 
 

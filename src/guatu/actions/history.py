@@ -1,0 +1,200 @@
+"""The one door: every write ends in `record`, which appends a batch and its revisions.
+
+An action prepares its changes (parses, checks, serialises) before its transaction begins; `record` runs inside it,
+takes the head lock, gives out sequence numbers, chains and hashes, and inserts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from guatu.access import Actor
+from guatu.domain.chain import merkle_root, row_hash
+from guatu.domain.clock import now, real_now
+from guatu.domain.errors import Conflict
+from guatu.domain.spells import canonical
+from guatu.domain.words import gettext as _
+from guatu.records.bulk import in_chunks, insert
+from guatu.records.models import Batch, Campaign, LedgerHead, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One revision to be appended: `base_version` is the version it follows (0 = the first).
+
+    `body` is canonical JSON text, made by `body_text`.
+    """
+
+    kind: str
+    subject: int
+    base_version: int
+    prev_hash: str
+    effective: date
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last revision of a subject."""
+
+    version: int
+    hash: str
+
+
+NO_HEAD = Head(0, "")
+
+
+def body_text(
+    dated: Mapping[str, Any],
+    plain: Mapping[str, Any] | None = None,
+    *,
+    withdraws: int | None = None,
+    **more: Any,
+) -> str:
+    """The body of a revision as canonical JSON text; keys without a value are left out."""
+    body: dict[str, Any] = {"dated": dict(dated)}
+    if plain is not None:
+        body["plain"] = dict(plain)
+    if withdraws is not None:
+        body["withdraws"] = withdraws
+    body.update({key: value for key, value in more.items() if value not in (None, "", [], {})})
+    return canonical(body)
+
+
+def heads(kind: str, subjects: Iterable[int]) -> dict[int, Head]:
+    """The last revision of each subject; one without revisions is left out."""
+    found: dict[int, Head] = {}
+    for chunk in in_chunks(sorted(set(subjects))):
+        rows = Revision.objects.filter(subject_kind=kind, subject_id__in=chunk)
+        for subject, version, its_hash in rows.values_list("subject_id", "version", "hash"):
+            if subject not in found or found[subject].version < version:
+                found[subject] = Head(version, its_hash)
+    return found
+
+
+def revision_hash(
+    pk: int, batch: int, kind: str, subject: int, version: int, effective: date, body: str, prev_hash: str
+) -> str:
+    """Own hash of a revision: over every other column of its row."""
+    return row_hash("revision", pk, batch, kind, subject, version, effective, body, prev_hash)
+
+
+def batch_row_hash(batch: Batch) -> str:
+    """Hash of a batch's own columns, the first leaf of its Merkle root."""
+    return row_hash(
+        "batch",
+        batch.seq,
+        batch.campaign_key,
+        batch.recorded_on,
+        batch.written_at,
+        batch.actor_id,
+        batch.actor_name,
+        batch.post_id,
+        batch.post_name,
+        batch.action,
+        batch.reason,
+        batch.idempotency_key,
+        batch.request_sha256,
+        batch.revisions,
+    )
+
+
+def request_sha256(request: Any) -> str:
+    """The hash by which a repeated request is recognised."""
+    return hashlib.sha256(canonical(request).encode()).hexdigest()
+
+
+def answered(key: str | None, request: Any) -> Batch | None:
+    """The batch that already answered this key and body; the same key with another body is refused (409)."""
+    if not key:
+        return None
+    batch = Batch.objects.filter(idempotency_key=key).first()
+    if batch is not None and batch.request_sha256 != request_sha256(request):
+        raise Conflict(_("提交标识“{key}”已用于另一份内容。请换一个标识后重新提交。"), key=key)
+    return batch
+
+
+def record(
+    actor: Actor,
+    *,
+    action: str,
+    changes: Sequence[Change],
+    campaign: Campaign | None = None,
+    reason: str = "",
+    idempotency_key: str | None = None,
+    request: Any = None,
+) -> Batch:
+    """Append one batch with its revisions; the caller's transaction must be open.
+
+    Raises Conflict if another batch has revised one of the subjects in between. `recorded_on` never goes back: if the
+    clock stands before the last batch, that batch's moment is taken.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("record() needs the action's transaction")
+    head = LedgerHead.objects.select_for_update().get(pk=1)
+    seq, next_id = head.batch_seq + 1, head.revision_id + 1
+    last = Batch.objects.filter(seq=head.batch_seq).values_list("recorded_on", flat=True).first()
+    moment = now() if last is None else max(now(), last)
+    batch = Batch(
+        seq=seq,
+        campaign_key=campaign.key if campaign else "",
+        recorded_on=moment,
+        written_at=real_now(),
+        actor_id=actor.person,
+        actor_name=actor.name,
+        post_id=actor.post.post if actor.post else None,
+        post_name=actor.post_label,
+        action=action,
+        reason=reason,
+        idempotency_key=idempotency_key or None,
+        request_sha256=request_sha256(request) if idempotency_key else "",
+        revisions=len(changes),
+    )
+    revisions = [
+        Revision(
+            id=next_id + index,
+            batch_id=seq,
+            subject_kind=change.kind,
+            subject_id=change.subject,
+            version=change.base_version + 1,
+            effective_on=change.effective,
+            body=change.body,
+            prev_hash=change.prev_hash,
+            hash=revision_hash(
+                next_id + index,
+                seq,
+                change.kind,
+                change.subject,
+                change.base_version + 1,
+                change.effective,
+                change.body,
+                change.prev_hash,
+            ),
+        )
+        for index, change in enumerate(changes)
+    ]
+    batch.root = merkle_root([batch_row_hash(batch), *(revision.hash for revision in revisions)])
+    try:
+        with transaction.atomic():
+            insert([batch])
+            insert(revisions)
+    except IntegrityError as error:
+        raise Conflict(_("内容刚被他人修改，未予保存。请刷新后核对，再提交一次。")) from error
+    LedgerHead.objects.filter(pk=1).update(batch_seq=seq, revision_id=head.revision_id + len(changes))
+    return batch
+
+
+def at_sequence() -> int:
+    """The sequence of the last batch: what is known now."""
+    return LedgerHead.objects.values_list("batch_seq", flat=True).get(pk=1)
+
+
+def supports_row_locks() -> bool:
+    """Whether rows can be locked one by one; on SQLite the whole transaction is the lock."""
+    return connection.features.has_select_for_update

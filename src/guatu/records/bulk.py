@@ -1,0 +1,77 @@
+"""Set-based writing of many rows: one prepared statement, executed for all, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from django.db import connection, models
+
+T = TypeVar("T")
+Row = TypeVar("Row", bound=models.Model)
+
+# How many values go into one IN list: below the parameter limits of both databases.
+CHUNK = 900
+
+
+def in_chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
+    """`values` in pieces that fit into one IN list."""
+    for begin in range(0, len(values), size):
+        yield values[begin : begin + size]
+
+
+def insert(rows: Sequence[Row]) -> None:
+    """Insert rows of one model; primary keys left out are given by the database and not read back."""
+    if not rows:
+        return
+    model = type(rows[0])
+    fields = [f for f in model._meta.concrete_fields if not (f.primary_key and rows[0].pk is None)]
+    _execute(f"INSERT INTO {_table(model)} ({_columns(fields)}) VALUES ({_places(fields)})", rows, fields)
+
+
+def insert_returning(rows: Sequence[Row]) -> None:
+    """Insert rows of one model and set their primary keys."""
+    type(rows[0])._default_manager.bulk_create(rows) if rows else None
+
+
+def upsert(rows: Sequence[Row], update: Sequence[str]) -> None:
+    """Write the columns `update` of rows that exist (all other columns must be set as they stand)."""
+    if not rows:
+        return
+    model = type(rows[0])
+    fields = list(model._meta.concrete_fields)
+    pk = connection.ops.quote_name(model._meta.pk.column)  # type: ignore[union-attr]
+    sets = ", ".join(
+        f"{connection.ops.quote_name(model._meta.get_field(name).column)} = "  # type: ignore[union-attr]
+        f"excluded.{connection.ops.quote_name(model._meta.get_field(name).column)}"  # type: ignore[union-attr]
+        for name in update
+    )
+    _execute(
+        f"INSERT INTO {_table(model)} ({_columns(fields)}) VALUES ({_places(fields)}) "
+        f"ON CONFLICT ({pk}) DO UPDATE SET {sets}",
+        rows,
+        fields,
+    )
+
+
+def _execute(
+    sql: str, rows: Sequence[models.Model], fields: Sequence[models.Field[object, object]]
+) -> None:
+    values = [
+        tuple(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields)
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, values)
+
+
+def _table(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _columns(fields: Sequence[models.Field[object, object]]) -> str:
+    return ", ".join(connection.ops.quote_name(field.column) for field in fields)
+
+
+def _places(fields: Sequence[models.Field[object, object]]) -> str:
+    return ", ".join("%s" for _ in fields)
