@@ -33,7 +33,7 @@ def prepare(*, migrate: bool = False) -> None:
     """
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan and (migrate or not executor.loader.applied_migrations):
+    if migrate or (plan and not executor.loader.applied_migrations):
         call_command("migrate", verbosity=0, interactive=False)
     elif plan:
         raise BadInput(

@@ -9,6 +9,8 @@ import click
 from guatu.domain.words import gettext as _
 
 _QUOTED = re.compile(r"'([^']*)'")
+_OUT_OF_RANGE = re.compile(r"^(\S+) is not in the range")
+_EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)")
 
 
 def sentence(error: click.ClickException) -> str:
@@ -26,6 +28,9 @@ def sentence(error: click.ClickException) -> str:
     message = error.format_message().strip()
     if "。" in message:
         return message
+    extra = _EXTRA.search(message)
+    if extra:
+        return _("多出了参数“{value}”。").format(value=extra[1]) + _ask(error)
     return _closed(message) + _ask(error)
 
 
@@ -39,7 +44,8 @@ def _bad_value(error: click.BadParameter) -> str:
         if "does not exist" in error.message or "No such file" in error.message:
             return _("找不到文件“{value}”。请检查路径。").format(value=value)
         return _("文件“{value}”不能读写。请检查路径和权限。").format(value=value)
-    value = values[0] if values else ""
+    outside = _OUT_OF_RANGE.match(error.message)
+    value = outside[1] if outside else values[0] if values else ""
     return _("{parameter} 的值“{value}”不能用，应为{allowed}。").format(
         parameter=_named(error), value=value, allowed=_allowed(kind)
     )

@@ -1,0 +1,152 @@
+"""A running demo and a browser to look at it: session fixtures for tests marked `browser`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+GUATU = Path(sys.executable).with_name("guatu")
+START_SECONDS = 180
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def own_database(name: str) -> Iterator[dict[str, str]]:
+    """Environment for a process with a database of its own: on PostgreSQL a fresh one beside the test database."""
+    url = os.environ.get("GUATU_DATABASE_URL")
+    if not url:
+        yield {}
+        return
+    import psycopg
+    from psycopg import sql
+
+    identifier = sql.Identifier(name)
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
+        server.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
+        try:
+            yield {"GUATU_DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{name}"))}
+        finally:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
+
+
+@contextmanager
+def serving(arguments: list[str], environment: dict[str, str], log: Path) -> Iterator[str]:
+    """Run `guatu ARGUMENTS --port …` until the block ends; the address once it answers."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [str(GUATU), *arguments, "--port", str(port)]
+    with log.open("w", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            command, env={**os.environ, **environment}, stdout=out, stderr=subprocess.STDOUT, text=True
+        )
+        try:
+            _wait_until_it_answers(process, address, log)
+            yield address
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_until_it_answers(process: subprocess.Popen[str], address: str, log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            pytest.fail(f"the server ended with {process.returncode}:\n{log.read_text(encoding='utf-8')[-3000:]}")
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"no answer from {address}:\n{log.read_text(encoding='utf-8')[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[dict[str, str]]:
+    """Environment of a home with the demo loaded, for processes started beside the test."""
+    home = tmp_path_factory.mktemp("demo")
+    with own_database(f"guatu_demo_{worker_id}") as database:
+        environment = {"GUATU_HOME": str(home), **database}
+        loaded = subprocess.run(
+            [str(GUATU), "demo", "--load-only"],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if loaded.returncode != 0:
+            pytest.fail(f"guatu demo --load-only: {loaded.stdout[-1000:]}{loaded.stderr[-3000:]}")
+        yield environment
+
+
+@pytest.fixture(scope="session")
+def site(demo_home: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a demo that is being served, e.g. http://127.0.0.1:40001 (no slash at the end)."""
+    log = tmp_path_factory.mktemp("site") / "log"
+    with serving(["demo"], demo_home, log) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium for the session."""
+    # Playwright keeps an event loop in this thread; Django would refuse its own tests there.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh visitor: no cookies, Chinese, a desk's screen."""
+    fresh = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A page of that visitor; errors of the page's own scripts fail the test at the next step."""
+    return context.new_page()

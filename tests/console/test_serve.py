@@ -1,0 +1,68 @@
+"""Serving: what may be served, where, and what is said when it may not."""
+
+from __future__ import annotations
+
+import socket
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from guatu.console import serve
+from guatu.domain.errors import BadInput, BrokenRecord
+from guatu.records import triggers
+
+
+@pytest.mark.parametrize(
+    ("host", "ours"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("localhost", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.5", False),
+        ("example.org", False),
+    ],
+)
+def test_only_addresses_of_this_machine_count_as_loopback(host: str, ours: bool) -> None:
+    assert serve.is_loopback(host) is ours
+
+
+def test_the_demo_needs_no_log_in_and_so_is_not_served_to_others() -> None:
+    with pytest.raises(BadInput, match=r"0\.0\.0\.0.*请"):
+        serve.run(host="0.0.0.0", demo_day=date(2023, 11, 30))
+
+
+def test_a_port_in_use_is_named_with_another_to_try() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(BadInput, match=f"{port}.*--port"):
+            serve.require_free("127.0.0.1", port)
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_up_to_date_and_guarded_may_be_served() -> None:
+    serve.prepare()
+
+
+@pytest.mark.django_db
+def test_a_database_that_lost_a_guard_is_not_served() -> None:
+    triggers.remove(connection)
+    try:
+        with pytest.raises(BrokenRecord, match="触发器"):
+            serve.prepare()
+    finally:
+        triggers.install(connection)
+
+
+@pytest.mark.django_db
+def test_a_database_that_lags_behind_is_not_changed_without_being_asked() -> None:
+    from django.db.migrations.recorder import MigrationRecorder
+
+    MigrationRecorder(connection).migration_qs.filter(app="records").order_by("-id").first().delete()
+    with pytest.raises(BadInput, match="--migrate"):
+        serve.prepare()
