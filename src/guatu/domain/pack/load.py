@@ -1,0 +1,111 @@
+"""Reading a pack from its folder: one model per file, then the checks across files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from guatu.domain.errors import BadInput
+from guatu.domain.pack.checks import find_mistakes
+from guatu.domain.pack.register import Register
+from guatu.domain.pack.schema import FigureFile, Pack, PackHead
+from guatu.domain.pack.source import PackError, Source, read_source
+from guatu.domain.pack.template import ReportTemplate
+from guatu.domain.pack.validation import Model, validate
+from guatu.domain.pack.workflow import Workflow
+from guatu.domain.words import gettext as _
+
+HEAD, FIGURES = "pack.yaml", "figures.yaml"
+_BUILT_IN = Path(__file__).parents[2] / "packs"
+
+
+def builtin_packs() -> dict[str, Path]:
+    """The packs that come with the program: key (folder name) → folder."""
+    return {path.name: path for path in sorted(_BUILT_IN.iterdir()) if (path / HEAD).is_file()}
+
+
+def load_pack(folder: Path) -> Pack:
+    """The pack in `folder`, checked as a whole.
+
+    Raises PackError for the first mistake: which file, line and key, what is written there and what is allowed;
+    BadInput when there is no pack in the folder.
+    """
+    if not (folder / HEAD).is_file():
+        raise BadInput(
+            _("“{folder}”中没有 {file}，不是专项模板。请指定专项模板所在的文件夹。"), folder=folder.name, file=HEAD
+        )
+    head_source = read_source(folder, HEAD)
+    sources: dict[str, Source] = {HEAD: head_source}
+    head = validate(PackHead, head_source)
+    registers: dict[str, Register] = {}
+    for place, key in enumerate(head.registers):
+        name = f"registers/{key}.yaml"
+        if not (folder / name).is_file():
+            raise head_source.error(
+                ("registers", place),
+                _("列了“{key}”，但没有 {file}。请补上该文件，或从列表中删去。").format(key=key, file=name),
+            )
+        registers[key] = _part(Register, folder, name, sources, head)
+    _no_strays(folder, head)
+    workflows = dict(_parts(Workflow, folder, "workflows", sources))
+    reports = dict(_parts(ReportTemplate, folder, "reports", sources))
+    figures = FigureFile()
+    if (folder / FIGURES).is_file():
+        sources[FIGURES] = read_source(folder, FIGURES)
+        figures = validate(FigureFile, sources[FIGURES])
+    pack = Pack(
+        head=head,
+        registers=registers,
+        workflows=workflows,
+        figures=figures.figures,
+        relation_texts=figures.relations,
+        reports=reports,
+    )
+    mistakes = [(sources[found.file], found) for found in find_mistakes(pack) if found.file in sources]
+    if mistakes:
+        source, found = min(
+            mistakes, key=lambda each: (list(sources).index(each[1].file), each[0].line(each[1].path))
+        )
+        raise source.error(found.path, found.sentence)
+    return pack
+
+
+def _part(
+    model: type[Model], folder: Path, name: str, sources: dict[str, Source], head: PackHead | None = None
+) -> Model:
+    """One file whose `key` must be its own name. With a head, `choices: aspects` stands for the pack's aspects."""
+    source = sources[name] = read_source(folder, name)
+    if head is not None:
+        _spell_out_aspects(source, head)
+    part = validate(model, source)
+    stem, key = Path(name).stem, getattr(part, "key", "")
+    if key != stem:
+        raise source.error(
+            ("key",), _("填的是“{key}”，与文件名“{stem}”不一致。请改成一致。").format(key=key, stem=stem)
+        )
+    return part
+
+
+def _spell_out_aspects(source: Source, head: PackHead) -> None:
+    """The aspects are written once, in the head; a field that says `choices: aspects` offers them."""
+    fields = source.content.get("fields")
+    for field in fields if isinstance(fields, list) else ():
+        if isinstance(field, dict) and field.get("choices") == "aspects":
+            field["choices"] = [option.model_dump() for option in head.aspects]
+
+
+def _parts(
+    model: type[Model], folder: Path, inside: str, sources: dict[str, Source]
+) -> Iterator[tuple[str, Model]]:
+    """Every file of a sub-folder, by name."""
+    for path in sorted((folder / inside).glob("*.yaml")):
+        yield path.stem, _part(model, folder, f"{inside}/{path.name}", sources)
+
+
+def _no_strays(folder: Path, head: PackHead) -> None:
+    """A register file that the head does not list would be silently left out."""
+    for path in sorted((folder / "registers").glob("*.yaml")):
+        if path.stem not in head.registers:
+            raise PackError(
+                _("没有列入 pack.yaml 的 registers。请列入，或删去该文件。"), file=f"registers/{path.name}", line=0
+            )

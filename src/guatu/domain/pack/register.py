@@ -1,0 +1,128 @@
+"""A register (清单): what its items are called, which fields they carry, who fills them, how they are listed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field as Rule
+from pydantic import StringConstraints
+
+from guatu.domain.pack.base import Key, Label, Option, PackModel
+
+FieldType = Literal[
+    "text",
+    "long_text",
+    "integer",
+    "decimal",
+    "money",
+    "percent",
+    "date",
+    "choice",
+    "multi_choice",
+    "yes_no",
+    "unit",
+    "units",
+    "person",
+    "item",
+    "file",
+]
+FIELD_TYPES: tuple[str, ...] = get_args(FieldType)
+NUMERIC_TYPES = frozenset({"integer", "decimal", "money", "percent"})
+CHOICE_TYPES = frozenset({"choice", "multi_choice"})
+
+Role = Literal[
+    "leader",
+    "office",
+    "working_group",
+    "team_leader",
+    "team_member",
+    "liaison",
+    "head",
+    "filler",
+    "observer",
+    "auditor",
+    "system_admin",
+    "security_admin",
+    "audit_admin",
+]
+"""The roles of the access layer; a pack gives them names but cannot add to them."""
+ROLES: tuple[str, ...] = get_args(Role)
+
+STANDARD_ATTRIBUTES: tuple[str, ...] = (
+    "number",
+    "title",
+    "unit",
+    "parent",
+    "task",
+    "state",
+    "phase",
+    "round",
+    "start",
+    "due",
+    "base_due",
+    "due_kind",
+)
+"""What every item has without declaring it; columns, searches and figures may name them beside fields."""
+
+
+class Field(PackModel):
+    """One field of a register.
+
+    `dated`: past values matter, the value holds from a day on (history 4). `private`: bodies keep only its salted
+    hash. `required_in`: states in which it may not be empty. `unit` is printed after a number (人). `register` says
+    what an `item` field points at. `minimum` is the least number taken (0 unless said; None lifts the bound).
+    """
+
+    key: Key
+    label: Label
+    type: FieldType
+    choices: tuple[Option, ...] = ()
+    dated: bool = False
+    private: bool = False
+    required_in: tuple[Key, ...] = ()
+    unit: str = ""
+    register_key: Key | None = Rule(default=None, alias="register")
+    minimum: int | None = 0
+    help: str = ""
+
+    def choice_label(self, key: str) -> str:
+        """The name of a choice; the key itself when an older pack's choice is gone."""
+        return next((option.label for option in self.choices if option.key == key), key)
+
+
+class Register(PackModel):
+    """A list of items of one kind.
+
+    `noun` and `measure` are how its items are counted in a sentence (个问题). `done_word` is how closing is called
+    (销号 is said of problems only; tasks are 完成). `flow_day` names the date field on which a logged fact happened.
+    `lead_levels` are the unit levels that may lead an item; `fills` the roles that create and edit.
+    """
+
+    key: Key
+    label: Label
+    noun: Label
+    measure: Label
+    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}$")]
+    section: Label
+    done_word: Label = "完成"
+    parent: Key | None = None
+    lead_levels: tuple[Key, ...]
+    workflow: Key
+    due: Literal["required", "optional", "none"] = "none"
+    start: bool = False
+    flow_day: Key | None = None
+    fills: tuple[Role, ...]
+    fields: tuple[Field, ...]
+    columns: tuple[Key, ...]
+    search: tuple[Key, ...] = ()
+    light: Literal["task", "due", "none"] = "none"
+    help: str = ""
+
+    def field(self, key: str) -> Field | None:
+        """The field `key`, or None."""
+        return next((field for field in self.fields if field.key == key), None)
+
+    @property
+    def field_keys(self) -> tuple[str, ...]:
+        """The keys of the fields in their order."""
+        return tuple(field.key for field in self.fields)

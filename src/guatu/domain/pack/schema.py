@@ -1,0 +1,201 @@
+"""The pack (专项模板): everything that makes one kind of campaign, as validated data.
+
+A pack is read from a folder of YAML once (`load.py`), checked as a whole, and stored with the campaign as canonical
+JSON. From then on the stored text is the pack: `Pack.model_validate_json(body)` gives an equal pack back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import Field as Rule
+
+from guatu.domain.figures.grammar import Figure, parse_relation
+from guatu.domain.pack.base import Key, Label, Option, PackModel
+from guatu.domain.pack.register import Register, Role
+from guatu.domain.pack.template import ReportTemplate
+from guatu.domain.pack.workflow import Workflow
+from guatu.domain.statements import Relation
+
+
+class Words(PackModel):
+    """What this campaign calls itself in running text.
+
+    `campaign` is the thing (主题教育), `office` its office, `leading_group` its leading group, `team` a supervising
+    team. `stages` says whether the campaign is officially divided into stages.
+    """
+
+    campaign: Label
+    office: Label
+    leading_group: Label
+    team: Label
+    stages: bool = False
+
+
+class HeadCountKind(PackModel):
+    """One kind of head-count that units report for their own level (本级)."""
+
+    key: Key
+    label: Label
+    measure: Label
+
+
+class LightRule(PackModel):
+    """The numbers of one light rule (model.md, Lights); percentages in points, days as civil days.
+
+    A cell of two tasks or more is yellow from `yellow_behind` points behind, red above `red_behind`; yellow within
+    `due_soon_days` of the due day; white when not acknowledged after `unanswered_days`. A parent is red from
+    `parent_red_share` per cent red cells, yellow from `parent_yellow_share` per cent red or yellow ones.
+    """
+
+    label: Label
+    due_soon_days: Annotated[int, Rule(ge=0, le=366)] = 7
+    yellow_behind: Annotated[int, Rule(ge=0, le=100)] = 10
+    red_behind: Annotated[int, Rule(ge=0, le=100)] = 30
+    unanswered_days: Annotated[int, Rule(ge=0, le=366)] = 3
+    parent: Literal["share", "worst"] = "share"
+    parent_red_share: Annotated[int, Rule(ge=0, le=100)] = 20
+    parent_yellow_share: Annotated[int, Rule(ge=0, le=100)] = 30
+
+
+class Wall(PackModel):
+    """The wall chart (作战图): whose items fill the cells, and whose items are the columns.
+
+    Cells count the items of `register` under each root task; the columns are the items of `columns`, grouped by its
+    choice field `group`, headed by its text field `short`, ordered by its field or attribute `order`.
+    """
+
+    register_key: Key = Rule(alias="register")
+    by: Literal["task"] = "task"
+    columns: Key
+    group: Key
+    short: Key
+    order: Key = "number"
+
+
+class PackHead(PackModel):
+    """What `pack.yaml` says: the campaign's name, its words, and the order of its registers."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+    name: Label
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")]
+    label: Label
+    words: Words
+    levels: tuple[Option, ...] = Rule(min_length=1)
+    sectors: tuple[Option, ...] = ()
+    head_counts: tuple[HeadCountKind, ...] = ()
+    trees: tuple[Option, ...] = Rule(min_length=1)
+    aspects: tuple[Option, ...] = ()
+    roles: dict[Role, Label]
+    lights: dict[Key, LightRule]
+    registers: tuple[Key, ...] = Rule(min_length=1)
+    wall: Wall | None = None
+
+
+FigureDef = Figure
+"""The name under which a pack speaks of one declared figure."""
+
+
+def _keyed(given: Any) -> Any:
+    """Figures with their key inside: in the file the key is written once, as the mapping's own."""
+    if not isinstance(given, dict):
+        return given
+    return {key: {"key": key, **body} if isinstance(body, dict) else body for key, body in given.items()}
+
+
+def _relation(text: str) -> str:
+    parse_relation(text)
+    return text
+
+
+RelationText = Annotated[str, AfterValidator(_relation)]
+"""`plans_closed + plans_open == plans_total`: sums of figure keys around one of == <= >=."""
+
+FigureDefs = Annotated[dict[Key, FigureDef], BeforeValidator(_keyed)]
+
+
+class FigureFile(PackModel):
+    """What `figures.yaml` says."""
+
+    figures: FigureDefs = Rule(default_factory=dict)
+    relations: tuple[RelationText, ...] = ()
+
+
+class Pack(PackModel):
+    """One version of a campaign's pack. Order is meaning: registers, figures and states keep theirs."""
+
+    head: PackHead
+    registers: dict[Key, Register]
+    workflows: dict[Key, Workflow]
+    figures: FigureDefs
+    relation_texts: tuple[RelationText, ...] = Rule(default=(), alias="relations")
+    reports: dict[Key, ReportTemplate]
+
+    @property
+    def key(self) -> str:
+        """The pack's own key (theme-education)."""
+        return self.head.key
+
+    @property
+    def name(self) -> str:
+        """The pack's name in words (主题教育)."""
+        return self.head.name
+
+    @property
+    def version(self) -> str:
+        """The version, immutable once a campaign has used it."""
+        return self.head.version
+
+    @property
+    def words(self) -> Words:
+        """What the campaign calls itself."""
+        return self.head.words
+
+    @property
+    def wall(self) -> Wall | None:
+        """The wall chart, or None for a campaign without one."""
+        return self.head.wall
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        """The declared relations between figures, parsed."""
+        return tuple(parse_relation(text) for text in self.relation_texts)
+
+    def register(self, key: str) -> Register:
+        """The register `key`; KeyError when the pack has none."""
+        return self.registers[key]
+
+    def workflow(self, key: str) -> Workflow:
+        """The workflow `key`; KeyError when the pack has none."""
+        return self.workflows[key]
+
+    def workflow_of(self, register: str) -> Workflow:
+        """The workflow that the items of a register follow."""
+        return self.workflows[self.registers[register].workflow]
+
+    def figure(self, key: str) -> FigureDef:
+        """The figure `key`; KeyError when the pack has none."""
+        return self.figures[key]
+
+    def report(self, key: str) -> ReportTemplate:
+        """The report template `key`; KeyError when the pack has none."""
+        return self.reports[key]
+
+    def role_label(self, role: str) -> str:
+        """What this campaign calls a role."""
+        return next((label for key, label in self.head.roles.items() if key == role), role)
+
+    @cached_property
+    def canonical(self) -> str:
+        """The whole pack as one JSON text, the same for the same content; stored with the campaign as text."""
+        content = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hex digest of the canonical text: the identity of this content."""
+        return hashlib.sha256(self.canonical.encode()).hexdigest()

@@ -1,0 +1,69 @@
+"""A workflow: states with their phase, and the transitions between them, as data."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from pydantic import Field as Rule
+
+from guatu.domain.pack.base import Key, Label, PackModel
+from guatu.domain.pack.register import Role
+
+Phase = Literal["draft", "open", "review", "closed", "void"]
+PHASES: tuple[str, ...] = get_args(Phase)
+Level = Literal["own", "above", "outside", "root", "any"]
+
+
+class State(PackModel):
+    """One state: its name, its phase (what figures count), whether the unit's clock runs in it."""
+
+    label: Label
+    phase: Phase
+    clock: Literal["runs", "stops"] = "runs"
+
+
+class Transition(PackModel):
+    """One way from state to state.
+
+    `label` is the button. `roles` and `level` say who may: `own` = the post covers the lead unit, `above` = a proper
+    ancestor of it, `outside` = the post covers it from outside every lead and contributing unit's subtree (a team
+    assigned to it, or the office at the root), `root` = a post at the root unit, `any` = any scope over it.
+    `needs` are fields that may not be empty; `evidence` asks for a file or 线下备查; `reason` for words;
+    `four_eyes` bars the applicant and whoever filled; `new_round` begins another round; `decision` asks for the
+    document of a 会议认定 or 上级认定 and is the way for the root unit's own items.
+    """
+
+    key: Key
+    label: Label
+    origins: tuple[Key, ...] = Rule(alias="from", min_length=1)
+    to: Key
+    roles: tuple[Role, ...] = Rule(min_length=1)
+    level: Level
+    needs: tuple[Key, ...] = ()
+    evidence: bool = False
+    reason: bool = False
+    four_eyes: bool = False
+    new_round: bool = False
+    decision: bool = False
+
+
+class Workflow(PackModel):
+    """The states an item may be in, those it may be created in, and the ways between."""
+
+    key: Key
+    label: Label
+    states: dict[Key, State]
+    initial: tuple[Key, ...] = Rule(min_length=1)
+    transitions: tuple[Transition, ...] = ()
+
+    def transition(self, key: str) -> Transition | None:
+        """The transition `key`, or None."""
+        return next((way for way in self.transitions if way.key == key), None)
+
+    def phase_of(self, state: str) -> Phase:
+        """The phase of a state of this workflow; KeyError for another workflow's state."""
+        return self.states[state].phase
+
+    def ways_from(self, state: str) -> tuple[Transition, ...]:
+        """The transitions that leave `state`, in the pack's order."""
+        return tuple(way for way in self.transitions if state in way.origins)
