@@ -16,6 +16,7 @@ from guatu.domain.capabilities import BUSINESS, OPERATOR, roles_with
 from guatu.domain.errors import NotAllowed, NotFound
 from guatu.domain.words import gettext as _
 from guatu.records.models import Campaign, Item, ItemUnit, Spell, TeamUnit, Unit
+from guatu.records.packs import pack_of
 
 Row = TypeVar("Row", bound=Model)
 NOTHING = Q(pk__in=[])
@@ -73,7 +74,8 @@ def visible(
 ) -> QuerySet[Row]:
     """`queryset` (of Unit, Item or Spell) cut down to what the actor may see.
 
-    Items and their spells are also seen by their contributing units.
+    Items and their spells are also seen by their contributing units; with `campaign`, the registers that its pack
+    shares are seen by everyone with a post in it.
     """
     model = queryset.model
     if model is Unit:
@@ -84,8 +86,16 @@ def visible(
             return queryset
         beside = ItemUnit.objects.filter(scope(actor, capability, campaign)).values("item")
         key = "pk__in" if model is Item else "item__in"
-        return queryset.filter(reach | Q(**{key: beside}))
+        return queryset.filter(reach | Q(**{key: beside}) | _shared(actor, capability, campaign))
     raise TypeError(f"no policy for {model.__name__}")  # a table without a declared policy fails closed
+
+
+def _shared(actor: Actor, capability: str, campaign: Campaign | None) -> Q:
+    """The registers that everyone with a post in the campaign reads (key tasks, guidance)."""
+    if campaign is None or not _grants(actor, roles_with(capability), campaign):
+        return NOTHING
+    keys = [register.key for register in pack_of(campaign).registers.values() if register.shared]
+    return Q(campaign=campaign, register__in=keys) if keys else NOTHING
 
 
 def covers(actor: Actor, roles: Iterable[str], line: tuple[int, ...], campaign: Campaign | None) -> bool:

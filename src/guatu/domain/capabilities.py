@@ -15,7 +15,7 @@ BUSINESS: Final = frozenset(
         "office",
         "working_group",
         "team_leader",
-        "team",
+        "team_member",
         "liaison",
         "head",
         "filler",

@@ -6,11 +6,16 @@ from django.db import models
 
 
 class LedgerHead(models.Model):
-    """The last sequence numbers given out; the lock that puts all batches in one order. One row."""
+    """The last sequence numbers given out; the lock that puts all batches in one order. One row, made by migration.
+
+    `lines_on`: the day for which the current lines (a1…a8 of units and items) were worked out; a place that begins
+    later is brought forward when its day comes.
+    """
 
     id = models.IntegerField(primary_key=True, default=1)
     batch_seq = models.BigIntegerField(default=0)
     revision_id = models.BigIntegerField(default=0)
+    lines_on = models.DateField(null=True)
 
 
 class Batch(models.Model):

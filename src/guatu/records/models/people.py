@@ -72,7 +72,7 @@ class Post(Held):
         OFFICE = "office", "办公室"
         WORKING_GROUP = "working_group", "工作组"
         TEAM_LEADER = "team_leader", "督导组组长"
-        TEAM = "team", "督导组成员"
+        TEAM_MEMBER = "team_member", "督导组成员"
         LIAISON = "liaison", "联络员"
         HEAD = "head", "单位负责人"
         FILLER = "filler", "填报员"
