@@ -1,0 +1,271 @@
+"""Lights: the colour of an item, of a cell and of a parent, from counts and days (docs/lights.md).
+
+Nothing here is ever typed in by a person: a light is a rule applied to the facts of a day, and it can say why in one
+sentence with numbers. All comparisons at borders are exact (integers and fractions, no floating point).
+
+Precedence: red > yellow > white > green > blue > grey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+from guatu.domain.pack.schema import LightRule
+from guatu.domain.pack.workflow import Workflow
+from guatu.domain.words import gettext as _
+
+
+class Light(StrEnum):
+    """The six lights, in order of precedence."""
+
+    RED = "red"
+    YELLOW = "yellow"
+    WHITE = "white"
+    GREEN = "green"
+    BLUE = "blue"
+    GREY = "grey"
+
+
+GLYPHS: Mapping[Light, str] = {
+    Light.RED: "r",
+    Light.YELLOW: "y",
+    Light.WHITE: "w",
+    Light.GREEN: "g",
+    Light.BLUE: "b",
+    Light.GREY: "n",
+}
+"""The letter of each mark (`<i class="l r">`): shape and colour are the style sheet's, the word is `word`."""
+
+STACK_ORDER = (Light.BLUE, Light.GREEN, Light.WHITE, Light.GREY, Light.YELLOW, Light.RED)
+"""How a distribution is drawn: blue anchored left, red anchored right, so that both compare down a column."""
+
+
+def word(light: Light) -> str:
+    """The word that doubles the colour (terms.md)."""
+    return {
+        Light.RED: _("逾期或严重滞后"),
+        Light.YELLOW: _("临期或滞后"),
+        Light.WHITE: _("未报送"),
+        Light.GREEN: _("正常推进"),
+        Light.BLUE: _("已完成"),
+        Light.GREY: _("未到节点"),
+    }[light]
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How many cells (or items) show each light."""
+
+    red: int = 0
+    yellow: int = 0
+    white: int = 0
+    green: int = 0
+    blue: int = 0
+    grey: int = 0
+
+    @classmethod
+    def of(cls, lights: Iterable[Light]) -> Distribution:
+        """The counts of `lights`."""
+        counts = dict.fromkeys(Light, 0)
+        for light in lights:
+            counts[light] += 1
+        return cls(**{light.value: n for light, n in counts.items()})
+
+    @property
+    def total(self) -> int:
+        """All cells together."""
+        return self.red + self.yellow + self.white + self.green + self.blue + self.grey
+
+    def count(self, light: Light) -> int:
+        """How many show `light`."""
+        value: int = getattr(self, light.value)
+        return value
+
+    def __add__(self, other: Distribution) -> Distribution:
+        return Distribution(
+            self.red + other.red,
+            self.yellow + other.yellow,
+            self.white + other.white,
+            self.green + other.green,
+            self.blue + other.blue,
+            self.grey + other.grey,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`n` items of one cell that share their start and due day, as of one day.
+
+    `running`: open and on the unit's clock, `review`: handed in and not yet closed, `returned`: sent back and not
+    handed in again, `unanswered`: handed down and not acknowledged for longer than the rule allows, `late_reviews`:
+    those of `review` handed in after the due day, the last of them on `handed_in`. A closed item is none of these.
+    """
+
+    start: date | None
+    due: date | None
+    n: int
+    closed: int = 0
+    running: int = 0
+    review: int = 0
+    returned: int = 0
+    unanswered: int = 0
+    late_reviews: int = 0
+    handed_in: date | None = None
+
+
+def expected_share(start: date | None, due: date | None, day: date) -> Fraction:
+    """The share of an item that should be done by the end of `day`: 0 before its start, 1 from its due day on.
+
+    Between them it grows in proportion to the days. Without a due day nothing is expected; without a start the whole
+    is expected on the due day only.
+    """
+    if due is None:
+        return Fraction(0)
+    if day >= due:
+        return Fraction(1)
+    if start is None or day <= start:
+        return Fraction(0)
+    return Fraction((day - start).days, (due - start).days)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counts of one cell as of a day: everything its light depends on.
+
+    `expected` is the sum of the expected shares (so `expected / n` is the plan). `overdue_days` is the longest delay,
+    `next_days` the days to the nearest due day that an open item has still before it (0 = today).
+    """
+
+    n: int = 0
+    closed: int = 0
+    started: int = 0
+    overdue: int = 0
+    overdue_days: int = 0
+    soon: int = 0
+    next_days: int | None = None
+    review: int = 0
+    returned: int = 0
+    unanswered: int = 0
+    expected: Fraction = Fraction(0)
+    first_start: date | None = None
+
+    @property
+    def behind(self) -> Fraction:
+        """Percentage points behind the plan; negative when ahead. 0 for an empty cell."""
+        return Fraction((self.expected - self.closed) * 100, self.n) if self.n else Fraction(0)
+
+
+EMPTY = Tally()
+
+
+def tally(parts: Iterable[Facts], day: date, rule: LightRule) -> Tally:
+    """Add up the facts of one cell as of `day`."""
+    n = closed = started = overdue = overdue_days = soon = review = returned = unanswered = 0
+    next_days: int | None = None
+    whole, open_shares = 0, Fraction(0)
+    first_start: date | None = None
+    for part in parts:
+        n += part.n
+        closed += part.closed
+        review += part.review
+        returned += part.returned
+        unanswered += part.unanswered
+        if part.start is None or part.start <= day:
+            started += part.n
+        elif first_start is None or part.start < first_start:
+            first_start = part.start
+        if part.due is None:
+            continue
+        left = (part.due - day).days
+        if left <= 0:
+            whole += part.n
+        elif part.start is not None and part.start < day:
+            open_shares += part.n * expected_share(part.start, part.due, day)
+        if part.running:
+            if left < 0:
+                overdue += part.running
+                overdue_days = max(overdue_days, -left)
+            else:
+                next_days = left if next_days is None else min(next_days, left)
+                if left <= rule.due_soon_days:
+                    soon += part.running
+        if part.late_reviews and part.handed_in is not None:
+            overdue += part.late_reviews
+            overdue_days = max(overdue_days, (part.handed_in - part.due).days)
+    return Tally(
+        n=n,
+        closed=closed,
+        started=started,
+        overdue=overdue,
+        overdue_days=overdue_days,
+        soon=soon,
+        next_days=next_days,
+        review=review,
+        returned=returned,
+        unanswered=unanswered,
+        expected=whole + open_shares,
+        first_start=first_start,
+    )
+
+
+def light_of(cell: Tally, rule: LightRule) -> Light:
+    """The light of a cell that counts items itself (an item is a cell of one)."""
+    if cell.n == 0:
+        return Light.GREY
+    if cell.closed == cell.n:
+        return Light.BLUE
+    behind = cell.behind if cell.n >= 2 else Fraction(0)
+    if cell.overdue or behind > rule.red_behind:
+        return Light.RED
+    if cell.soon or cell.returned or (cell.n >= 2 and behind >= rule.yellow_behind):
+        return Light.YELLOW
+    if cell.unanswered:
+        return Light.WHITE
+    if cell.started == 0:
+        return Light.GREY
+    return Light.GREEN
+
+
+def parent_light(cells: Distribution, rule: LightRule) -> Light:
+    """The light of a row or column above cells, by the share of its cells (or by the worst, if the rule says so)."""
+    total = cells.total
+    if total == 0:
+        return Light.GREY
+    if rule.parent == "worst":
+        return next(light for light in Light if cells.count(light))
+    if cells.red and cells.red * 100 >= rule.parent_red_share * total:
+        return Light.RED
+    warned = cells.red + cells.yellow
+    if warned and warned * 100 >= rule.parent_yellow_share * total:
+        return Light.YELLOW
+    for light in (Light.WHITE, Light.GREEN, Light.BLUE, Light.GREY):
+        if cells.count(light):
+            return light
+    # Only red and yellow cells, and a rule whose shares lie above what they reach.
+    return Light.YELLOW
+
+
+def waiting_states(workflow: Workflow) -> frozenset[str]:
+    """States of an item handed down and not yet acknowledged: where the transition 签收 begins."""
+    way = workflow.transition("acknowledge")
+    return frozenset(way.origins) if way else frozenset()
+
+
+def returned_states(workflow: Workflow) -> frozenset[str]:
+    """Open states that an item enters by being sent back, whether for the first time or after closing."""
+    ways = (workflow.transition(key) for key in ("send_back", "reopen", "rebound"))
+    return frozenset(way.to for way in ways if way and workflow.phase_of(way.to) == "open")
+
+
+def stopped_states(workflow: Workflow) -> frozenset[str]:
+    """Open states in which the unit's clock stands still."""
+    return frozenset(key for key, state in workflow.states.items() if state.clock == "stops")
+
+
+def unanswered_since(day: date, rule: LightRule) -> date:
+    """The last day of handing down that, still unacknowledged at the end of `day`, makes the light white."""
+    return day - timedelta(days=rule.unanswered_days + 1)

@@ -1,0 +1,325 @@
+"""What a list page and an item page show: frozen answers of the queries, ready for a template, a workbook or an API.
+
+Everything a page prints is here as text in the reader's language; everything a page links to is here as a key
+(a unit code, an item number, a public id), because addresses are the web's business. Days are `date`, never text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from guatu.domain.lights import Distribution, Light
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFilters:
+    """Which items of a register to list. Empty means no restriction.
+
+    `unit` is a code and stands for its subtree; `own` is a level key and narrows the subtree to what the unit holds
+    itself (本级): items whose nearest unit of that level or a higher one is `unit`. `sector` is a sector key, `task`
+    the number of a root task, `parent` the number of a parent item. `fields` are pairs of a choice field and one of
+    its choices. `q` is looked for in number and title. Days are inclusive at both ends.
+    """
+
+    unit: str = ""
+    own: str = ""
+    sector: str = ""
+    task: str = ""
+    parent: str = ""
+    states: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    lights: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    due_from: date | None = None
+    due_to: date | None = None
+    q: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a filter. `chosen`: it is part of the filters in force."""
+
+    key: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilterGroup:
+    """One filter that the register offers: its name in the address, its label, its choices."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force, as a sentence part (“单位：华岳医疗”), with the name and value to take out of the address."""
+
+    name: str
+    label: str
+    text: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRef:
+    """A unit as it was called; `code` leads to its page."""
+
+    code: str
+    name: str
+    short_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LightShown:
+    """A light with its word and its sentence. `glyph` is the letter of the mark: r y w g b n."""
+
+    light: Light
+    glyph: str
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateShown:
+    """A state with its word; `tone` is the mark it gets: plain, done, back, stopped, void."""
+
+    key: str
+    label: str
+    phase: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the list. `kind` says how it is set: text, number, day, unit, light, state; `sort` if sortable."""
+
+    key: str
+    label: str
+    kind: str
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One item of the list. `cells` follow the columns (text as printed); `due_words` is “3 天后” or “逾期 5 天”."""
+
+    public_id: UUID
+    number: str
+    title: str
+    unit: UnitRef
+    light: LightShown | None
+    state: StateShown
+    due: date | None
+    due_words: str
+    due_tone: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of a register's list as of (`day`, known at).
+
+    `count` is exact and equals the sum of `lights`; `outside` says how many items meet the filters but lie outside
+    the reader's scope. `pages` ≥ 1; `first`–`last` are the ranks shown (0–0 when empty).
+    """
+
+    register: str
+    label: str
+    noun: str
+    measure: str
+    help: str
+    day: date
+    filters: ItemFilters
+    sort: str
+    columns: tuple[Column, ...]
+    rows: tuple[ListRow, ...]
+    count: int
+    outside: int
+    page: int
+    pages: int
+    first: int
+    last: int
+    lights: Distribution
+    has_lights: bool
+    groups: tuple[FilterGroup, ...]
+    chips: tuple[Chip, ...]
+    sorts: tuple[Option, ...]
+    may_create: bool
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """One register in the menu of lists: its items on that day inside the reader's scope, and how many are red."""
+
+    key: str
+    label: str
+    section: str
+    measure: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldShown:
+    """One field of an item: label and value as printed. `wide`: needs the full width. `item`: leads to another item."""
+
+    key: str
+    label: str
+    text: str
+    type: str
+    wide: bool
+    note: str = ""
+    item: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One station on the way of the workflow. `place`: behind, now, ahead. `note`: a day, “第 2 轮”, “现在”."""
+
+    key: str
+    label: str
+    place: str
+    note: str = ""
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Detour:
+    """A way back on the path: from station to station (indexes into the steps), how often, the last day."""
+
+    origin: int
+    to: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextMove:
+    """What can happen next: a button if `may`, else who may and why not you.
+
+    `asks` says in one sentence what must be filled. `needs` are field keys still empty; `reason`, `evidence`,
+    `decision` say what the form has to ask for. `who` are roles in words; `why_not` is empty when `may`.
+    """
+
+    key: str
+    label: str
+    to: str
+    may: bool
+    who: str
+    why_not: str
+    asks: str
+    needs: tuple[str, ...]
+    reason: bool
+    evidence: bool
+    decision: bool
+    primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceShown:
+    """Evidence in force: a file (`sha256`, `size` in bytes) or a paper kept elsewhere (place, keeper, number)."""
+
+    id: int
+    title: str
+    offline: bool
+    place: str
+    keeper: str
+    number: str
+    size: int | None
+    sha256: str
+    by: str
+    recorded: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkShown:
+    """Another item that this one is linked with; `kind` in words (来自走访)."""
+
+    kind: str
+    public_id: UUID
+    number: str
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentShown:
+    """A remark, under the writer's name as it was."""
+
+    person: str
+    text: str
+    recorded: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One value that a revision changed, as printed then and now. Empty text means that nothing was there."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One revision of the item: who, in which post, did what, when it was recorded and from when it holds.
+
+    `late` marks a late entry (补录): it holds from a day before the day of recording. `withdrawn` marks an entry that
+    a later correction has withdrawn. `tone`: plain, now, done, back, void.
+    """
+
+    version: int
+    recorded: datetime
+    effective: date
+    who: str
+    post: str
+    what: str
+    reason: str
+    changes: tuple[FieldChange, ...]
+    late: bool
+    withdrawn: bool
+    tone: str
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """One item as of (`day`, known at), with its way, its next moves and its whole history up to there."""
+
+    public_id: UUID
+    campaign: str
+    register: str
+    register_label: str
+    number: str
+    title: str
+    version: int
+    day: date
+    past: bool
+    unit: UnitRef
+    line: tuple[UnitRef, ...]
+    state: StateShown
+    since: date
+    round: int
+    light: LightShown | None
+    due: date | None
+    base_due: date | None
+    due_words: str
+    late_entry: bool
+    on_behalf: bool
+    fields: tuple[FieldShown, ...]
+    editable: tuple[str, ...]
+    why_not_edit: str
+    path: tuple[Step, ...]
+    detours: tuple[Detour, ...]
+    moves: tuple[NextMove, ...]
+    evidence: tuple[EvidenceShown, ...]
+    links: tuple[LinkShown, ...]
+    children: tuple[ListRow, ...]
+    comments: tuple[CommentShown, ...]
+    timeline: tuple[Event, ...]
+    chain_ok: bool
+    values: dict[str, object] = field(default_factory=dict)
