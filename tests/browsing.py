@@ -88,7 +88,9 @@ def _wait_until_it_answers(process: subprocess.Popen[str], address: str, log: Pa
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         if process.poll() is not None:
-            pytest.fail(f"the server ended with {process.returncode}:\n{log.read_text(encoding='utf-8')[-3000:]}")
+            pytest.fail(
+                f"the server ended with {process.returncode}:\n{log.read_text(encoding='utf-8')[-3000:]}"
+            )
         try:
             urllib.request.urlopen(address, timeout=5).close()
             return

@@ -64,7 +64,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Where GUATU_REQUIRE is set, a skipped test is a failure."""
     report: Any = yield
-    if REQUIRED and report.skipped and not hasattr(report, "wasxfail") and NO_SEED not in str(report.longrepr):
+    if (
+        REQUIRED
+        and report.skipped
+        and not hasattr(report, "wasxfail")
+        and NO_SEED not in str(report.longrepr)
+    ):
         report.outcome = "failed"
         report.longrepr = f"skipped although GUATU_REQUIRE={','.join(sorted(REQUIRED))}: {report.longrepr}"
     return report
