@@ -13,6 +13,7 @@ help: ## 列出可用的命令 · list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
 
 setup: $(STAMP) ## 安装到 .venv · install into .venv
+	@:
 
 $(STAMP): requirements/test.txt requirements/base.txt pyproject.toml
 	@scripts/check-python $(PYTHON)
