@@ -1,0 +1,50 @@
+"""What stands here: the installation, its campaigns, the pack that a campaign holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from guatu.domain.errors import NotFound
+from guatu.domain.pack import Pack
+from guatu.domain.words import gettext as _
+from guatu.records.models import Campaign, Deployment, PackVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """`demo`: synthetic data, entry without a password, on this machine only; its day is `demo_day`."""
+
+    demo: bool
+    demo_day: date | None
+
+
+def installation() -> Installation:
+    """One statement."""
+    row = Deployment.objects.filter(pk=1).first()
+    return Installation(demo=bool(row and row.demo), demo_day=row.demo_day if row else None)
+
+
+def campaign(key: str | None = None) -> Campaign:
+    """The campaign with this key, without one the first. One statement; the pack's text stays in the database.
+
+    Raises NotFound when there is none.
+    """
+    rows = Campaign.objects.select_related("pack", "tree", "root").defer("pack__body").order_by("id")
+    row = (rows.filter(key=key) if key else rows).first()
+    if row is None:
+        if key:
+            raise NotFound(_("没有标识为“{key}”的专项工作。请核对标识。"), key=key)
+        raise NotFound(_("这里还没有专项工作。请先运行 guatu demo，或按说明建立一个。"))
+    return row
+
+
+def pack_of(row: Campaign) -> Pack:
+    """The pack that the campaign holds, as it was loaded. Parsed once per process."""
+    return _pack(row.pack.sha256)
+
+
+@lru_cache(maxsize=16)
+def _pack(sha256: str) -> Pack:
+    return Pack.model_validate_json(PackVersion.objects.values_list("body", flat=True).get(sha256=sha256))

@@ -1,0 +1,40 @@
+"""People at the door: who can be chosen, and under which post each appears."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from guatu.domain.clock import today
+from guatu.domain.words import gettext as _
+from guatu.records.models import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person with the first post that holds today; `post` is empty without one."""
+
+    username: str
+    role: str
+    role_label: str
+    place: str
+
+
+def first_posts(usernames: Collection[str]) -> dict[str, Known]:
+    """Per username the first post that holds today. One statement."""
+    day = today()
+    rows = (
+        Post.objects.filter(
+            Q(to_day=None) | Q(to_day__gt=day), from_day__lte=day, person__username__in=list(usernames)
+        )
+        .select_related("person", "unit", "team")
+        .order_by("id")
+    )
+    found: dict[str, Known] = {}
+    for post in rows:
+        place = post.unit.short_name if post.unit else post.team.name if post.team else _("全部单位")
+        label = Post.Role(post.role).label
+        found.setdefault(post.person.username, Known(post.person.username, post.role, str(label), place))
+    return found

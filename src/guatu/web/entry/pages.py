@@ -1,0 +1,91 @@
+"""What the entry shows: the cast of the demo, or the log-in, or how to set up."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from guatu.access.sign_in import is_anybody_here
+from guatu.demo.cast import CAST
+from guatu.domain.errors import NotAllowed
+from guatu.queries.installation import installation
+from guatu.queries.people import first_posts
+from guatu.web.entry.forms import LogIn
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One person of the cast: one button."""
+
+    username: str
+    name: str
+    role: str
+    place: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People who stand at the same place of the house."""
+
+    label: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """`kind`: demo (choose a person), password (log in), empty (nobody here yet)."""
+
+    kind: str
+    next: str
+    day: date | None = None
+    groups: tuple[Group, ...] = ()
+    form: LogIn | None = None
+
+
+def entry_page(request: HttpRequest, form: LogIn | None = None) -> EntryPage:
+    """What to show at the door. Raises NotAllowed when a demo is reached from another machine."""
+    wanted = request.GET.get("next", "") or request.POST.get("next", "")
+    here = installation()
+    if here.demo:
+        require_loopback(request)
+        return EntryPage("demo", wanted, here.demo_day, _groups())
+    if not is_anybody_here():
+        return EntryPage("empty", wanted)
+    return EntryPage("password", wanted, form=form or LogIn())
+
+
+def require_loopback(request: HttpRequest) -> None:
+    """The demo's door opens without a password: only for this machine itself, and not through a proxy."""
+    address = request.META.get("REMOTE_ADDR", "")
+    try:
+        near = ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        near = False
+    if not near or "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
+        raise NotAllowed(_("演示模式不需要密码，只能在本机打开。请在运行它的电脑上访问，或改用 guatu serve。"))
+
+
+def _groups() -> tuple[Group, ...]:
+    known = first_posts([player.username for player in CAST])
+    labels = {
+        "group": _("集团"),
+        "team": _("督导组"),
+        "company": _("二级公司"),
+        "unit": _("三级单位"),
+        "rival": _("另一家公司：看不到前一家的事项"),
+        "keys": _("三员：看不到业务数据"),
+    }
+    cards: dict[str, list[Card]] = {key: [] for key in labels}
+    for player in CAST:
+        row = known.get(player.username)
+        if row is None:
+            continue
+        key = "rival" if player.place.startswith("rival") else player.place
+        key = "keys" if player.role.endswith("_admin") else key
+        cards[key].append(Card(player.username, player.name, row.role_label, row.place, player.line))
+    return tuple(Group(labels[key], tuple(found)) for key, found in cards.items() if found)

@@ -1,0 +1,13 @@
+"""The way in and out."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from guatu.web.entry import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("enter/", views.enter, name="entry"),
+    path("leave/", views.leave, name="leave"),
+]

@@ -1,0 +1,70 @@
+"""Coming in and going out."""
+
+from __future__ import annotations
+
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from guatu.access.sign_in import person_called
+from guatu.demo.cast import PLAYERS
+from guatu.domain.errors import BadInput
+from guatu.queries.installation import installation
+from guatu.web.entry.forms import LogIn
+from guatu.web.entry.pages import entry_page, require_loopback
+from guatu.web.policy import open_to_all
+
+BACKEND = "guatu.access.sign_in.PersonBackend"
+
+
+@open_to_all("GET")
+def home(request: HttpRequest) -> HttpResponse:
+    """Somebody known goes to the wall, everybody else to the door."""
+    return redirect("wall" if request.user.is_authenticated else "entry")
+
+
+@open_to_all("GET", "POST")
+@never_cache
+def enter(request: HttpRequest) -> HttpResponse:
+    """The door: choose a person in the demo, else log in by password."""
+    if request.method == "POST":
+        return _choose(request) if installation().demo else _log_in(request)
+    return render(request, "pages/entry.html", {"page": entry_page(request)})
+
+
+@open_to_all("POST")
+def leave(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    return redirect("entry")
+
+
+def _choose(request: HttpRequest) -> HttpResponse:
+    require_loopback(request)
+    username = request.POST.get("person", "")
+    person = person_called(username) if username in PLAYERS else None
+    if person is None:
+        raise BadInput(_("演示数据中没有“{name}”这个人。请从列表中选一位。"), name=username[:40])
+    login(request, person, backend=BACKEND)
+    return _onward(request)
+
+
+def _log_in(request: HttpRequest) -> HttpResponse:
+    form = LogIn(request.POST)
+    if form.is_valid():
+        person = authenticate(request, **form.cleaned_data)
+        if person is not None:
+            login(request, person, backend=BACKEND)
+            return _onward(request)
+        form.add_error(None, _("账号或密码不对。请核对后重新输入；忘记密码的，请联系上级单位联络员。"))
+    return render(request, "pages/entry.html", {"page": entry_page(request, form)}, status=422)
+
+
+def _onward(request: HttpRequest) -> HttpResponse:
+    """To the page that was wanted, if it is one of ours."""
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return redirect(wanted if wanted and ours else "wall")

@@ -1,0 +1,93 @@
+"""The frame around every page: menus, campaign, day, person. `show` renders a page inside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from guatu.domain import clock
+from guatu.web.here import Here
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """One entry of the rail. `parts` are the pages below it that stand in the page's own head."""
+
+    key: str
+    label: str
+    icon: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the frame shows. `stamp` is the watermark: person, post and minute."""
+
+    menus: tuple[Menu, ...]
+    campaign: str
+    root: str
+    week: int
+    as_of: date
+    today: date
+    past: bool
+    starts_on: date
+    days: tuple[tuple[str, date, str], ...]
+    back: str
+    path: str
+    params: tuple[tuple[str, str], ...]
+    person: str
+    post: str
+    demo_day: date | None
+    stamp: str
+    find: str
+    q: str
+
+
+# Only menus that exist. The documents menu holds the report and the check.
+MENUS = (
+    ("wall", gettext_lazy("作战图"), "wall", "wall"),
+    ("registers", gettext_lazy("清单"), "list", "registers"),
+    ("documents", gettext_lazy("文稿"), "document", "documents"),
+    ("figures", gettext_lazy("数据"), "chart", "figures"),
+)
+
+
+def frame(at: Here, current: str = "") -> Frame:
+    """The frame for a page under the menu `current`."""
+    now: datetime = clock.now()
+    return Frame(
+        menus=tuple(
+            Menu(key=key, label=str(label), icon=icon, href=at.to(name), current=key == current)
+            for key, label, icon, name in MENUS
+        ),
+        campaign=at.campaign.short_name,
+        root=at.campaign.root.short_name,
+        week=max((at.as_of - at.campaign.starts_on).days // 7 + 1, 1),
+        as_of=at.as_of,
+        today=at.today,
+        past=at.past,
+        starts_on=at.campaign.starts_on,
+        days=at.other_days,
+        back=at.on(at.today),
+        path=at.path,
+        params=at.params,
+        person=at.actor.name,
+        post=at.actor.post_label,
+        demo_day=at.installation.demo_day if at.installation.demo else None,
+        stamp=f"{at.actor.name} · {at.actor.post_label} · {now:%Y-%m-%d %H:%M}",
+        find=reverse("find"),
+        q=dict(at.params).get("q", ""),
+    )
+
+
+def show(
+    request: HttpRequest, at: Here, template: str, page: object, *, menu: str = "", status: int = 200
+) -> HttpResponse:
+    """The page object in its template, inside the frame."""
+    return render(request, template, {"page": page, "frame": frame(at, menu)}, status=status)

@@ -1,0 +1,110 @@
+"""Where a request stands: who asks, in which campaign, on which day. Made once per request by the policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guatu.access.actor import Actor, resolve
+from guatu.domain import clock
+from guatu.domain.errors import BadInput
+from guatu.queries.installation import Installation, campaign, installation, pack_of
+
+if TYPE_CHECKING:
+    from guatu.domain.pack import Pack
+    from guatu.records.models import Campaign
+
+AS_OF = "as_of"
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What every page knows. `as_of` is the day that is shown, `today` the day it is.
+
+    `path` and `params` are the page's own address without the day, so that the day can be changed in place.
+    """
+
+    actor: Actor
+    campaign: Campaign
+    pack: Pack
+    installation: Installation
+    as_of: date
+    today: date
+    path: str
+    params: tuple[tuple[str, str], ...]
+
+    @property
+    def past(self) -> bool:
+        """Whether another day than today is shown: pages are read-only then."""
+        return self.as_of != self.today
+
+    def address(self, path: str, **query: object) -> str:
+        """`path` with the query (None and empty left out) and the day that is shown, unless it is today."""
+        pairs = QueryDict(mutable=True)
+        for name, value in query.items():
+            if value not in (None, ""):
+                pairs[name] = str(value)
+        if self.past:
+            pairs[AS_OF] = self.as_of.isoformat()
+        return f"{path}?{pairs.urlencode()}" if pairs else path
+
+    def to(self, name: str, *args: object, **query: object) -> str:
+        """The address of the page `name`, on the day that is shown."""
+        return self.address(reverse(name, args=args), **query)
+
+    def on(self, day: date) -> str:
+        """This page on another day."""
+        pairs = QueryDict(mutable=True)
+        for name, value in self.params:
+            pairs.appendlist(name, value)
+        if day != self.today:
+            pairs[AS_OF] = day.isoformat()
+        return f"{self.path}?{pairs.urlencode()}" if pairs else self.path
+
+    @property
+    def other_days(self) -> tuple[tuple[str, date, str], ...]:
+        """Days that are often wanted: (words, day, address)."""
+        month = self.today.replace(day=1) - timedelta(days=1)
+        days = (
+            (_("今天"), self.today),
+            (_("上周今天"), self.today - timedelta(days=7)),
+            (_("上月末"), month),
+            (_("再上月末"), month.replace(day=1) - timedelta(days=1)),
+        )
+        return tuple((words, day, self.on(day)) for words, day in days if day >= self.campaign.starts_on)
+
+
+def find(request: HttpRequest) -> Here:
+    """Resolve person, campaign and day. The person must be known; BadInput for a day that is none or to come."""
+    row = campaign()
+    today = clock.today()
+    return Here(
+        actor=resolve(request.user, row),
+        campaign=row,
+        pack=pack_of(row),
+        installation=installation(),
+        as_of=day_in(request.GET.get(AS_OF, ""), today),
+        today=today,
+        path=request.path,
+        params=tuple((name, value) for name, values in request.GET.lists() for value in values if name != AS_OF),
+    )
+
+
+def day_in(text: str, today: date) -> date:
+    """The day written in `text`, today without one."""
+    if not text.strip():
+        return today
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInput(_("截至日“{value}”不是日期。请填成 2023-11-30 的样子。"), value=text[:40]) from None
+    if day > today:
+        raise BadInput(
+            _("截至日 {value} 晚于今天（{today}），还没有数据。请选今天或以前的日期。"), value=day, today=today
+        )
+    return day

@@ -1,0 +1,75 @@
+"""Every view declares who may use it. A view without a declaration fails the suite (and is never routed silently)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from guatu.access.policy import require
+from guatu.web import here
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`capability` None: anybody may come, nothing of the records is shown."""
+
+    capability: str | None
+    methods: tuple[str, ...]
+
+
+def policy(capability: str, *methods: str) -> Callable[[View], View]:
+    """Only for a person with `capability` somewhere; which rows, the queries decide by the same grants.
+
+    The view is called with the request and its `Here`. Somebody unknown is sent to the entry.
+    """
+    allowed = methods or ("GET",)
+
+    def declare(view: View) -> View:
+        @require_http_methods([*allowed, "HEAD"])
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return to_entry(request)
+            at = here.find(request)
+            request.here = at  # type: ignore[attr-defined]
+            require(at.actor, capability, campaign=at.campaign)
+            return view(request, at, *args, **kwargs)
+
+        guarded.policy = Policy(capability, tuple(allowed))  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def open_to_all(*methods: str) -> Callable[[View], View]:
+    """For everybody, log-in or not: the entry, and what the frame needs. The view is called with the request."""
+    allowed = methods or ("GET",)
+
+    def declare(view: View) -> View:
+        guarded = require_http_methods([*allowed, "HEAD"])(view)
+        guarded.policy = Policy(None, tuple(allowed))  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def to_entry(request: HttpRequest) -> HttpResponse:
+    """To the entry and back again; for htmx the whole page goes there."""
+    entry = reverse("entry")
+    if request.method == "GET" and request.path != "/":
+        entry = f"{entry}?{urlencode({'next': request.get_full_path()})}"
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": entry})
+    return redirect(entry)
+

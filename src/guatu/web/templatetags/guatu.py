@@ -1,0 +1,96 @@
+"""What templates may say beside plain HTML: an address on the day shown, an icon, a light, a bar of lights."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
+
+from guatu.domain.lights import GLYPHS, STACK_ORDER, Distribution, Light, word
+
+register = template.Library()
+NARROWEST = 2.4  # a red or yellow part of a bar never falls below this share of its width
+
+
+@register.simple_tag(takes_context=True)
+def to(context: dict[str, Any], name: str, *args: object, **query: object) -> str:
+    """The address of a page, keeping the day that is shown."""
+    address: str = context["request"].here.to(name, *args, **query)
+    return address
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """An icon of the sprite; it says nothing to a screen reader, the words beside it do. `size` is "" or "s"."""
+    return format_html(
+        '<svg class="ic {}" viewBox="0 0 20 20" aria-hidden="true"><use href="#i-{}"></use></svg>', size, name
+    )
+
+
+@register.simple_tag
+def mark(glyph: str, words: str) -> SafeString:
+    """A light's mark: shape by class, the word inside."""
+    return format_html('<i class="l {}">{}</i>', glyph, words)
+
+
+@register.simple_tag
+def bar(lights: Distribution, tall: bool = False) -> SafeString:
+    """The counts as one bar, blue anchored left and red anchored right."""
+    parts = [(GLYPHS[light], lights.count(light), light) for light in STACK_ORDER if lights.count(light)]
+    widths = [
+        max(100 * count / lights.total, NARROWEST if light in (Light.RED, Light.YELLOW) else 0.0)
+        for _glyph, count, light in parts
+    ]
+    scale = 100 / sum(widths) if widths else 1
+    x, rects = 0.0, []
+    for (glyph, _count, _light), width in zip(parts, widths, strict=True):
+        rects.append((glyph, f"{x:.2f}", f"{width * scale:.2f}"))
+        x += width * scale
+    return format_html(
+        '<svg class="stack{}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">{}</svg>',
+        " tall" if tall else "",
+        format_html_join("", '<rect class="{}" x="{}" y="0" width="{}" height="6"/>', rects),
+    )
+
+
+@register.simple_tag
+def legend(lights: Distribution) -> tuple[tuple[str, str, str, int], ...]:
+    """The lights of a distribution for a legend: (light key, glyph, word, count), the worst first."""
+    order = (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE, Light.GREY, Light.WHITE)
+    return tuple((light.value, GLYPHS[light], word(light), lights.count(light)) for light in order)
+
+
+@register.filter
+def grouped(number: object) -> str:
+    """1740 → 1,740; what is no number stays as it is."""
+    if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
+        return str(number)
+    return f"{number:,}"
+
+
+@register.filter
+def iso(day: date | None) -> str:
+    """2023-11-30, or nothing."""
+    return day.isoformat()[:10] if day else ""
+
+
+@register.filter
+def short_day(day: date | None) -> str:
+    """11-30, or nothing."""
+    return f"{day:%m-%d}" if day else ""
+
+
+@register.filter
+def days_away(day: date, today: date) -> str:
+    """“3 天后”, “3 天前”, seen from `today`."""
+    gap = (day - today).days
+    if gap == 0:
+        return ""
+    if gap > 0:
+        return ngettext("{n} 天后", "{n} 天后", gap).format(n=gap)
+    return ngettext("{n} 天前", "{n} 天前", -gap).format(n=-gap)
