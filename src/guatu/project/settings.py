@@ -80,6 +80,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get
 DATABASES = {"default": _database(GUATU_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "records.Person"
+AUTHENTICATION_BACKENDS = ["guatu.access.sign_in.PersonBackend"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
