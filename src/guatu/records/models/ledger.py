@@ -9,13 +9,14 @@ class LedgerHead(models.Model):
     """The last sequence numbers given out; the lock that puts all batches in one order. One row, made by migration.
 
     `lines_on`: the day for which the current lines (a1…a8 of units and items) were worked out; a place that begins
-    later is brought forward when its day comes.
+    later is brought forward when its day comes. `places_mark`: the root of the last batch that changed a place.
     """
 
     id = models.IntegerField(primary_key=True, default=1)
     batch_seq = models.BigIntegerField(default=0)
     revision_id = models.BigIntegerField(default=0)
     lines_on = models.DateField(null=True)
+    places_mark = models.CharField(max_length=64, blank=True)
 
 
 class Batch(models.Model):

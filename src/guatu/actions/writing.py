@@ -1,0 +1,292 @@
+"""How item actions write: drafts become revisions, current rows and spells in one transaction.
+
+Everything that can be worked out beforehand (timelines, spells, checks) is worked out before the transaction, because
+on SQLite the transaction is the only writer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from guatu.access import Actor
+from guatu.actions.history import Change, body_text, record
+from guatu.domain.clock import today
+from guatu.domain.errors import Conflict
+from guatu.domain.history import Entry, check_entry, timeline
+from guatu.domain.spells import Segment, canonical, difference, segments
+from guatu.domain.words import gettext as _
+from guatu.queries.places import histories_now
+from guatu.queries.subjects import Past, pasts
+from guatu.records.bulk import in_chunks, insert, insert_returning, upsert
+from guatu.records.models import ANCESTORS, Batch, Campaign, Evidence, Item, ItemUnit, LedgerHead, Spell
+from guatu.records.models.units import STILL_KNOWN
+
+CURRENT = (
+    "unit state phase round state_since phase_since start due base_due data title due_kind late_entry on_behalf version"
+).split() + list(ANCESTORS)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvidence:
+    """Evidence to hang on an item: a stored file (`sha256`, `size`) or a paper kept elsewhere (线下备查)."""
+
+    title: str
+    place: str = ""
+    keeper: str = ""
+    number: str = ""
+    sha256: str = ""
+    size: int | None = None
+
+    def as_body(self) -> dict[str, Any]:
+        """As it stands in the revision."""
+        return {
+            key: value
+            for key in ("title", "place", "keeper", "number", "sha256", "size")
+            if (value := getattr(self, key)) not in ("", None)
+        }
+
+
+@dataclass(slots=True)
+class Draft:
+    """One item's next revision in the making. `item` is its row; a new item has no primary key yet."""
+
+    item: Item
+    effective: date
+    dated: dict[str, Any]
+    plain: dict[str, Any] | None = None
+    withdraws: int | None = None
+    evidence: tuple[NewEvidence, ...] = ()
+    beside: tuple[ItemUnit, ...] = ()
+    more: dict[str, Any] = field(default_factory=dict)
+    past: Past = field(default_factory=lambda: Past([], ""))
+    known: dict[Segment, int] = field(default_factory=dict)
+    gone: list[int] = field(default_factory=list)
+    added: list[Segment] = field(default_factory=list)
+
+
+def plain_of(item: Item, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The full snapshot of an item's plain values; `data` holds its fields that are not dated."""
+    return {
+        "campaign": item.campaign_id,
+        "register": item.register,
+        "number": item.number,
+        "public_id": str(item.public_id),
+        "title": item.title,
+        "parent": item.parent_id,
+        "task": item.task_id,
+        "start": item.start.isoformat() if item.start else None,
+        "due_kind": item.due_kind,
+        "late_entry": item.late_entry,
+        "on_behalf": item.on_behalf,
+        "data": dict(data),
+    }
+
+
+def load_past(drafts: Sequence[Draft]) -> None:
+    """Read the revisions and the open spells of drafts of items that exist."""
+    by_id = {draft.item.pk: draft for draft in drafts if draft.item.pk}
+    for pk, past in pasts("item", by_id).items():
+        by_id[pk].past = past
+    for pk, rows in open_spells(by_id).items():
+        by_id[pk].known = rows
+
+
+def open_spells(items: Iterable[int]) -> dict[int, dict[Segment, int]]:
+    """For each item its spells that are still known, by what they say → primary key."""
+    found: dict[int, dict[Segment, int]] = {}
+    columns = (
+        "id item_id valid_from valid_to enters unit_id state phase round state_since phase_since start due base_due data"
+    ).split()
+    for chunk in in_chunks(list(items)):
+        rows = Spell.objects.filter(item__in=chunk, rec_to=STILL_KNOWN).values_list(*columns, *ANCESTORS)
+        for row in rows:
+            pk, item, valid_from, valid_to, enters, unit = row[:6]
+            state, phase, its_round, state_since, phase_since, start, due, base_due, data = row[6:15]
+            line = tuple(a for a in row[15:] if a is not None)
+            segment = Segment(
+                valid_from, valid_to, enters, unit, line, state, phase, its_round,
+                state_since, phase_since, start, due, base_due, canonical(data),
+            )  # fmt: skip
+            found.setdefault(item, {})[segment] = pk
+    return found
+
+
+def write(
+    actor: Actor,
+    *,
+    action: str,
+    campaign: Campaign,
+    drafts: Sequence[Draft],
+    reason: str = "",
+    idempotency_key: str | None = None,
+    request: Any = None,
+) -> Batch:
+    """Write the drafts as one batch: revisions, current rows, spells, evidence. All or nothing.
+
+    Raises BadInput for an effective day that the monotone rule refuses, Conflict if an item has changed meanwhile.
+    """
+    day = today(ZoneInfo(campaign.zone))
+    histories = histories_now(campaign.tree_id)
+    pack_sha = campaign.pack.sha256
+    for draft in drafts:
+        name = f"{draft.item.number}“{draft.item.title}”" if draft.item.number else f"“{draft.item.title}”"
+        before = timeline(draft.past.entries)
+        entry = Entry(
+            draft.past.version + 1, STILL_KNOWN, draft.effective, draft.dated, draft.plain, draft.withdraws
+        )
+        check_entry(before, entry, day, name)
+        now = segments(timeline([*draft.past.entries, entry]), histories)
+        gone, draft.added = difference(draft.known, now)
+        draft.gone = [draft.known[segment] for segment in gone]
+        set_current(draft.item, now, day)
+        draft.item.version = entry.version
+    with transaction.atomic():
+        new = [draft for draft in drafts if draft.item.pk is None]
+        old = [draft for draft in drafts if draft.item.pk is not None]
+        if new:
+            _number(campaign, new)
+            insert_returning([draft.item for draft in new])
+        _refuse_changed(old)
+        batch = record(
+            actor,
+            action=action,
+            campaign=campaign,
+            reason=reason,
+            idempotency_key=idempotency_key,
+            request=request,
+            changes=[
+                Change(
+                    "item",
+                    draft.item.pk,
+                    draft.past.version,
+                    draft.past.last_hash,
+                    draft.effective,
+                    body_text(
+                        draft.dated,
+                        draft.plain,
+                        withdraws=draft.withdraws,
+                        pack=pack_sha,
+                        evidence=[evidence.as_body() for evidence in draft.evidence],
+                        units=[[unit.unit_id, unit.role] for unit in draft.beside],
+                        **draft.more,
+                    ),
+                )
+                for draft in drafts
+            ],
+        )
+        upsert([draft.item for draft in old], CURRENT)
+        write_spells([(draft.item, draft.gone, draft.added) for draft in drafts], batch.seq)
+        _attach(drafts, batch.seq)
+    return batch
+
+
+def write_spells(rows: Sequence[tuple[Item, list[int], list[Segment]]], seq: int) -> None:
+    """Close the spells that are no longer known as true and add those that are, as of batch `seq`."""
+    for chunk in in_chunks([pk for _item, gone, _added in rows for pk in gone]):
+        Spell.objects.filter(pk__in=chunk).update(rec_to=seq)
+    insert([_spell(item, segment, seq) for item, _gone, added in rows for segment in added])
+
+
+def set_current(item: Item, found: Sequence[Segment], day: date) -> None:
+    """The item's row shows what holds on `day` (the last that has begun)."""
+    holding = [segment for segment in found if segment.valid_from <= day and segment.valid_from < segment.valid_to]
+    if not holding:
+        return
+    now = holding[-1]
+    item.unit_id = now.unit
+    item.state, item.phase, item.round = now.state, now.phase, now.round
+    item.state_since, item.phase_since = now.state_since, now.phase_since
+    item.start, item.due, item.base_due = now.start, now.due, now.base_due
+    item.data = json.loads(now.data)
+    for name, unit in zip(ANCESTORS, [*now.line, *[None] * len(ANCESTORS)], strict=False):
+        setattr(item, name, unit)
+
+
+def _spell(item: Item, segment: Segment, seq: int) -> Spell:
+    line = dict(zip(ANCESTORS, segment.line, strict=False))
+    return Spell(
+        item_id=item.pk,
+        campaign_id=item.campaign_id,
+        register=item.register,
+        parent_id=item.parent_id,
+        task_id=item.task_id,
+        unit_id=segment.unit,
+        state=segment.state,
+        phase=segment.phase,
+        round=segment.round,
+        state_since=segment.state_since,
+        phase_since=segment.phase_since,
+        start=segment.start,
+        due=segment.due,
+        base_due=segment.base_due,
+        data=json.loads(segment.data),
+        enters=segment.enters,
+        valid_from=segment.valid_from,
+        valid_to=segment.valid_to,
+        rec_from=seq,
+        rec_to=STILL_KNOWN,
+        **line,
+    )
+
+
+def _number(campaign: Campaign, drafts: Sequence[Draft]) -> None:
+    """Give numbers: prefix and the next running number of the register. Never reused, never changed."""
+    LedgerHead.objects.select_for_update().get(pk=1)
+    counters: dict[str, int] = {}
+    for draft in drafts:
+        register, prefix = draft.item.register, draft.more.pop("prefix")
+        if register not in counters:
+            last = Item.objects.filter(campaign=campaign, register=register).order_by("-id").first()
+            counters[register] = int(last.number.rpartition("-")[2]) if last else 0
+        counters[register] += 1
+        draft.item.number = f"{prefix}-{counters[register]:04d}"
+        if draft.plain is not None:
+            draft.plain["number"] = draft.item.number
+
+
+def _refuse_changed(drafts: Sequence[Draft]) -> None:
+    expected = {draft.item.pk: draft for draft in drafts}
+    for chunk in in_chunks(list(expected)):
+        rows = Item.objects.select_for_update().filter(pk__in=chunk).values_list("pk", "version")
+        for pk, version in rows:
+            draft = expected[pk]
+            if version != draft.past.version:
+                raise Conflict(
+                    _("{number} 刚被他人修改（现为第 {now} 版，您看到的是第 {seen} 版）。请刷新后核对，再提交一次。"),
+                    number=draft.item.number,
+                    now=version,
+                    seen=draft.past.version,
+                )
+
+
+def _attach(drafts: Sequence[Draft], seq: int) -> None:
+    insert(
+        [
+            Evidence(
+                item_id=draft.item.pk,
+                title=evidence.title,
+                place=evidence.place,
+                keeper=evidence.keeper,
+                number=evidence.number,
+                sha256=evidence.sha256,
+                size=evidence.size,
+                batch_seq=seq,
+            )
+            for draft in drafts
+            for evidence in draft.evidence
+        ]
+    )
+    beside = [unit for draft in drafts for unit in draft.beside]
+    for draft in drafts:
+        for unit in draft.beside:
+            unit.item_id = draft.item.pk
+    insert(beside)
+
+
