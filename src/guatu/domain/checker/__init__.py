@@ -1,0 +1,23 @@
+"""The checker (校核): reads the numbers of a text, binds them to our figures and judges the text itself."""
+
+from guatu.domain.checker.numerals import extract
+from guatu.domain.checker.readings import (
+    Checked,
+    CheckedClaim,
+    CheckedFigure,
+    Finding,
+    Numeral,
+    TimeExpression,
+)
+from guatu.domain.checker.times import times
+
+__all__ = [
+    "Checked",
+    "CheckedClaim",
+    "CheckedFigure",
+    "Finding",
+    "Numeral",
+    "TimeExpression",
+    "extract",
+    "times",
+]

@@ -1,0 +1,131 @@
+"""What is taken away before numbers are read: times, ordinals, outline marks, schemes, names, levels, codes."""
+
+from __future__ import annotations
+
+import re
+
+from guatu.domain.checker import words
+from guatu.domain.checker.normal import Normalised
+from guatu.domain.checker.times import taken_by_time
+
+MASK = "\x01"
+_N = r"(?:\d+|[零〇一二两三四五六七八九十百千]+)"
+_CN = r"[一二两三四五六七八九十]"
+_CJK = r"[\u4e00-\u9fff]"
+_COMMON = "个家名项次场件种类条人位起份所"
+_PLACE = "省市县村校镇乡区企院园厂店馆州国社"
+
+_ORDINALS = (
+    re.compile(rf"第{_N}(?:[—\-~至到、]第?{_N})*(?:届|次|批|个|名|位|条|章|节|期|号|页|项|部|款|类|种|家|场|轮|阶段|步|方面|季度|者|一)?"),
+    re.compile(rf"前{_N}(?:强|名|位|列|家|甲|十)"),
+    re.compile(rf"{_N}届(?:{_N}(?:中|次)全?会?)?[^，。；\n]{{0,8}}?(?:{_N}次(?:全会|会议|全体会议|大会))?"),
+    re.compile(rf"{_N}(?:次全会|次全体会议|中全会)"),
+    re.compile(rf"(?:^|(?<=[，。；：、:;“（(\s]))(?:{_CN}{{1,3}}(?:是|要|则|来)|其{_CN}{{1,2}}(?=[，是、：])|(?:另)?一方面)", re.M),
+)
+_OUTLINE = (
+    re.compile(rf"^[ \t]*(?:{_CN}{{1,3}}[、.．]|\d{{1,2}}(?:\.\d{{1,2}}){{0,3}}[、.．)](?!\d)|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[ \t]+)", re.M),
+    re.compile(rf"\((?:{_CN}{{1,3}}|\d{{1,3}})\)"),
+    re.compile(r"(?:(?<=[。；：:;！？\s])|(?<=^))\d{1,2}[.、)](?=[\u4e00-\u9fff“《])", re.M),
+    re.compile(r"^[ \t]*[—\-]*[ \t]*\d{1,4}[ \t]*[—\-]*[ \t]*$", re.M),  # a page number alone on its line
+    re.compile(r"^[ \t]*第[ \t]*\d+[ \t]*页.*$", re.M),
+    re.compile(r"共[ \t]*\d+[ \t]*页"),
+)
+_CODES = (
+    re.compile(r"[〔\[【(（](?:19|20)\d\d[〕\]】)）]\s*第?\d*\s*号?"),
+    re.compile(r"(?:\d+[、,，和及至—\-])*\d+号(?!召)"),
+    re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+"),
+    re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[-—]\d{7,8}|[48]00[-—]\d{3,4}[-—]\d{3,4})(?!\d)"),
+    re.compile(r"(?:电话|热线|传真|邮编|编号|编码|代码|账号|身份证号|QQ|尾号)[：:为]?\s*\d[\d\-—]*"),
+    re.compile(r"\d{3,6}(?=(?:政务|便民|服务|投诉|举报|平台|市民|价格)*(?:热线|专线|举报网|短信))"),
+    re.compile(r"(?:GB|ISO|IEC|DB|JGJ|HJ|AQ|YY|WS|T/|Q/)[A-Z/]*\s?\d+(?:[.\d]*)(?:[—\-:]\d{2,4})?(?:号|版)?"),
+    re.compile(r"(?:附件|附表|附图|附录|图|表|案例|专栏)\d+(?:[-—.]\d+)?(?![个份张项家条例\d万亿])"),
+    re.compile(r"[A-Za-z]+[-·]?\d+(?:\.\d+)?(?:[A-Za-z]+)?(?=[\u4e00-\u9fff，。、）)])"),
+    re.compile(r"\d+(?:\.\d+)?(?:[A-Z](?![A-Za-z])级?|[kK][vV]|千伏|伏(?!天)|[Gg]Hz|寸|版(?=$|[^面图权]))"),
+    re.compile(r"(?<!\d)\d{1,3}[:：∶比]\d{1,3}(?!\d|个|家|名|项)"),
+    re.compile(r"(?:985|211)(?=[、，高工院大/”])"),
+)
+_SCHEMES = (
+    re.compile(r"[\dNXnx一二三四五六七八九十]+[\u4e00-\u9fff]{0,2}(?:\+[\dNXnx一二三四五六七八九十]+[\u4e00-\u9fff]{0,2}(?![\u4e00-\u9fff]{0,2}\d))+"),
+    re.compile(r"\d+(?:\+[A-Za-z\d]+)+"),
+)
+_LEVELS = (
+    re.compile(rf"(?:{_N}|百|[一二三四五六七八九两]、)+(?:级|线城市|甲医院)"),
+    re.compile(rf"{_CN}大(?!学|会|型|家|量|于|约)|{_CN}(?:十|佳)佳?(?=青年|企业|品牌)"),
+    re.compile(r"[一二三ⅠⅡⅢ]类(?:医疗器械|疫苗|卷|商标|费用|精神)"),
+    re.compile(r"(?:首|二|三|四|五)期(?:工程|项目|建设|厂房|规划|改造)|(?<=[、项目工程])[一二三四五]期"),
+)
+_AGE = re.compile(r"(?:年满|未满|满)?\d{1,3}(?:[—\-~至到]\d{1,3})?(?:周)?岁(?:以上|以下|以内|左右)?")
+_AGE_CUE = re.compile(r"(?:平均|年龄)[^，。；]{0,4}$")
+_DURATION_CUE = re.compile(r"(?:累计|共计|合计|总计|总时长|时长|缩短|压缩|压减|节约|节省|减少|平均|人均|工时|安全生产|安全运行)[^，。；\n]{0,12}$")
+_DURATION_UNIT = re.compile(r"(?:小时|分钟|工作日|天)")
+_FIXED = re.compile("|".join(re.escape(w) for w in sorted(words.FIXED, key=len, reverse=True)))
+_SLOGAN = re.compile(rf"{_CN}+[个项](?:“[^”]{{1,6}}”|(?:{words.SLOGAN_HEADS}))|\d+个(?:“一”|一)(?=[工行])")
+_PAIR = re.compile(
+    rf"一(?!{_CN})[\u4e00-\u9fff]{{1,3}}?一(?!般|级|线|定|体|批|次|名|家|起|项){_CJK}"
+    rf"|(?P<a>[一二两三四五六七八九十百千万])(?P<x>{_CJK})(?P<b>[一二两三四五六七八九十百千万双多])(?P<y>{_CJK})"
+)
+_TITLE = re.compile(r"《[^《》\n]{1,80}》")
+_QUOTED = re.compile(r"“([^“”\n]{1,40})”|\"([^\"\n]{1,40})\"|‘([^‘’\n]{1,30})’")
+_THEME_AFTER = re.compile(r"(?:为主题|主题|活动|行动|工程|模式|机制|计划|理念|工作法|品牌|专题|体系|制度|要求|方式|精神|目标|战略|思路|原则|课堂|讲堂|平台|服务)")
+
+
+def _quoted_spans(text: str) -> list[tuple[int, int]]:
+    """Short quotations and themes are names; a quoted sentence with its own clauses is read like any other."""
+    spans: list[tuple[int, int]] = []
+    for found in _QUOTED.finditer(text):
+        inside = next(g for g in found.groups() if g is not None)
+        clauses = any(c in inside for c in "，。；！？")
+        if (len(inside) <= 15 and not clauses) or _THEME_AFTER.match(text, found.end()):
+            spans.append(found.span())
+    return spans
+
+
+def _pair_spans(text: str) -> list[tuple[int, int]]:
+    """Four-character schemes (四不两直, 一企一策); two counted nouns in a row (两县两村) stay."""
+    spans: list[tuple[int, int]] = []
+    position = 0
+    while (found := _PAIR.search(text, position)) is not None:
+        if found["x"] is None:
+            spans.append(found.span())
+            position = found.end()
+            continue
+        known = _COMMON + _PLACE + "级批期分成元万亿千百十余多几年月日天周倍吨亩公米"
+        if found["x"] in known or found["x"] in words.CHINESE_NUMERAL or found["y"] in words.CHINESE_NUMERAL:
+            position = found.start() + 1
+            continue
+        spans.append(found.span())
+        position = found.end()
+    return spans
+
+
+def taken_spans(norm: Normalised) -> list[tuple[int, int]]:
+    """Normalised spans that hold no figure."""
+    text = norm.text
+    spans: list[tuple[int, int]] = []
+    for start, end, is_duration in taken_by_time(norm):
+        measured = is_duration and _DURATION_UNIT.search(text, start, end)
+        if measured and text[start].isdigit() and _DURATION_CUE.search(text, max(0, start - 20), start):
+            continue
+        spans.append((start, end))
+    for group in (_ORDINALS, _OUTLINE, _CODES, _SCHEMES, _LEVELS):
+        for pattern in group:
+            spans.extend(found.span() for found in pattern.finditer(text))
+    for found in _AGE.finditer(text):
+        if not _AGE_CUE.search(text, max(0, found.start() - 8), found.start()):
+            spans.append(found.span())
+    spans.extend(found.span() for found in _FIXED.finditer(text))
+    spans.extend(found.span() for found in _SLOGAN.finditer(text))
+    spans.extend(found.span() for found in _TITLE.finditer(text))
+    spans.extend(_quoted_spans(text))
+    spans.extend(_pair_spans(text))
+    return spans
+
+
+def masked(norm: Normalised) -> str:
+    """The normalised text with every taken character replaced, offsets unchanged."""
+    chars = list(norm.text)
+    for start, end in taken_spans(norm):
+        for i in range(start, end):
+            if chars[i] not in "\n\t":
+                chars[i] = MASK
+    return "".join(chars)
