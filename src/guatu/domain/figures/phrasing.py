@@ -70,7 +70,7 @@ def number(value: Number, show: Show, measure: str = "") -> Printed:
 
 def _rounded(value: Number, show: Show, measure: str) -> Printed | None:
     """2.5万 and the like; None below one unit, where the number is printed exactly."""
-    if not show.unit or abs(value) < UNITS[show.unit]:
+    if not show.unit or -UNITS[show.unit] < value < UNITS[show.unit]:
         return None
     one = UNITS[show.unit]
     step = show.step

@@ -283,7 +283,7 @@ def _part_faults(figure: Figure, by_key: Mapping[str, Figure]) -> _Faults:
                 )
         case _:
             for part in parts:
-                if part.is_claim and not isinstance(part.agg, Yoy) and part.agg.kind != "ratio":
+                if part.agg.kind in ("ratio", "all", "every"):
                     yield path, _("every 逐项比较数值，“{key}”没有数值。请换一个。").format(key=part.key)
 
 

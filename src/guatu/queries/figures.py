@@ -1,0 +1,243 @@
+"""`evaluate`: the one function behind every number on screens, in exports, reports and answers.
+
+    table = evaluate(campaign, ["issues_closed"], days=[day], actor=actor)
+    table.result("issues_closed").value
+
+The statements are few and their number depends on the subjects asked for, never on how many units, figures or days.
+A table shows totals of the whole organisation; which records stand behind them is a matter of `figure_drill`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from typing import Any
+
+from guatu.access import Actor, require
+from guatu.domain.errors import BadInput
+from guatu.domain.figures import phrasing
+from guatu.domain.figures.grammar import Figure
+from guatu.domain.figures.results import Gathered, Result, Tally, printed, settle, statement
+from guatu.domain.figures.rows import Organisation, Placing, Row
+from guatu.domain.pack import Pack
+from guatu.domain.statements import Number, Statement
+from guatu.domain.tree import Line
+from guatu.domain.words import gettext as _
+from guatu.queries.figure_items import ItemFigures
+from guatu.queries.figure_units import Units
+from guatu.records.models import ANCESTORS, Campaign, Unit
+from guatu.records.packs import pack_of
+
+LEAVES = ("count", "sum", "distinct", "all", "union", "yoy")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Results by row, day and figure. The first row and the last day are meant where none is named."""
+
+    figures: Mapping[str, Figure]
+    rows: tuple[Row, ...]
+    days: tuple[date, ...]
+    cells: Mapping[tuple[str, date, str], Result]
+
+    def result(self, key: str, row: str | None = None, day: date | None = None) -> Result:
+        """The result of figure `key` in the row with this key on this day."""
+        return self.cells[row if row is not None else self.rows[0].key, day or self.days[-1], key]
+
+    def printed(self, key: str, row: str | None = None, day: date | None = None) -> phrasing.Printed:
+        """The result in words, with the interval that they allow."""
+        return printed(self.figures[key], self.result(key, row, day))
+
+    def statement(self, key: str, row: str | None = None, day: date | None = None) -> Statement:
+        """The result as reports print it and the checker compares with it."""
+        return statement(self.figures[key], self.result(key, row, day), day or self.days[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """较上期: a figure now and on an earlier day. `difference` is None where one of them has no number."""
+
+    key: str
+    day: date
+    earlier: date
+    now: Result
+    then: Result
+    difference: Number | None
+    text: str
+
+
+def whole(campaign: Campaign) -> Row:
+    """The row of the campaign's root unit."""
+    return row_of(campaign.root)
+
+
+def row_of(unit: Unit) -> Row:
+    """The row of a unit with its subtree."""
+    return Row(unit.code, unit.short_name, unit=unit.pk)
+
+
+def known_keys(pack: Pack, keys: Iterable[str] | None) -> tuple[str, ...]:
+    """`keys` checked against the pack, in the order asked for; without any, all that are shown, in the pack's order."""
+    if keys is None:
+        return tuple(key for key, figure in pack.figures.items() if not figure.internal)
+    wanted = tuple(dict.fromkeys(keys))
+    for key in wanted:
+        if key not in pack.figures:
+            raise BadInput(
+                _("没有标识为“{key}”的统计项。可用的有：{known}。请改用其中之一。"),
+                key=key,
+                known="、".join(known_keys(pack, None)),
+            )
+    return wanted
+
+
+def evaluate(
+    campaign: Campaign,
+    keys: Iterable[str] | None,
+    *,
+    rows: Sequence[Row] | None = None,
+    days: Sequence[date],
+    known_at: int | None = None,
+    actor: Actor,
+) -> Table:
+    """The figures `keys` (None: all that are shown) for `rows` (None: the whole) as of each of `days`.
+
+    `known_at` is a batch number, None for now. Raises BadInput for an unknown key, NotAllowed without a post.
+    """
+    require(actor, "see_figures", campaign=campaign)
+    pack = pack_of(campaign)
+    wanted = known_keys(pack, keys)
+    table_rows = tuple(rows) if rows is not None else (whole(campaign),)
+    figures = _with_parts(pack, wanted)
+    leaves = [figure for figure in figures.values() if figure.agg.kind in LEAVES]
+    gathered = _gather(campaign, pack, leaves, table_rows, days, known_at)
+    cells: dict[tuple[str, date, str], Result] = {}
+    for row in table_rows:
+        for day in days:
+            results: dict[str, Result] = {}
+            for key in _parts_first(figures):
+                found = gathered.get((row.key, day, key)) or Gathered()
+                results[key] = settle(figures[key], found, day, results)
+            cells.update({(row.key, day, key): results[key] for key in wanted})
+    return Table({key: figures[key] for key in wanted}, table_rows, tuple(days), cells)
+
+
+def change(
+    campaign: Campaign,
+    keys: Iterable[str] | None,
+    *,
+    day: date,
+    earlier: date,
+    row: Row | None = None,
+    known_at: int | None = None,
+    actor: Actor,
+) -> dict[str, Change]:
+    """Each figure on `day` against `earlier`: for a stock the change, for a flow what is new since (本期新增)."""
+    rows = (row,) if row is not None else None
+    table = evaluate(campaign, keys, rows=rows, days=(earlier, day), known_at=known_at, actor=actor)
+    return {key: _change(table, key, day, earlier) for key in table.figures}
+
+
+def trend(
+    campaign: Campaign,
+    keys: Iterable[str] | None,
+    days: Sequence[date],
+    *,
+    row: Row | None = None,
+    known_at: int | None = None,
+    actor: Actor,
+) -> dict[str, tuple[Result, ...]]:
+    """Each figure on each of `days`, in their order."""
+    rows = (row,) if row is not None else None
+    table = evaluate(campaign, keys, rows=rows, days=tuple(days), known_at=known_at, actor=actor)
+    return {key: tuple(table.result(key, day=day) for day in days) for key in table.figures}
+
+
+def _change(table: Table, key: str, day: date, earlier: date) -> Change:
+    now, then = table.result(key, day=day), table.result(key, day=earlier)
+    figure = table.figures[key]
+    if figure.is_claim or now.number is None or then.number is None:
+        return Change(key, day, earlier, now, then, None, "")
+    difference = now.number - then.number
+    if figure.agg.kind in ("ratio", "yoy"):
+        text = phrasing.share_difference(now.number, then.number)
+    elif difference == 0:
+        text = _("持平")
+    else:
+        sign = _("增加{number}") if difference > 0 else _("减少{number}")
+        text = sign.format(number=phrasing.plain(difference if difference > 0 else -difference))
+    return Change(key, day, earlier, now, then, difference, text)
+
+
+def _with_parts(pack: Pack, keys: Iterable[str]) -> dict[str, Figure]:
+    """The figures and, through and through, those that they are made of."""
+    found: dict[str, Figure] = {}
+    waiting = list(keys)
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found[key] = pack.figures[key]
+            if found[key].agg.kind in ("ratio", "every"):  # a union and a comparison are read in one go
+                waiting += found[key].parts
+    return found
+
+
+def _parts_first(figures: Mapping[str, Figure]) -> Iterator[str]:
+    done: set[str] = set()
+
+    def visit(key: str) -> Iterator[str]:
+        if key in done:
+            return
+        done.add(key)
+        for part in figures[key].parts:
+            if part in figures:
+                yield from visit(part)
+        yield key
+
+    for key in figures:
+        yield from visit(key)
+
+
+def _gather(
+    campaign: Campaign,
+    pack: Pack,
+    leaves: Sequence[Figure],
+    rows: Sequence[Row],
+    days: Sequence[date],
+    known_at: int | None,
+) -> dict[tuple[str, date, str], Gathered]:
+    by_key = {figure.key: figure for figure in leaves}
+    units = Units(campaign, pack, known_at)
+    of_units = [figure for figure in leaves if figure.of not in pack.registers]
+    units.prepare(of_units, days)
+    columns = _columns(campaign, rows, leaves)
+    needs_tree = any(figure.scope.kind == "level" for figure in leaves) or any(
+        row.unit is None for row in rows
+    )
+    placing = {day: Placing(rows, units.on(day) if needs_tree else Organisation()) for day in days}
+    found: dict[tuple[str, date, str], Gathered] = {}
+    items = ItemFigures(campaign, pack, leaves, days, known_at)
+    for day, key, line, what in chain(units.found(of_units, days), items.found(columns)):
+        for row in placing[day].rows_of(line, by_key[key].scope):
+            _take(found.setdefault((row.key, day, key), Gathered()), what)
+    return found
+
+
+def _take(gathered: Gathered, what: Any) -> None:
+    if isinstance(what, Tally):
+        gathered.tally += what
+    elif isinstance(what[0], tuple):
+        (month, amount) = what
+        gathered.months[month] = gathered.months.get(month, 0) + amount
+    else:
+        gathered.groups.add(what)
+
+
+def _columns(campaign: Campaign, rows: Sequence[Row], leaves: Sequence[Figure]) -> tuple[str, ...]:
+    """The ancestor columns to group by: the first alone when only the whole is asked for."""
+    root: Line = campaign.root.line
+    only_root = all(row.unit == campaign.root_id and not row.own for row in rows)
+    subtrees = all(figure.scope.kind == "subtree" for figure in leaves)
+    return ANCESTORS[:1] if only_root and subtrees and len(root) == 1 else ANCESTORS
