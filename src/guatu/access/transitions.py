@@ -16,8 +16,7 @@ def fits(grant: Grant, way: Transition, line: tuple[int, ...], root: int) -> boo
     """
     if grant.role not in way.roles or not grant.covers(line):
         return False
-    roots_own = line == line[: line.index(root) + 1] if root in line else False
-    if way.decision and not roots_own:
+    if way.decision and line[-1] != root:
         return False
     if way.level in ("own", "any"):
         return True

@@ -14,9 +14,6 @@ from guatu.domain.words import gettext as _
 from guatu.records.bulk import in_chunks
 from guatu.records.models import Batch, Item, ItemUnit, Post, Revision
 
-# What the responsible side does; whoever did one of these on an item does not verify it.
-VERIFYING = ("take_up", "approve", "send_back", "rebound", "to_notice", "file")
-
 
 @dataclass(slots=True)
 class Standing:
@@ -33,8 +30,12 @@ class Standing:
     acted: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, actor: Actor, items: Sequence[Item]) -> Standing:
-        """Read the verifier's posts, past ones too, and what they did on these items: at most four statements a chunk."""
+    def of(cls, actor: Actor, items: Sequence[Item], own_steps: Sequence[str]) -> Standing:
+        """Read the verifier's posts, past ones too, and what they did on these items: three statements a chunk.
+
+        `own_steps`: keys of the transitions that the responsible side makes; whoever made one of them, or edited the
+        item, does not verify it.
+        """
         standing = cls(actor.person, actor.home_line)
         if not items:
             return standing
@@ -51,9 +52,8 @@ class Standing:
                 item__in=chunk, role__in=(ItemUnit.Role.CONTRIBUTING, ItemUnit.Role.LEAD)
             ).values_list("item_id", "unit_id"):
                 standing.contributing.setdefault(item, set()).add(unit)
-            own_batches = Batch.objects.filter(actor_id=actor.person).exclude(
-                action__in=[f"items.move:{key}" for key in VERIFYING] + ["items.create"]
-            )
+            applied = ["items.edit", *(f"items.move:{key}" for key in own_steps)]
+            own_batches = Batch.objects.filter(actor_id=actor.person, action__in=applied)
             standing.acted.update(
                 revisions.filter(batch__in=own_batches).values_list("subject_id", flat=True)
             )

@@ -15,12 +15,13 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from guatu.access import Actor
-from guatu.domain.chain import merkle_root, row_hash
+from guatu.domain.chain import merkle_root
 from guatu.domain.clock import now, real_now
 from guatu.domain.errors import Conflict
 from guatu.domain.spells import canonical
 from guatu.domain.words import gettext as _
 from guatu.records.bulk import in_chunks, insert
+from guatu.records.hashes import batch_hash, revision_hash
 from guatu.records.models import Batch, Campaign, LedgerHead, Revision
 
 
@@ -76,33 +77,6 @@ def heads(kind: str, subjects: Iterable[int]) -> dict[int, Head]:
             if subject not in found or found[subject].version < version:
                 found[subject] = Head(version, its_hash)
     return found
-
-
-def revision_hash(
-    pk: int, batch: int, kind: str, subject: int, version: int, effective: date, body: str, prev_hash: str
-) -> str:
-    """Own hash of a revision: over every other column of its row."""
-    return row_hash("revision", pk, batch, kind, subject, version, effective, body, prev_hash)
-
-
-def batch_row_hash(batch: Batch) -> str:
-    """Hash of a batch's own columns, the first leaf of its Merkle root."""
-    return row_hash(
-        "batch",
-        batch.seq,
-        batch.campaign_key,
-        batch.recorded_on,
-        batch.written_at,
-        batch.actor_id,
-        batch.actor_name,
-        batch.post_id,
-        batch.post_name,
-        batch.action,
-        batch.reason,
-        batch.idempotency_key,
-        batch.request_sha256,
-        batch.revisions,
-    )
 
 
 def request_sha256(request: Any) -> str:
@@ -179,7 +153,7 @@ def record(
         )
         for index, change in enumerate(changes)
     ]
-    batch.root = merkle_root([batch_row_hash(batch), *(revision.hash for revision in revisions)])
+    batch.root = merkle_root([batch_hash(batch), *(revision.hash for revision in revisions)])
     try:
         with transaction.atomic():
             insert([batch])

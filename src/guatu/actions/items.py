@@ -123,7 +123,9 @@ def edit_items(
         require_reach(actor, register.fills, item, campaign)
         if edit.version is not None and edit.version != item.version:
             raise Conflict(
-                _("{number} 刚被他人修改（现为第 {now} 版，您看到的是第 {seen} 版）。请刷新后核对，再提交一次。"),
+                _(
+                    "{number} 刚被他人修改（现为第 {now} 版，您看到的是第 {seen} 版）。请刷新后核对，再提交一次。"
+                ),
                 number=item.number,
                 now=item.version,
                 seen=edit.version,
@@ -180,19 +182,46 @@ def change_due(
 
 
 def transfer_items(
-    actor: Actor, *, campaign: Campaign, items: Sequence[int], to: str, reason: str, effective: date | None = None
+    actor: Actor,
+    *,
+    campaign: Campaign,
+    items: Sequence[int],
+    to: str,
+    reason: str,
+    effective: date | None = None,
 ) -> list[Item]:
     """Give items another lead unit from `effective` on (default today)."""
+    drafts = _transfers(actor, campaign, items, to, effective or today(ZoneInfo(campaign.zone)), reason)
+    write(actor, action="items.transfer", campaign=campaign, drafts=drafts, reason=reason)
+    return [draft.item for draft in drafts]
+
+
+def hand_over_items(
+    actor: Actor, *, campaign: Campaign, items: Sequence[int], to: str, reason: str, day: date
+) -> list[Item]:
+    """Give all items of a unit that is merged to its successor, closed ones too, as of `day`.
+
+    An item that came to the unit after that day goes over from the day on which it came.
+    """
+    drafts = _transfers(actor, campaign, items, to, day, reason)
+    for draft in drafts:
+        came = timeline(draft.past.entries).tracks[UNIT][-1].effective
+        draft.effective = max(day, came)
+    write(actor, action="items.hand_over", campaign=campaign, drafts=drafts, reason=reason)
+    return [draft.item for draft in drafts]
+
+
+def _transfers(
+    actor: Actor, campaign: Campaign, items: Sequence[int], to: str, effective: date, reason: str
+) -> list[Draft]:
     unit = _units_by_code({to})[to]
     found = load_items(campaign, items)
-    day = today(ZoneInfo(campaign.zone))
     drafts = []
     for pk in items:
         require_reach(actor, roles_with("transfer"), found[pk], campaign)
-        drafts.append(Draft(found[pk], effective or day, {UNIT: unit.pk}, more={"reason": reason}))
+        drafts.append(Draft(found[pk], effective, {UNIT: unit.pk}, more={"reason": reason}))
     load_past(drafts)
-    write(actor, action="items.transfer", campaign=campaign, drafts=drafts, reason=reason)
-    return [draft.item for draft in drafts]
+    return drafts
 
 
 def correct_item(
@@ -219,7 +248,9 @@ def correct_item(
     if state is not None:
         flow = pack_of(campaign).workflow_of(found.register)
         if state not in flow.states:
-            raise BadInput(_("没有“{state}”这个状态。可用：{known}。"), state=state, known="、".join(flow.states))
+            raise BadInput(
+                _("没有“{state}”这个状态。可用：{known}。"), state=state, known="、".join(flow.states)
+            )
         dated[STATE] = {"key": state, "phase": flow.phase_of(state), "round": found.round}
     if unit is not None:
         dated[UNIT] = _units_by_code({unit})[unit].pk
@@ -243,7 +274,9 @@ def load_items(campaign: Campaign, pks: Sequence[int]) -> dict[int, Item]:
     return found
 
 
-def require_reach(actor: Actor, roles: Sequence[str] | frozenset[str], item: Item, campaign: Campaign) -> None:
+def require_reach(
+    actor: Actor, roles: Sequence[str] | frozenset[str], item: Item, campaign: Campaign
+) -> None:
     """NotFound outside the actor's reach, NotAllowed inside it without one of `roles`."""
     line = item.line
     if covers(actor, roles, line, campaign):
@@ -338,7 +371,11 @@ def _apply_edit(draft: Draft, edit: Edit, register: Register) -> None:
     require_filled(register, item.state, {**item.data, **changed}, item.title, item.due)
     draft.plain = plain_of(item, data)
     draft.dated = {FIELD + key: value for key, value in changed.items() if key in dated_keys}
-    if register.flow_day and register.flow_day in changed and changed[register.flow_day] != item.data.get(register.flow_day):
+    if (
+        register.flow_day
+        and register.flow_day in changed
+        and changed[register.flow_day] != item.data.get(register.flow_day)
+    ):
         first = before.tracks[STATE][0]
         if len(before.tracks[STATE]) == 1:
             # A logged fact exists from its flow day: correct that day with the field, or a report of the days
@@ -366,11 +403,14 @@ def _units_by_code(codes: set[str]) -> dict[str, Unit]:
 
 
 def _items_of(batch: Batch) -> list[Item]:
-    pks = Revision.objects.filter(batch=batch, subject_kind="item").order_by("id").values_list("subject_id", flat=True)
+    pks = (
+        Revision.objects.filter(batch=batch, subject_kind="item")
+        .order_by("id")
+        .values_list("subject_id", flat=True)
+    )
     found = {item.pk: item for item in Item.objects.filter(pk__in=list(pks))}
     return [found[pk] for pk in pks]
 
 
 def _as_request(row: NewItem) -> list[Any]:
     return [row.register, row.unit, row.title, dict(row.fields), row.state, str(row.effective), str(row.due)]
-

@@ -41,9 +41,9 @@ def require_filled(
     if register.due == "required" and due is None:
         raise BadInput(_("“{title}”没有填写时限。请填写日期，例如 2026-12-31。"), title=title)
     missing = [
-        field.label for field in register.fields if state in field.required_in and data.get(field.key) in EMPTY
+        field.label
+        for field in register.fields
+        if state in field.required_in and data.get(field.key) in EMPTY
     ]
     if missing:
-        raise BadInput(
-            _("“{title}”还缺：{fields}。请补充后再提交。"), title=title, fields="、".join(missing)
-        )
+        raise BadInput(_("“{title}”还缺：{fields}。请补充后再提交。"), title=title, fields="、".join(missing))

@@ -9,12 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from guatu.access import Actor, covers
+from guatu.access.transitions import may_move
 from guatu.actions.four_eyes import Standing, refuse_own_verification
 from guatu.actions.history import answered
 from guatu.actions.items import load_items
 from guatu.actions.values import EMPTY, clean_fields, require_filled
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, write
-from guatu.access.transitions import may_move
 from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
@@ -56,7 +56,12 @@ def move_items(
     Checks, in order: reach and role, the state, the way of a root unit's own items, required words, fields and
     evidence, four eyes by unit. Raises NotFound, NotAllowed, BadInput or Conflict with the item's number.
     """
-    request = [transition, str(effective), reason, [[m.item, dict(m.fields), m.reason, m.decision] for m in moves]]
+    request = [
+        transition,
+        str(effective),
+        reason,
+        [[m.item, dict(m.fields), m.reason, m.decision] for m in moves],
+    ]
     if answered(idempotency_key, request):
         found = load_items(campaign, [move.item for move in moves])
         return [found[move.item] for move in moves]
@@ -64,14 +69,19 @@ def move_items(
     items = load_items(campaign, [move.item for move in moves])
     day = today(ZoneInfo(campaign.zone))
     ways = {move.item: _way(actor, campaign, pack, items[move.item], transition) for move in moves}
-    standing = Standing.of(actor, [items[pk] for pk, way in ways.items() if way.four_eyes])
+    own_steps = [
+        way.key for flow in pack.workflows.values() for way in flow.transitions if way.level == "own"
+    ]
+    standing = Standing.of(actor, [items[pk] for pk, way in ways.items() if way.four_eyes], own_steps)
     proven = _with_evidence([pk for pk, way in ways.items() if way.evidence])
     drafts = []
     for move in moves:
         item, way = items[move.item], ways[move.item]
         if move.version is not None and move.version != item.version:
             raise Conflict(
-                _("{number} 刚被他人修改（现为第 {now} 版，您看到的是第 {seen} 版）。请刷新后核对，再提交一次。"),
+                _(
+                    "{number} 刚被他人修改（现为第 {now} 版，您看到的是第 {seen} 版）。请刷新后核对，再提交一次。"
+                ),
                 number=item.number,
                 now=item.version,
                 seen=move.version,
@@ -133,7 +143,9 @@ def _way(actor: Actor, campaign: Campaign, pack: Pack, item: Item, transition: s
 
 def _require_words(item: Item, way: Transition, move: Move, reason: str, proven: bool) -> None:
     if way.reason and not (move.reason or reason).strip():
-        raise BadInput(_("{number}：“{label}”须写明原因。请填写后再提交。"), number=item.number, label=way.label)
+        raise BadInput(
+            _("{number}：“{label}”须写明原因。请填写后再提交。"), number=item.number, label=way.label
+        )
     if way.decision and not move.decision.strip():
         raise BadInput(
             _("{number}：本级事项须会议认定或上级认定。请填写认定文件名称和文号。"), number=item.number
@@ -143,7 +155,9 @@ def _require_words(item: Item, way: Transition, move: Move, reason: str, proven:
             _("{number} 缺少佐证材料。不宜上传的，请选“线下备查”并填写存放处、保管人。"), number=item.number
         )
     for evidence in move.evidence:
-        if not evidence.sha256 and not (evidence.title.strip() and evidence.place.strip() and evidence.keeper.strip()):
+        if not evidence.sha256 and not (
+            evidence.title.strip() and evidence.place.strip() and evidence.keeper.strip()
+        ):
             raise BadInput(
                 _("{number}：线下备查材料须写明名称、存放处、保管人。请补充后再提交。"), number=item.number
             )

@@ -196,7 +196,9 @@ def write_spells(rows: Sequence[tuple[Item, list[int], list[Segment]]], seq: int
 
 def set_current(item: Item, found: Sequence[Segment], day: date) -> None:
     """The item's row shows what holds on `day` (the last that has begun)."""
-    holding = [segment for segment in found if segment.valid_from <= day and segment.valid_from < segment.valid_to]
+    holding = [
+        segment for segment in found if segment.valid_from <= day and segment.valid_from < segment.valid_to
+    ]
     if not holding:
         return
     now = holding[-1]
@@ -259,7 +261,9 @@ def _refuse_changed(drafts: Sequence[Draft]) -> None:
             draft = expected[pk]
             if version != draft.past.version:
                 raise Conflict(
-                    _("{number} 刚被他人修改（现为第 {now} 版，您看到的是第 {seen} 版）。请刷新后核对，再提交一次。"),
+                    _(
+                        "{number} 刚被他人修改（现为第 {now} 版，您看到的是第 {seen} 版）。请刷新后核对，再提交一次。"
+                    ),
                     number=draft.item.number,
                     now=version,
                     seen=draft.past.version,
@@ -288,5 +292,3 @@ def _attach(drafts: Sequence[Draft], seq: int) -> None:
         for unit in draft.beside:
             unit.item_id = draft.item.pk
     insert(beside)
-
-

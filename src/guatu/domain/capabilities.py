@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-OPERATOR: Final = "operator"  # the console of the installation: reads everything, sets up, never acts on items
+OPERATOR: Final = (
+    "operator"  # the console of the installation: reads everything, sets up, never acts on items
+)
 
 BUSINESS: Final = frozenset(
     {

@@ -115,7 +115,9 @@ def check_entry(before: Timeline, entry: Entry, today: date, name: str) -> None:
         ]
         if marks and entry.effective < marks[-1].effective:
             raise BadInput(
-                _("{name}：生效日 {day} 早于上一条记录的 {last}。请改填 {last} 或之后的日期，或更正第 {version} 版。"),
+                _(
+                    "{name}：生效日 {day} 早于上一条记录的 {last}。请改填 {last} 或之后的日期，或更正第 {version} 版。"
+                ),
                 name=name,
                 day=entry.effective,
                 last=marks[-1].effective,

@@ -177,7 +177,9 @@ def _segment(
     if unit is None:  # a correction moved the beginning before the day on which the lead unit was written
         unit = line_of.tracks[UNIT][0].value
     dated = {
-        track.removeprefix(FIELD): line_of.on(track, day) for track in line_of.tracks if track.startswith(FIELD)
+        track.removeprefix(FIELD): line_of.on(track, day)
+        for track in line_of.tracks
+        if track.startswith(FIELD)
     }
     return Segment(
         valid_from=day,

@@ -54,9 +54,7 @@ def upsert(rows: Sequence[Row], update: Sequence[str]) -> None:
     )
 
 
-def _execute(
-    sql: str, rows: Sequence[models.Model], fields: Sequence[models.Field[object, object]]
-) -> None:
+def _execute(sql: str, rows: Sequence[models.Model], fields: Sequence[models.Field[object, object]]) -> None:
     values = [
         tuple(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields)
         for row in rows

@@ -1,0 +1,246 @@
+"""People, posts, teams and their assigned units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from guatu.access import Actor, require
+from guatu.actions.history import NO_HEAD, Change, body_text, heads, record
+from guatu.domain.clock import today
+from guatu.domain.errors import BadInput
+from guatu.domain.words import gettext as _
+from guatu.records.bulk import in_chunks, insert_returning
+from guatu.records.models import Batch, Campaign, Person, Post, Team, TeamUnit, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody to be entered; without a password nobody can log in under this name by password."""
+
+    username: str
+    name: str
+    home_unit: str | None = None
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A post to be given: a role on a unit (code) or on a team (key), from a day on."""
+
+    username: str
+    role: str
+    unit: str | None = None
+    team: str | None = None
+    aspect: str = ""
+    from_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewTeam:
+    """A team and the codes of its assigned units, from a day on."""
+
+    key: str
+    name: str
+    units: tuple[str, ...]
+    from_day: date | None = None
+
+
+def enter_people(actor: Actor, *, people: Sequence[NewPerson]) -> list[Person]:
+    """Enter people in one batch; a user name is never used twice."""
+    require(actor, "manage_people")
+    taken = set(
+        Person.objects.filter(username__in=[p.username for p in people]).values_list("username", flat=True)
+    )
+    if taken:
+        raise BadInput(_("用户名已被使用：{names}。请换一个。"), names="、".join(sorted(taken)))
+    units = _unit_ids({p.home_unit for p in people if p.home_unit})
+    rows = [
+        Person(username=p.username, name=p.name, home_unit_id=units[p.home_unit] if p.home_unit else None)
+        for p in people
+    ]
+    for row, given in zip(rows, people, strict=True):
+        if given.password:
+            row.set_password(given.password)
+        else:
+            row.set_unusable_password()
+    day = today()
+    with transaction.atomic():
+        insert_returning(rows)
+        changes = [
+            Change(
+                "person",
+                row.pk,
+                0,
+                "",
+                day,
+                body_text({}, {"username": row.username, "name": row.name, "home_unit": row.home_unit_id}),
+            )
+            for row in rows
+        ]
+        record(actor, action="people.enter", changes=changes)
+    return rows
+
+
+def appoint(actor: Actor, *, campaign: Campaign, appointments: Sequence[Appointment]) -> list[Post]:
+    """Give posts in one batch. A person holds no second administrator's role beside one."""
+    require(actor, "manage_people", campaign=campaign)
+    people = dict(
+        Person.objects.filter(username__in={a.username for a in appointments}).values_list("username", "pk")
+    )
+    units = _unit_ids({a.unit for a in appointments if a.unit})
+    teams = dict(Team.objects.filter(campaign=campaign).values_list("key", "pk"))
+    admins = {"system_admin", "security_admin", "audit_admin"}
+    held: dict[int, set[str]] = {}
+    for person, role in Post.objects.filter(to_day=None, person__in=people.values()).values_list(
+        "person", "role"
+    ):
+        held.setdefault(person, set()).add(role)
+    day = today()
+    rows = []
+    for given in appointments:
+        if given.username not in people:
+            raise BadInput(_("没有用户名为“{name}”的人员。请先录入。"), name=given.username)
+        if given.role not in Post.Role.values:
+            raise BadInput(
+                _("没有“{role}”这个身份。可用：{known}。"), role=given.role, known="、".join(Post.Role.values)
+            )
+        if given.team is not None and given.team not in teams:
+            raise BadInput(_("没有代码为“{team}”的督导组。请先设立。"), team=given.team)
+        roles = held.setdefault(people[given.username], set())
+        if (given.role in admins and roles - {given.role}) or roles & admins - {given.role}:
+            raise BadInput(
+                _("{name} 已有其他身份，不能再任“{role}”：三类管理员互斥，且不兼业务身份。"),
+                name=given.username,
+                role=Post.Role(given.role).label,
+            )
+        roles.add(given.role)
+        rows.append(
+            Post(
+                person_id=people[given.username],
+                role=given.role,
+                campaign=campaign,
+                tree_id=campaign.tree_id,
+                unit_id=units[given.unit] if given.unit else None,
+                team_id=teams[given.team] if given.team else None,
+                aspect=given.aspect,
+                from_day=given.from_day or day,
+            )
+        )
+    with transaction.atomic():
+        for row in rows:
+            row.rec_from = 0
+        insert_returning(rows)
+        changes = [
+            Change(
+                "post",
+                row.pk,
+                0,
+                "",
+                row.from_day,
+                body_text(
+                    {},
+                    {
+                        "person": row.person_id,
+                        "role": row.role,
+                        "campaign": campaign.pk,
+                        "unit": row.unit_id,
+                        "team": row.team_id,
+                        "aspect": row.aspect,
+                        "from": row.from_day.isoformat(),
+                        "to": None,
+                    },
+                ),
+            )
+            for row in rows
+        ]
+        batch = record(actor, action="people.appoint", campaign=campaign, changes=changes)
+        for chunk in in_chunks([row.pk for row in rows]):
+            Post.objects.filter(pk__in=chunk).update(rec_from=batch.seq)
+        for row in rows:
+            row.rec_from = batch.seq
+    return rows
+
+
+def end_post(actor: Actor, *, campaign: Campaign, post: int, day: date, reason: str = "") -> Post:
+    """End a post as of `day` (the first day on which it no longer holds)."""
+    require(actor, "manage_people", campaign=campaign)
+    row = Post.objects.filter(pk=post, campaign=campaign).first()
+    if row is None or row.to_day is not None:
+        raise BadInput(_("没有这个身份，或已经结束。请刷新后查看。"))
+    if day < row.from_day:
+        raise BadInput(_("结束日 {day} 早于开始日 {start}。请核对。"), day=day, start=row.from_day)
+    with transaction.atomic():
+        head = heads("post", [row.pk]).get(row.pk, NO_HEAD)
+        plain = {
+            "person": row.person_id,
+            "role": row.role,
+            "campaign": campaign.pk,
+            "unit": row.unit_id,
+            "team": row.team_id,
+            "aspect": row.aspect,
+            "from": row.from_day.isoformat(),
+            "to": day.isoformat(),
+        }
+        change = Change("post", row.pk, head.version, head.hash, day, body_text({}, plain))
+        batch = record(actor, action="people.end_post", campaign=campaign, changes=[change], reason=reason)
+        row.to_day, row.end_rec, row.version = day, batch.seq, head.version + 1
+        row.save()
+    return row
+
+
+def form_teams(actor: Actor, *, campaign: Campaign, teams: Sequence[NewTeam]) -> list[Team]:
+    """Set up teams with their assigned units in one batch."""
+    require(actor, "manage_teams", campaign=campaign)
+    units = _unit_ids({code for team in teams for code in team.units})
+    day = today()
+    rows = [Team(campaign=campaign, key=team.key, name=team.name) for team in teams]
+    with transaction.atomic():
+        insert_returning(rows)
+        changes = [
+            Change(
+                "team",
+                row.pk,
+                0,
+                "",
+                given.from_day or day,
+                body_text(
+                    {},
+                    {
+                        "campaign": campaign.pk,
+                        "key": row.key,
+                        "name": row.name,
+                        "units": [
+                            [units[code], (given.from_day or day).isoformat(), None] for code in given.units
+                        ],
+                    },
+                ),
+            )
+            for row, given in zip(rows, teams, strict=True)
+        ]
+        batch = record(actor, action="people.form_teams", campaign=campaign, changes=changes)
+        _assign(rows, teams, units, batch, day)
+    return rows
+
+
+def _assign(
+    rows: Sequence[Team], teams: Sequence[NewTeam], units: dict[str, int], batch: Batch, day: date
+) -> None:
+    insert_returning(
+        [
+            TeamUnit(team=row, unit_id=units[code], from_day=given.from_day or day, rec_from=batch.seq)
+            for row, given in zip(rows, teams, strict=True)
+            for code in given.units
+        ]
+    )
+
+
+def _unit_ids(codes: set[str]) -> dict[str, int]:
+    found = dict(Unit.objects.filter(code__in=codes).values_list("code", "pk"))
+    for code in sorted(codes):
+        if code not in found:
+            raise BadInput(_("没有代码为“{code}”的单位。请核对单位代码。"), code=code)
+    return found

@@ -1,0 +1,101 @@
+"""Setting up: what this installation is, trees, campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from guatu.access import Actor, require
+from guatu.actions.history import Change, body_text, record
+from guatu.domain.clock import today
+from guatu.domain.errors import BadInput
+from guatu.domain.pack.schema import Pack
+from guatu.domain.words import gettext as _
+from guatu.records.models import Batch, Campaign, Deployment, PackVersion, Tree, Unit
+
+
+def create_tree(actor: Actor, *, key: str, name: str) -> Tree:
+    """A new tree of units."""
+    require(actor, "set_up")
+    with transaction.atomic():
+        tree = Tree.objects.create(key=key, name=name)
+        body = body_text({}, {"key": key, "name": name})
+        record(actor, action="setup.tree", changes=[Change("tree", tree.pk, 0, "", today(), body)])
+    return tree
+
+
+def mark_demo(actor: Actor, *, day: date) -> None:
+    """Say that this home holds a demonstration whose day is `day`; refused where a campaign is at work already."""
+    require(actor, "set_up")
+    if Campaign.objects.filter(synthetic=False).exists():
+        raise BadInput(_("这里已有正式数据，不能改作演示。请另设数据目录（GUATU_HOME）。"))
+    with transaction.atomic():
+        Deployment.objects.filter(pk=1).update(demo=True, demo_day=day)
+        body = body_text({}, {"demo": True, "demo_day": day.isoformat()})
+        previous = Batch.objects.filter(action="setup.demo").count()
+        if previous:
+            raise BadInput(_("演示数据已经装好。请直接启动，或另设数据目录（GUATU_HOME）。"))
+        record(actor, action="setup.demo", changes=[Change("deployment", 1, 0, "", today(), body)])
+
+
+def create_campaign(
+    actor: Actor,
+    *,
+    key: str,
+    name: str,
+    short_name: str,
+    pack: Pack,
+    tree: Tree,
+    root: Unit,
+    starts_on: date,
+    ends_on: date | None = None,
+    wave: str = "",
+    zone: str = "Asia/Shanghai",
+    overlay: Mapping[str, Any] | None = None,
+    synthetic: bool = False,
+) -> Campaign:
+    """Start a campaign that holds `pack` as it is now; later changes of the folder do not touch it."""
+    require(actor, "set_up")
+    if Campaign.objects.filter(key=key).exists():
+        raise BadInput(_("已有代码为“{key}”的专项工作。请换一个代码。"), key=key)
+    if ends_on is not None and ends_on < starts_on:
+        raise BadInput(_("结束日 {end} 早于开始日 {start}。请核对。"), end=ends_on, start=starts_on)
+    with transaction.atomic():
+        version, _created = PackVersion.objects.get_or_create(
+            sha256=pack.sha256,
+            defaults={"key": pack.key, "version": pack.version, "body": pack.canonical},
+        )
+        campaign = Campaign.objects.create(
+            key=key,
+            name=name,
+            short_name=short_name,
+            pack=version,
+            overlay=dict(overlay or {}),
+            tree=tree,
+            root=root,
+            wave=wave,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            zone=zone,
+            synthetic=synthetic,
+        )
+        plain = {
+            "key": key,
+            "name": name,
+            "short_name": short_name,
+            "pack": pack.sha256,
+            "overlay": dict(overlay or {}),
+            "tree": tree.key,
+            "root": root.pk,
+            "wave": wave,
+            "starts_on": starts_on.isoformat(),
+            "ends_on": ends_on.isoformat() if ends_on else None,
+            "zone": zone,
+            "synthetic": synthetic,
+        }
+        change = Change("campaign", campaign.pk, 0, "", starts_on, body_text({}, plain, pack=pack.sha256))
+        record(actor, action="setup.campaign", campaign=campaign, changes=[change])
+    return campaign

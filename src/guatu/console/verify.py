@@ -1,0 +1,40 @@
+"""`guatu verify`: check the ledger and everything derived from it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+
+import click
+from django.conf import settings
+
+from guatu.access import operator
+from guatu.actions.seals import load_seal_key, make_seal
+from guatu.queries.verify import verify
+
+
+@click.command("verify", help="核验台账：哈希链、批次、封签，并重建各派生表逐项比对。")
+@click.option("--seal", "sealing", is_flag=True, help="核验通过后加一道封签。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def command(sealing: bool, as_json: bool) -> None:
+    """Exit 0 if everything agrees, 1 with the record's name if not."""
+    key = load_seal_key(settings.GUATU_SEAL_KEY) if sealing else None
+    if sealing:
+        before = verify()
+        if before.whole:
+            make_seal(operator(), key=key)
+    result = verify()
+    if as_json:
+        click.echo(json.dumps({**asdict(result), "whole": result.whole}, ensure_ascii=False))
+    else:
+        click.echo(
+            f"批次 {result.batches}，修订 {result.revisions}，"
+            f"封签 {result.seals}（未签名 {result.unsigned}），未封批次 {result.unsealed}；"
+            f"重建并比对：事项 {result.items}，时段 {result.spells}，隶属 {result.placements}。"
+        )
+        if result.whole:
+            click.echo("全部一致。")
+    if not result.whole:
+        click.echo(f"错误：{result.broken}请停止写入，用最近的备份核对。", err=True)
+        sys.exit(1)
