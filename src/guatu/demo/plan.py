@@ -125,10 +125,10 @@ class Step:
     day: date
     recorded: date
     by: str
-    stage: int
     reason: str = ""
     data: Mapping[str, Value] = field(default_factory=dict)
     evidence: Evidence | None = None
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,12 @@ Event = NewItem | Step | Extension | Edit | Correction | LinkPlan
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A whole story. `events` are in the order of recording; an item's own events keep their order."""
+    """A whole story. `events` are in the order of recording; an item's own events keep their order.
+
+    `aspects` and `plan_kinds` are the choices (key, name) that the story uses: those that the pack does not have
+    are added to it when the campaign is created. Values of fields that name a person are usernames, of fields that
+    name an item the item's key in the story.
+    """
 
     targets: Targets
     seed: int
@@ -195,6 +200,6 @@ class Story:
     people: tuple[PersonPlan, ...]
     teams: tuple[TeamPlan, ...]
     posts: tuple[PostPlan, ...]
-    aspects: tuple[str, ...]
-    plan_kinds: tuple[str, ...]
+    aspects: tuple[tuple[str, str], ...]
+    plan_kinds: tuple[tuple[str, str], ...]
     events: tuple[Event, ...]

@@ -171,8 +171,4 @@ def _contradictions(t: Targets) -> list[BadInput]:
     needs("survey_visits", "survey_units")
     needs("survey_solved", "survey_visits")
     at_most("new_contract_units", "units_l3")
-    if t.aid_villagers + t.aid_pupils > 0 and t.aid_counties + t.aid_villages + t.aid_schools == 0:
-        found.append(BadInput(
-            _("目标中有服务人数，但“aid_counties”“aid_villages”“aid_schools”都为 0，请至少填写一处服务地点。"),
-        ))
     return found

@@ -69,8 +69,6 @@ COUNTERPARTIES: tuple[str, ...] = (
 CONTRACTS: tuple[str, ...] = ("设备供货合同", "工程总承包合同", "技术服务协议", "长期采购协议", "战略合作协议", "检修服务合同")
 OFFERS: tuple[str, ...] = ("检测能力", "仓储库位", "数控加工产能", "体检服务", "冷链运力", "会展场地", "设备租赁", "培训课程")
 
-SOURCES: tuple[str, ...] = ("survey", "supervision", "masses", "self_check", "inspection")
-"""Where a problem was found; the weights are with the teller."""
 
 RETURN_REASONS: tuple[str, ...] = (
     "佐证材料只有通知，没有落实情况，请补充现场记录。", "完成时间与会议纪要不一致，请核对。", "措施没有对应到责任人，请补充。",

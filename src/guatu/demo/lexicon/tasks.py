@@ -5,38 +5,38 @@ from __future__ import annotations
 from guatu.demo.lexicon.shapes import KeyTask
 
 ASPECTS: tuple[tuple[str, tuple[KeyTask, ...]], ...] = (
-    ("组织推进", (
-        KeyTask("动员部署", "召开动员部署会", "召开动员部署会并报送会议纪要", "unit", 1, 1, 15, 1.0),
-        KeyTask("方案备案", "制定本单位实施方案", "制定本单位实施方案并报备", "unit", 1, 2, 20, 0.995),
-        KeyTask("专班到位", "组建工作专班", "明确专班人员并完成首次培训", "unit", 1, 3, 24, 1.0),
-        KeyTask("联络包片", "建立领导干部联络点", "落实领导干部联络点并公布联系方式", "unit", 3, 6, 34, 0.985),
-    )),
-    ("理论学习", (
+    ("learning", (
         KeyTask("读书班", "举办领导班子读书班", "举办领导班子读书班并形成交流材料", "unit", 3, 6, 46, 0.99),
         KeyTask("专题党课", "领导干部讲专题党课", "班子成员到联络点讲专题党课", "unit", 3, 10, 56, 0.985),
         KeyTask("支部学习", "支部开展专题学习", "完成专题学习并留存记录", "branch", 6, 7, 76, 0.965),
         KeyTask("交流研讨", "支部开展交流研讨", "围绕岗位实际开展交流研讨", "branch", 20, 34, 101, 0.87),
     )),
-    ("调查研究", (
+    ("research", (
         KeyTask("调研选题", "确定调研课题", "班子成员确定调研课题并报备", "unit", 3, 7, 41, 0.985),
         KeyTask("实地走访", "到基层一线实地走访", "走访{body}", "several", 6, 8, 79, 0.965),
         KeyTask("成果转化", "交流转化调研成果", "召开成果交流会并明确转化事项", "unit", 34, 50, 96, 0.24),
         KeyTask("案例复盘", "开展典型案例复盘", "选取一个案例复盘并形成分析材料", "unit", 34, 52, 101, 0.20),
     )),
-    ("推动发展", (
+    ("development", (
         KeyTask("现场办公", "现场解决基层难题", "现场解决{matter}", "several", 20, 34, 111, 0.72),
         KeyTask("经营提质", "完成经营提质攻坚事项", "完成年度经营提质攻坚事项", "unit", 20, 34, 117, 0.04),
         KeyTask("供需对接", "开展内部供需对接", "提出供需清单并完成至少一项对接", "unit", 34, 48, 106, 0.16),
         KeyTask("便民服务", "办好一件便民实事", "办好一件职工群众身边的实事", "unit", 62, 66, 114, 0.10, 0.62),
     )),
-    ("检视整改", (
+    ("rectification", (
         KeyTask("问题起底", "建立问题清单", "全面起底问题并建立清单", "unit", 6, 9, 66, 0.94),
         KeyTask("整改销号", "落实整改并申请销号", "按期完成年内应整改事项", "unit", 48, 55, 117, 0.02, 0.05),
         KeyTask("专项整治", "推进专项整治方案", "落实专项整治方案年内措施", "unit", 41, 48, 108, 0.06),
         KeyTask("回访抽查", "对已整改事项回访抽查", "对已整改事项开展回访抽查", "unit", 76, 92, 132, 0.0, 1.0),
     )),
+    ("organisation", (
+        KeyTask("动员部署", "召开动员部署会", "召开动员部署会并报送会议纪要", "unit", 1, 1, 15, 1.0),
+        KeyTask("方案备案", "制定本单位实施方案", "制定本单位实施方案并报备", "unit", 1, 2, 20, 0.995),
+        KeyTask("专班到位", "组建工作专班", "明确专班人员并完成首次培训", "unit", 1, 3, 24, 1.0),
+        KeyTask("联络包片", "建立领导干部联络点", "落实领导干部联络点并公布联系方式", "unit", 3, 6, 34, 0.985),
+    )),
 )
-"""Name of the aspect as the story sees it (the pack's own label wins) and its tasks."""
+"""Key of the aspect in the pack, in the pack's order, and its tasks."""
 
 MORE_TASKS: tuple[KeyTask, ...] = (
     KeyTask("制度清理", "清理修订规章制度", "完成规章制度清理并公布修订计划", "unit", 13, 20, 87, 0.93),
@@ -57,7 +57,11 @@ MORE_TASKS: tuple[KeyTask, ...] = (
 )
 """Used in this order when a plan has more key tasks than the aspects above hold."""
 
-MORE_ASPECTS: tuple[str, ...] = ("建章立制", "安全生产", "改革攻坚", "人才培养", "作风建设", "数字转型", "绿色低碳", "群众服务", "风险防控")
+MORE_ASPECTS: tuple[tuple[str, str], ...] = (
+    ("rules", "建章立制"), ("reform", "改革攻坚"), ("talent", "人才培养"), ("style", "作风建设"), ("digital", "数字转型"),
+    ("green", "绿色低碳"), ("service", "群众服务"),
+)
+"""Key and name of the aspects that are added when a target asks for more than the pack has."""
 
 MATTERS: dict[str, tuple[str, ...]] = {
     "manufacturing": (

@@ -1,0 +1,213 @@
+"""The log registers of the story: meetings, media, guidance, studies, cases, contracts, services and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from guatu.demo.days import ENDS, STARTS, working
+from guatu.demo.lexicon import health, logs, manufacturing, trade
+from guatu.demo.lexicon.shapes import Sector
+from guatu.demo.spread import deal
+from guatu.demo.teller import Line, Teller, between
+from guatu.demo.tree import ROOT, Third
+
+_BRANDS: dict[Sector, tuple[str, ...]] = {
+    "manufacturing": manufacturing.BRANDS, "health": health.BRANDS, "trade": trade.BRANDS,
+}
+OFFICE = "linxiaolan"
+
+
+def tell_records(teller: Teller) -> None:
+    """Everything that is logged beside research and the closed loop."""
+    _meetings(teller)
+    _media(teller)
+    _papers(teller)
+    _study(teller)
+    _cases(teller)
+    _contracts(teller)
+    _services(teller)
+
+
+def evenly(first: date, last: date, count: int) -> list[date]:
+    """`count` working days spread over a span."""
+    span = (last - first).days
+    return [working(first + timedelta(days=span * (2 * n + 1) // (2 * count))) for n in range(count)]
+
+
+def _meetings(teller: Teller) -> None:
+    rng, targets = teller.rng, teller.targets
+    for kind, count, size in (
+        ("push", targets.mtg_push, 240), ("office", targets.mtg_office, 22), ("training", targets.mtg_training, 310),
+        ("group", 2, 18), ("talk", 9, 65),
+    ):
+        subjects = logs.MEETINGS[kind]
+        for n, day in enumerate(evenly(STARTS, date(2023, 11, 29), count)):
+            title = {
+                "push": f"第{n + 1}次专题推进会：{subjects[n % len(subjects)]}",
+                "office": f"第{n + 1}次主任例会：{subjects[n % len(subjects)]}",
+                "training": subjects[n % len(subjects)] + (f"（第{n + 1}期）" if n >= len(subjects) else ""),
+                "group": f"领导小组会议：{subjects[n % len(subjects)]}",
+                "talk": f"集团领导{subjects[n % len(subjects)]}",
+            }[kind]
+            data = {
+                "kind": kind, "held_on": day.isoformat(), "attendance": size + rng.randint(-size // 6, size // 6),
+                "place": rng.choice(("集团第一会议室", "集团报告厅", "视频会议")) if kind != "talk" else "基层单位",
+            }
+            if kind in ("push", "office", "group"):
+                data["decisions"] = "".join(rng.sample(logs.DECISIONS, 2))
+            teller.new("meetings", ROOT, title, "recorded", "closed", day, by=OFFICE, data=data)
+    for third in teller.org.thirds[:: max(1, len(teller.org.thirds) // 24)]:
+        day = teller.next_day(third.code, between(rng, date(2023, 9, 12), date(2023, 11, 24)))
+        teller.new(
+            "meetings", third.code, f"{third.short}主要负责人{rng.choice(logs.MEETINGS['talk'])}", "recorded", "closed", day,
+            by=teller.staff.filler(third.code, day),
+            data={"kind": "talk", "held_on": day.isoformat(), "attendance": rng.randint(16, 90)},
+        )
+
+
+def _media(teller: Teller) -> None:
+    rng = teller.rng
+    for tier, count in (("mainstream", teller.targets.media_reports), ("industry", 9), ("own", 22)):
+        for n, day in enumerate(evenly(date(2023, 9, 12), date(2023, 11, 29), count)):
+            title = logs.MEDIA_TITLES[(n + len(tier)) % len(logs.MEDIA_TITLES)]
+            teller.new(
+                "media", ROOT, title, "recorded", "closed", day, by="guxingzhou",
+                data={"tier": tier, "outlet": rng.choice(logs.OUTLETS[tier]), "published_on": day.isoformat()},
+            )
+
+
+def _papers(teller: Teller) -> None:
+    """Guidance, answers and briefings of the office."""
+    for n, (title, day) in enumerate(
+        zip(logs.GUIDANCE, evenly(date(2023, 9, 7), date(2023, 11, 20), len(logs.GUIDANCE)), strict=True)
+    ):
+        kind = "answer" if n % 3 == 2 else "guide"
+        data = {"kind": kind, "issued_on": day.isoformat(), "answer": f"{title}，按清单填报说明办理；有疑问的，请与办公室联系。"}
+        if kind == "answer":
+            data["question"] = f"{title}？"
+        teller.new("guidance", ROOT, title, "recorded", "closed", day, by="guxingzhou", data=data)
+    days = evenly(date(2023, 9, 10), date(2023, 11, 29), len(logs.BRIEFINGS))
+    for n, (title, day) in enumerate(zip(logs.BRIEFINGS, days, strict=True), start=1):
+        teller.new(
+            "briefings", ROOT, f"第{n}期：{title}", "recorded", "closed", day, by="guxingzhou",
+            data={"issue": n, "issued_on": day.isoformat()},
+        )
+
+
+def _study(teller: Teller) -> None:
+    """One to three sessions of each unit and company; the sessions count, never anybody's hours."""
+    rng = teller.rng
+    words = {"reading_class": "读书班", "centre_group": "中心组学习", "lecture": "专题党课", "branch_day": "主题党日"}
+    for code in [*(f.code for f in teller.org.firms), *(t.code for t in teller.org.thirds)]:
+        for form in rng.sample(logs.STUDY_FORMS[:3], rng.choice((1, 1, 2))):
+            day = teller.next_day(code, between(rng, date(2023, 9, 8), date(2023, 11, 25)))
+            topic = rng.choice(logs.STUDY_TOPICS)
+            teller.new(
+                "study", code, f"{words[form]}：{topic}", "recorded", "closed", day, by=teller.staff.filler(code, day),
+                data={"form": form, "held_on": day.isoformat(), "topic": topic, "attendance": rng.randint(9, 120)},
+            )
+
+
+def _cases(teller: Teller) -> None:
+    """Case studies, each with self-checks at units of the same sector; needs and offers between units."""
+    rng = teller.rng
+    for n, title in enumerate(logs.CASES):
+        third = rng.choice(teller.org.thirds)
+        day = teller.next_day(third.code, between(rng, date(2023, 10, 12), date(2023, 11, 10)))
+        case = teller.new(
+            "cases", third.code, title, "doing", "open", day, by=teller.staff.filler(third.code, day),
+            data={"kind": "negative" if n % 4 else "positive", "causes": "制度执行没有落实到岗位，部门之间信息不通。",
+                  "lessons": "把责任写进岗位清单，把数据接到同一张台账。"},
+        )
+        done = teller.next_day(third.code, day + timedelta(days=7))
+        if done < ENDS:
+            teller.step(case, "complete", "done", "closed", done, by=teller.staff.filler(third.code, done))
+        near = [t for t in teller.org.thirds if t.sector == third.sector and t is not third]
+        for other in rng.sample(near, min(5, len(near))):
+            _self_check(teller, case, other, day)
+    for n in range(min(30, len(teller.org.thirds))):
+        third, other = rng.choice(teller.org.thirds), rng.choice(teller.org.thirds)
+        offer = rng.choice(logs.OFFERS)
+        day = teller.next_day(third.code, between(rng, date(2023, 10, 10), date(2023, 11, 20)))
+        match = teller.new(
+            "matches", third.code, f"{'提供' if n % 2 else '需要'}{offer}", "doing", "open", day,
+            by=teller.staff.filler(third.code, day),
+            data={"side": "offer" if n % 2 else "need", "content": f"{offer}，可由系统内单位协作。",
+                  **({"partner": other.code} if n % 3 == 0 and other is not third else {})},
+        )
+        if n % 3 == 0:
+            done = teller.next_day(third.code, day + timedelta(days=8))
+            if done < ENDS:
+                teller.step(match, "complete", "done", "closed", done, by=teller.staff.filler(third.code, done))
+
+
+def _self_check(teller: Teller, case: Line, third: Third, asked: date) -> None:
+    rng, staff, unit = teller.rng, teller.staff, third.code
+    line = teller.new(
+        "self_checks", unit, f"对照自查：{logs.CASES[int(case.key.split('/')[1]) - 1]}", "issued", "open", asked,
+        by=OFFICE, start=asked, due=date(2023, 12, 20), data={"case": case.key},
+    )
+    answered = teller.next_day(unit, asked + timedelta(days=rng.randint(1, 3)))
+    teller.step(line, "acknowledge", "doing", "open", answered, by=staff.filler(unit, answered))
+    if rng.random() < 0.6:
+        found = rng.random() < 0.3
+        handed = teller.next_day(unit, answered + timedelta(days=3))
+        accepted = teller.next_day(unit, handed + timedelta(days=1))
+        teller.step(
+            line, "submit", "submitted", "review", handed, by=staff.filler(unit, handed), evidence=teller.evidence(unit),
+            data={"exists": found, "explanation": "存在类似情况，已列入问题清单。" if found else "经对照检查，未发现同类情况。"},
+        )
+        teller.step(line, "accept", "done", "closed", accepted, by=staff.liaison(unit, accepted))
+
+
+def _contracts(teller: Teller) -> None:
+    """Contracts of exactly as many units as targeted, one or two each."""
+    rng = teller.rng
+    for third in rng.sample(list(teller.org.thirds), teller.targets.new_contract_units):
+        for _ in range(rng.choice((1, 1, 2))):
+            day = teller.next_day(third.code, between(rng, date(2023, 9, 15), date(2023, 11, 28)))
+            party = rng.choice(logs.COUNTERPARTIES)
+            teller.new(
+                "contracts", third.code, f"与{party}签订{rng.choice(logs.CONTRACTS)}", "recorded", "closed", day,
+                by=teller.staff.filler(third.code, day),
+                data={"signed_on": day.isoformat(), "counterparty": party, "amount": f"{rng.randint(80, 9600) * 10000}"},
+            )
+
+
+def _services(teller: Teller) -> None:
+    """Services at as many places as targeted; villagers and pupils as counts that add up."""
+    rng, targets = teller.rng, teller.targets
+    places = [
+        *(("county", name) for name in _places(logs.COUNTIES, targets.aid_counties)),
+        *(("village", name) for name in _places(logs.VILLAGES, targets.aid_villages)),
+        *(("school", name) for name in _places(logs.SCHOOLS, targets.aid_schools)),
+    ]
+    places += [("community", name) for name in ("梧桐里社区", "北渡街社区", "青岚园社区")]
+    places += [("site", name) for name in ("第一项目部工地", "东屏厂区")]
+
+    def shares(total: int, kind: str) -> list[int]:
+        at = [rng.uniform(0.6, 1.4) if k == kind else 0.0 for k, _ in places]
+        if not any(at):
+            at = [1.0 if k == "community" else 0.0 for k, _ in places]
+        return deal(rng, total, at)
+
+    villagers, pupils = shares(targets.aid_villagers, "village"), shares(targets.aid_pupils, "school")
+    healers: Sequence[Third] = [t for t in teller.org.thirds if t.sector == "health"] or teller.org.thirds
+    for (kind, place), village, pupil in zip(places, villagers, pupils, strict=True):
+        third = rng.choice(healers)
+        day = teller.next_day(third.code, between(rng, date(2023, 9, 20), date(2023, 11, 24)))
+        brand = rng.choice(_BRANDS[third.sector])
+        teller.new(
+            "services", third.code, f"{brand}走进{place}", "recorded", "closed", day, by=teller.staff.filler(third.code, day),
+            data={"held_on": day.isoformat(), "brand": brand, "place_kind": kind, "place": place,
+                  "villagers": village, "pupils": pupil},
+        )
+
+
+def _places(names: Sequence[str], count: int) -> list[str]:
+    """As many different names of places as asked for."""
+    found = list(names[:count])
+    for n in range(len(found), count):
+        found.append(f"{names[n % len(names)]}（{n // len(names) + 1}）")
+    return found

@@ -1,0 +1,202 @@
+"""The plan of the story: key tasks at the group, and what each unit or party organisation was given of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil
+from random import Random
+
+from guatu.demo.days import ENDS, STARTS, working
+from guatu.demo.lexicon import logs, manufacturing, health, trade
+from guatu.demo.lexicon.shapes import KeyTask, Sector
+from guatu.demo.lexicon.tasks import ASPECTS, MATTERS, MORE_ASPECTS, MORE_TASKS
+from guatu.demo.spread import deal
+from guatu.demo.targets import Targets
+from guatu.demo.teller import Line, Teller, between
+from guatu.demo.tree import MERGED_ON, MERGER_ENTERED, ROOT, Quality, Third
+
+_LAST_APPLICATION = ENDS - timedelta(days=6)
+_BODIES: dict[Sector, tuple[str, ...]] = {
+    "manufacturing": manufacturing.BODIES, "health": health.BODIES, "trade": trade.BODIES,
+}
+_MISS: dict[Quality, float] = {"strong": 0.25, "healthy": 0.55, "middling": 2.2, "weak": 13.0}
+_AHEAD: dict[Quality, float] = {"strong": 1.7, "healthy": 1.05, "middling": 0.6, "weak": 0.1}
+_TEMPO: dict[Quality, float] = {"strong": 1.6, "healthy": 1.1, "middling": 0.8, "weak": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One key task of the plan: its words, its place, its aspect by number."""
+
+    task: KeyTask
+    aspect: int
+    line: Line
+
+
+def aspects_used(targets: Targets) -> tuple[tuple[str, str], ...]:
+    """As many aspects (key, name) as targeted; the pack's own have no name here."""
+    return (*((key, "") for key, _ in ASPECTS), *MORE_ASPECTS)[: targets.task_aspects]
+
+
+def planned(targets: Targets) -> list[tuple[int, KeyTask]]:
+    """The key tasks in their order, each with the number of its aspect; every aspect has one at least."""
+    if not targets.tasks:
+        return []
+    stock = [task for _, tasks in ASPECTS for task in tasks] + list(MORE_TASKS)
+    sizes = deal(Random(0), targets.tasks, [1.0] * targets.task_aspects)
+    chosen: list[tuple[int, KeyTask]] = []
+    spare = iter([t for name, tasks in ASPECTS[targets.task_aspects :] for t in tasks] + list(MORE_TASKS))
+    for aspect, size in enumerate(sizes):
+        own = list(ASPECTS[aspect][1]) if aspect < len(ASPECTS) else []
+        for n in range(size):
+            if n < len(own):
+                chosen.append((aspect, own[n]))
+                continue
+            task = next(spare, None)
+            if task is None:
+                again = stock[len(chosen) % len(stock)]
+                task = KeyTask(
+                    f"重点{len(chosen) + 1}", f"{again.title}（第{len(chosen) + 1}项）", again.duty, "unit",
+                    again.issued, again.start, again.due, again.done, again.late_start,
+                )
+            chosen.append((aspect, task))
+    return chosen
+
+
+def tell_tasks(teller: Teller) -> list[Column]:
+    """Key tasks listed on the first day, unit tasks handed down column by column."""
+    columns: list[Column] = []
+    keys = aspects_used(teller.targets)
+    for place, (aspect, task) in enumerate(planned(teller.targets), start=1):
+        line = teller.new(
+            "key_tasks", ROOT, task.title, "listed", "open", STARTS, by="linxiaolan",
+            data={"aspect": keys[aspect][0], "short_name": task.short, "order": place},
+            due=_day(task.due),
+        )
+        columns.append(Column(task, aspect, line))
+    for column in columns:
+        for third in teller.org.all_thirds:
+            if third is not teller.org.merged or _day(column.task.issued) < MERGED_ON:
+                _hand_down(teller, column, third)
+    return columns
+
+
+def _day(offset: int) -> date:
+    return STARTS + timedelta(days=offset)
+
+
+def _hand_down(teller: Teller, column: Column, third: Third) -> None:
+    task, rng = column.task, teller.rng
+    if task.spread == "branch":
+        leads = [(branch, f"{teller.org.shorts[branch]}{task.duty}") for branch in third.branches]
+    elif task.spread == "several":
+        count = rng.choices((1, 2, 3, 4, 5, 6), (14, 26, 26, 18, 10, 6))[0]
+        pool = _BODIES[third.sector] if "{body}" in task.duty else MATTERS[third.sector]
+        leads = [(third.code, task.duty.format(body=word, matter=word)) for word in rng.sample(pool, count)]
+    else:
+        leads = [(third.code, task.duty)]
+    done = _how_many(rng, task, third.quality, len(leads))
+    order = list(range(len(leads)))
+    rng.shuffle(order)
+    finished = set(order[:done])
+    for n, (unit, title) in enumerate(leads):
+        _unit_task(teller, column, third, unit, title, n in finished)
+
+
+def _how_many(rng: Random, task: KeyTask, quality: Quality, count: int) -> int:
+    """How many of a unit's tasks of one column are done at the end of the story."""
+    over = _day(task.due) <= ENDS
+    if over or task.done > 0.9:
+        missing = min(0.5, (1 - task.done) * _MISS[quality])
+        return sum(rng.random() >= missing for _ in range(count))
+    if task.spread == "unit":
+        return sum(rng.random() < min(0.97, task.done * _AHEAD[quality]) for _ in range(count))
+    elapsed = max(0.0, (ENDS - _day(task.start)).days / (task.due - task.start))
+    if quality == "weak":
+        return int(count * max(0.0, elapsed - rng.choice((0.15, 0.25, 0.4))))
+    needed = ceil(count * max(0.0, elapsed - 0.09) - 1e-9)
+    if quality == "middling" and needed and rng.random() < 0.2:
+        return needed - 1
+    return max(needed, sum(rng.random() < task.done for _ in range(count)))
+
+
+def _unit_task(teller: Teller, column: Column, third: Third, unit: str, title: str, done: bool) -> None:
+    task, rng, staff = column.task, teller.rng, teller.staff
+    issued, start, due = working(_day(task.issued)), _day(task.start), _day(task.due)
+    if task.late_start and rng.random() < task.late_start:
+        start, done = max(start, _day(92)), False
+    quality = third.quality
+    line = teller.new(
+        "unit_tasks", unit, title, "issued", "open", issued, by="linxiaolan", start=start, due=due,
+        parent=column.line, task=column.line,
+    )
+    patience = rng.choice((0, 0, 1, 2)) if quality != "weak" else rng.choice((2, 5, 9))
+    answered = teller.next_day(unit, issued + timedelta(days=patience))
+    silent = not done and due > ENDS and task.issued >= 34 and rng.random() < (0.10 if quality == "weak" else 0.004)
+    if silent:
+        return
+    teller.step(line, "acknowledge", "doing", "open", answered, by=staff.filler(unit, answered))
+    merged_away = teller.org.merged is not None and unit == teller.org.merged.code
+    if done:
+        _finish(teller, line, unit, quality, start, due)
+    elif merged_away:
+        teller.step(
+            line, "void", "void", "void", MERGER_ENTERED, by="linxiaolan", reason="单位已合并，由承接单位一并落实。",
+        )
+    else:
+        _unfinished(teller, line, unit, quality, due)
+
+
+def _finish(teller: Teller, line: Line, unit: str, quality: Quality, start: date, due: date) -> None:
+    """Applied for and accepted by the end of the story, once in twelve after having been sent back."""
+    rng, staff = teller.rng, teller.staff
+    first = max(line.known, start)
+    latest = min(due - timedelta(days=1), _LAST_APPLICATION)
+    if quality in ("weak", "middling") and rng.random() < (0.5 if quality == "weak" else 0.12):
+        latest = min(due + timedelta(days=rng.randint(2, 16)), _LAST_APPLICATION)
+    applied = teller.next_day(unit, between(rng, first, latest, 1 / _TEMPO[quality] if quality == "weak" else 0.8))
+    again = applied
+    back_share = {"strong": 0.03, "healthy": 0.06, "middling": 0.12, "weak": 0.2}[quality]
+    again_after = teller.next_day(unit, applied + timedelta(days=rng.randint(3, 6)))
+    _submit(teller, line, unit, applied)
+    if rng.random() < back_share and again_after < ENDS - timedelta(days=4):
+        answer = teller.next_day(unit, applied + timedelta(days=1))
+        teller.step(
+            line, "send_back", "returned", "open", answer, by=staff.liaison(unit, answer),
+            reason=rng.choice(logs.RETURN_REASONS),
+        )
+        again = max(again_after, answer + timedelta(days=1))
+        again = teller.next_day(unit, again)
+        _submit(teller, line, unit, again)
+    accepted = teller.next_day(unit, again + timedelta(days=rng.choice((0, 1, 1, 2))))
+    teller.step(line, "accept", "done", "closed", accepted, by=staff.liaison(unit, accepted))
+
+
+def _submit(teller: Teller, line: Line, unit: str, day: date) -> None:
+    teller.step(
+        line, "submit", "submitted", "review", day, by=teller.staff.filler(unit, day), evidence=teller.evidence(unit),
+    )
+
+
+def _unfinished(teller: Teller, line: Line, unit: str, quality: Quality, due: date) -> None:
+    """Still open at the end: under way, in review, sent back, or with a later due day."""
+    rng, staff = teller.rng, teller.staff
+    overdue = due <= ENDS
+    if overdue and rng.random() < 0.3:
+        asked = teller.next_day(unit, max(line.known, due - timedelta(days=rng.randint(4, 9))))
+        if asked < due:
+            later = date(2023, 12, 1) + timedelta(days=rng.choice((2, 4, 6, 14, 19, 24)))
+            teller.extend(
+                line, later, asked, by="linxiaolan", reason=rng.choice(logs.EXTEND_REASONS)
+            )
+    lead = {"strong": 0.0, "healthy": 0.008, "middling": 0.02, "weak": 0.10}[quality] if not overdue else 0.3
+    if rng.random() < lead:
+        applied = teller.next_day(unit, between(rng, max(line.known, ENDS - timedelta(days=16)), ENDS - timedelta(days=7)))
+        _submit(teller, line, unit, applied)
+        if rng.random() < 0.7:
+            answer = teller.next_day(unit, applied + timedelta(days=1))
+            teller.step(
+                line, "send_back", "returned", "open", answer, by=staff.liaison(unit, answer),
+                reason=rng.choice(logs.RETURN_REASONS),
+            )

@@ -1,0 +1,146 @@
+"""The teller: collects what happens in the order in which it is recorded, and knows who may do it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+
+from guatu.demo.days import ENDS, first_on_or_after, hand_in_days
+from guatu.demo.lexicon import logs
+from guatu.demo.people import Staff
+from guatu.demo.plan import Correction, Edit, Event, Evidence, Extension, LinkPlan, NewItem, Step, Value
+from guatu.demo.targets import Targets
+from guatu.demo.tree import Firm, Org
+
+STAGES: Mapping[str, int] = {
+    "create": 10, "file": 15, "acknowledge": 20, "start": 20, "extend": 25, "resume": 28, "submit": 30,
+    "submit_for_signature": 30, "sign_off": 40, "take_up": 50, "give_notice": 55, "send_back": 60, "accept": 60,
+    "approve": 60, "approve_own": 60, "complete": 60, "solve": 62, "rebound": 70, "refer_up": 72, "claim": 74, "stage": 72,
+    "keep_up": 72,
+    "merge": 80, "void": 80, "edit": 85, "correct": 90, "link": 95,
+}
+"""The order inside one day. An item's own events never go backwards on the same day."""
+
+
+@dataclass(slots=True)
+class Line:
+    """One item as it is being told; `day` is the last day entered, `known` the last day of recording."""
+
+    key: str
+    register: str
+    unit: str
+    phase: str
+    state: str
+    day: date
+    known: date
+    stage: int
+    applicant: str = ""
+
+
+@dataclass(slots=True)
+class Teller:
+    """Tells items and their steps. `rng` is the only source of chance."""
+
+    rng: Random
+    targets: Targets
+    org: Org
+    staff: Staff
+    events: list[tuple[tuple[date, int, int], Event]] = field(default_factory=list)
+    _counts: dict[str, int] = field(default_factory=dict)
+    _days: dict[int, tuple[date, ...]] = field(default_factory=dict)
+
+    def hand_in(self, firm: Firm) -> tuple[date, ...]:
+        """The hand-in days of a company."""
+        if firm.place not in self._days:
+            self._days[firm.place] = hand_in_days(firm.place)
+        return self._days[firm.place]
+
+    def next_day(self, unit: str, day: date) -> date:
+        """The first day on or after `day` on which the unit's company hands in (the group: any day)."""
+        if unit.count("-") == 0:
+            return min(day, ENDS)
+        return first_on_or_after(self.hand_in(self.org.firm(unit, day)), day)
+
+    def new(
+        self, register: str, unit: str, title: str, state: str, phase: str, day: date, *, by: str,
+        recorded: date | None = None, data: Mapping[str, Value] | None = None, start: date | None = None,
+        due: date | None = None, parent: Line | None = None, task: Line | None = None,
+    ) -> Line:
+        """A new item; `recorded` later than `day` makes it a late entry."""
+        self._counts[register] = self._counts.get(register, 0) + 1
+        key = f"{register}/{self._counts[register]}"
+        known = recorded or day
+        item = NewItem(
+            key, register, unit, title, state, phase, day, known, by, dict(data or {}), start, due,
+            parent.key if parent else None, task.key if task else None,
+        )
+        line = Line(key, register, unit, phase, state, day, known, STAGES["create"])
+        self._add(line, "create", known, item)
+        return line
+
+    def step(
+        self, line: Line, transition: str, state: str, phase: str, day: date, *, by: str,
+        recorded: date | None = None, reason: str = "", data: Mapping[str, Value] | None = None,
+        evidence: Evidence | None = None, decision: str = "",
+    ) -> None:
+        """The item takes a transition from `day` on; days never go backwards (history 5)."""
+        known = max(recorded or day, line.known)
+        day = max(day, line.day)
+        if known > ENDS or day > known:
+            raise ValueError(f"{line.key}: {transition} on {day}, recorded {known}, does not fit the story")
+        step = Step(line.key, transition, state, phase, day, known, by, reason, dict(data or {}), evidence, decision)
+        line.state, line.phase, line.day = state, phase, day
+        self._add(line, transition, known, step)
+
+    def extend(self, line: Line, due: date, day: date, *, by: str, reason: str) -> None:
+        """A later due day is granted on `day`."""
+        known = max(day, line.known)
+        self._add(line, "extend", known, Extension(line.key, due, known, known, by, reason))
+
+    def edit(self, line: Line, data: Mapping[str, Value], day: date, *, by: str, reason: str) -> None:
+        """Plain values are put right on `day`, for all days."""
+        self._add(line, "edit", max(day, line.known), Edit(line.key, dict(data), max(day, line.known), by, reason))
+
+    def correct(self, line: Line, right: date, recorded: date, *, by: str, reason: str) -> None:
+        """The last state was entered with a wrong day; it holds from `right` on instead."""
+        known = max(recorded, line.known)
+        self._add(line, "correct", known, Correction(line.key, line.state, line.phase, right, known, by, reason))
+        line.day = right
+
+    def link(self, kind: str, source: Line, target: Line, *, by: str) -> None:
+        """Two items belong together, known from when both exist."""
+        known = max(source.known, target.known)
+        self.events.append(
+            ((known, STAGES["link"], len(self.events)), LinkPlan(kind, source.key, target.key, known, by))
+        )
+
+    def evidence(self, unit: str) -> Evidence:
+        """Where a unit keeps the proof."""
+        unit_short = self.org.shorts[unit]
+        number = f"{unit}-{self.rng.randint(1, 480):03d}"
+        return Evidence(f"{unit_short}{self.rng.choice(logs.KEEP_PLACES)}", self._keeper(unit), number)
+
+    def _keeper(self, unit: str) -> str:
+        third = "-".join(unit.split("-")[:3])
+        return self.staff.names[self.staff.own_fillers.get(third) or self.staff.heads.get(third) or "guxingzhou"]
+
+    def _stage(self, line: Line, name: str, known: date) -> int:
+        natural = STAGES[name]
+        return max(natural, line.stage + 1) if known == line.known else natural
+
+    def _add(self, line: Line, name: str, known: date, event: Event) -> None:
+        stage = self._stage(line, name, known) if name != "create" else STAGES["create"]
+        line.known, line.stage = known, stage
+        self.events.append(((known, stage, len(self.events)), event))
+
+    def told(self) -> tuple[Event, ...]:
+        """Everything in the order of recording."""
+        return tuple(event for _, event in sorted(self.events, key=lambda pair: pair[0]))
+
+
+def between(rng: Random, first: date, last: date, power: float = 1.0) -> date:
+    """A day from `first` to `last`; a `power` above 1 prefers early days, below 1 late ones."""
+    span = (last - first).days
+    return first if span <= 0 else first + timedelta(days=int((span + 1) * rng.random() ** power))
