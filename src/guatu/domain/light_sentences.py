@@ -71,7 +71,9 @@ def _standing(cell: Tally, rule: LightRule, say: Wording) -> str:
             "比计划低 {behind} 个百分点，在 {low} 至 {high} 个百分点的黄灯区间内。"
         ).format(**values)
     values["plan"] = int(half_up(Fraction(cell.expected * 100, cell.n)))
-    return _("应办 {n} {measure}，已{done} {closed} {measure}（{percent}%），计划进度 {plan}%。").format(**values)
+    return _("应办 {n} {measure}，已{done} {closed} {measure}（{percent}%），计划进度 {plan}%。").format(
+        **values
+    )
 
 
 def _one(cell: Tally, rule: LightRule, say: Wording, light: Light) -> list[str]:
@@ -109,7 +111,9 @@ def _many(cell: Tally, rule: LightRule, say: Wording, light: Light) -> list[str]
             told.append(_("逾期 {days} 天。").format(days=cell.overdue_days))
         else:
             told.append(
-                _("{k} {measure}逾期，最长 {days} 天。").format(k=cell.overdue, days=cell.overdue_days, **values)
+                _("{k} {measure}逾期，最长 {days} 天。").format(
+                    k=cell.overdue, days=cell.overdue_days, **values
+                )
             )
     if light in (Light.YELLOW, Light.WHITE):
         if cell.soon:

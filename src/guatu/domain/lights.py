@@ -85,23 +85,19 @@ class Distribution:
         value: int = getattr(self, light.value)
         return value
 
-    def __add__(self, other: Distribution) -> Distribution:
-        return Distribution(
-            self.red + other.red,
-            self.yellow + other.yellow,
-            self.white + other.white,
-            self.green + other.green,
-            self.blue + other.blue,
-            self.grey + other.grey,
-        )
+    @classmethod
+    def together(cls, parts: Iterable[Distribution]) -> Distribution:
+        """The counts of several distributions added up."""
+        kept = list(parts)
+        return cls(**{light.value: sum(part.count(light) for part in kept) for light in Light})
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """`n` items of one cell that share their start and due day, as of one day.
 
-    `running`: open and on the unit's clock, `review`: handed in and not yet closed, `returned`: sent back and not
-    handed in again, `unanswered`: handed down and not acknowledged for longer than the rule allows, `late_reviews`:
+    `running`: not closed and on the unit's clock, `review`: in review with the unit's clock stopped, `returned`: sent
+    back and not handed in again, `unanswered`: handed down and not acknowledged for longer than the rule allows, `late_reviews`:
     those of `review` handed in after the due day, the last of them on `handed_in`. A closed item is none of these.
     """
 
@@ -256,14 +252,28 @@ def waiting_states(workflow: Workflow) -> frozenset[str]:
 
 
 def returned_states(workflow: Workflow) -> frozenset[str]:
-    """Open states that an item enters by being sent back, whether for the first time or after closing."""
-    ways = (workflow.transition(key) for key in ("send_back", "reopen", "rebound"))
-    return frozenset(way.to for way in ways if way and workflow.phase_of(way.to) == "open")
+    """Open states in which an item stands only because it came back: every way in leads from review or closed."""
+    found = set()
+    for key, state in workflow.states.items():
+        ways = [way for way in workflow.transitions if way.to == key]
+        origins = {workflow.phase_of(origin) for way in ways for origin in way.origins}
+        if (
+            state.phase == "open"
+            and key not in workflow.initial
+            and origins
+            and origins <= {"review", "closed"}
+        ):
+            found.add(key)
+    return frozenset(found)
 
 
-def stopped_states(workflow: Workflow) -> frozenset[str]:
-    """Open states in which the unit's clock stands still."""
-    return frozenset(key for key, state in workflow.states.items() if state.clock == "stops")
+def running_states(workflow: Workflow) -> frozenset[str]:
+    """Unfinished states in which the unit's clock runs."""
+    return frozenset(
+        key
+        for key, state in workflow.states.items()
+        if state.phase in ("open", "review") and state.clock == "runs"
+    )
 
 
 def unanswered_since(day: date, rule: LightRule) -> date:

@@ -1,0 +1,134 @@
+"""Spells and items as of a day, cut to what an actor may see: the ground of the wall, the lists and the item pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import CharField, F, Max, Q, QuerySet, Sum
+from django.db.models.expressions import Case, Value, When
+from django.db.models.functions import Coalesce
+
+from guatu.domain.light_sentences import Wording
+from guatu.domain.lights import (
+    Facts,
+    Light,
+    Tally,
+    light_of,
+    returned_states,
+    running_states,
+    tally,
+    unanswered_since,
+    waiting_states,
+)
+from guatu.domain.pack import Pack
+from guatu.domain.pack.schema import LightRule
+from guatu.domain.pack.workflow import Workflow
+from guatu.queries.unit_tree import as_known
+from guatu.records.models import Campaign, Spell
+
+COUNTED = ("open", "review", "closed")
+
+
+def spells_on(campaign: Campaign, register: str, day: date, known_at: int | None) -> QuerySet[Spell]:
+    """Items of a register as of (day, known at), drafts and void ones too: at most one spell per item."""
+    rows = Spell.objects.filter(campaign=campaign, register=register, valid_from__lte=day, valid_to__gt=day)
+    return as_known(rows, known_at)
+
+
+def light_rule(pack: Pack, register: str) -> LightRule | None:
+    """The rule of a register's lights; None if its items carry no light."""
+    kind = pack.register(register).light
+    return None if kind == "none" else pack.head.lights.get(kind)
+
+
+def wording(pack: Pack, register: str) -> Wording:
+    """How the register's items are counted and closed in a sentence."""
+    spec = pack.register(register)
+    return Wording(spec.measure, spec.done_word)
+
+
+@lru_cache(maxsize=64)
+def _sorted(states: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(states))
+
+
+def fact_columns(workflow: Workflow, day: date, rule: LightRule) -> dict[str, Any]:
+    """Aggregates that, grouped by start and due, give `Facts`: the counting is the database's, the judging is not."""
+    running = Q(state__in=_sorted(running_states(workflow)))
+    review = Q(phase="review") & ~running
+    late = review & Q(due__isnull=False, phase_since__gt=F("due"))
+    waiting = Q(state__in=_sorted(waiting_states(workflow)), state_since__lte=unanswered_since(day, rule))
+    return {
+        "closed": _count(Q(phase="closed")),
+        "running": _count(running),
+        "review": _count(review),
+        "returned": _count(Q(state__in=_sorted(returned_states(workflow)))),
+        "unanswered": _count(waiting),
+        "late_reviews": _count(late),
+        "handed_in": Max("phase_since", filter=late),
+    }
+
+
+def _count(condition: Q) -> Coalesce:
+    return Coalesce(Sum(Case(When(condition, then=Value(1)), default=Value(0))), Value(0))
+
+
+FACT_FIELDS = (
+    "start",
+    "due",
+    "n",
+    "closed",
+    "running",
+    "review",
+    "returned",
+    "unanswered",
+    "late_reviews",
+    "handed_in",
+)
+
+
+def facts_of(row: Mapping[str, Any], workflow: Workflow, day: date, rule: LightRule) -> Facts:
+    """The facts of one item from its columns state, phase, state_since, phase_since, start, due."""
+    state, phase, due = row["state"], row["phase"], row["due"]
+    running = state in running_states(workflow)
+    review = phase == "review" and not running
+    late = review and due is not None and row["phase_since"] > due
+    waiting = state in waiting_states(workflow) and row["state_since"] <= unanswered_since(day, rule)
+    return Facts(
+        start=row["start"],
+        due=due,
+        n=1,
+        closed=int(phase == "closed"),
+        running=int(running),
+        review=int(review),
+        returned=int(state in returned_states(workflow)),
+        unanswered=int(waiting),
+        late_reviews=int(late),
+        handed_in=row["phase_since"] if late else None,
+    )
+
+
+def item_light(row: Mapping[str, Any], workflow: Workflow, day: date, rule: LightRule) -> tuple[Light, Tally]:
+    """The light of one item, and the counts that say why."""
+    counted = tally((facts_of(row, workflow, day, rule),), day, rule)
+    return light_of(counted, rule), counted
+
+
+def light_case(workflow: Workflow, day: date, rule: LightRule) -> Case:
+    """The light of an item as an expression over the columns of Spell: `light_of` of one item, in SQL."""
+    running = Q(state__in=_sorted(running_states(workflow)))
+    late_review = Q(phase="review", due__isnull=False, phase_since__gt=F("due")) & ~running
+    soon = running & Q(due__gte=day, due__lte=day + timedelta(days=rule.due_soon_days))
+    waiting = Q(state__in=_sorted(waiting_states(workflow)), state_since__lte=unanswered_since(day, rule))
+    return Case(
+        When(phase="closed", then=Value(Light.BLUE.value)),
+        When((running & Q(due__lt=day)) | late_review, then=Value(Light.RED.value)),
+        When(soon | Q(state__in=_sorted(returned_states(workflow))), then=Value(Light.YELLOW.value)),
+        When(waiting, then=Value(Light.WHITE.value)),
+        When(start__gt=day, then=Value(Light.GREY.value)),
+        default=Value(Light.GREEN.value),
+        output_field=CharField(),
+    )

@@ -1,0 +1,119 @@
+"""The tree of a campaign as of a day: every unit with its line, sector and name, in two statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from guatu.access import Actor, covers
+from guatu.domain.capabilities import roles_with
+from guatu.domain.errors import NotFound
+from guatu.domain.words import gettext as _
+from guatu.records.models import Campaign, Placement, SectorRow
+from guatu.records.models.units import STILL_KNOWN
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A unit at its place. `line` runs from the campaign's root to the unit itself; `sector` is inherited."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+    level: str
+    order: int
+    parent: int | None
+    line: tuple[int, ...] = ()
+    sector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTree:
+    """All units that stand below the campaign's root on the day, parents before their children."""
+
+    root: int
+    nodes: dict[int, Node]
+    children: dict[int, tuple[int, ...]]
+
+    def by_code(self, code: str) -> Node:
+        """The unit with this code; NotFound with a sentence that names it."""
+        for node in self.nodes.values():
+            if node.code == code:
+                return node
+        raise NotFound(_("没有代码为“{code}”的单位，或不在您的查看范围内。请核对单位代码。"), code=code)
+
+    def below(self, unit: int) -> list[int]:
+        """The unit and all units under it, parents first."""
+        found = [unit]
+        for current in found:
+            found.extend(self.children.get(current, ()))
+        return found
+
+
+def as_known(rows: QuerySet[Row], known_at: int | None) -> QuerySet[Row]:
+    """Rows with `rec_from` and `rec_to`, as known at batch `known_at` (None = now)."""
+    if known_at is None:
+        return rows.filter(rec_to=STILL_KNOWN)
+    return rows.filter(rec_from__lte=known_at, rec_to__gt=known_at)
+
+
+def unit_tree(campaign: Campaign, day: date, known_at: int | None = None) -> UnitTree:
+    """The campaign's tree at the end of `day`, as known at batch `known_at`. Two statements."""
+    placed = as_known(Placement.objects.filter(tree=campaign.tree_id, from_day__lte=day), known_at)
+    rows = placed.order_by("from_day", "version").values_list(
+        "unit_id",
+        "kind",
+        "parent_id",
+        "unit__code",
+        "unit__name",
+        "unit__short_name",
+        "unit__level",
+        "unit__order",
+    )
+    last = {row[0]: row for row in rows}
+    known = as_known(SectorRow.objects.filter(from_day__lte=day), known_at)
+    sectors = dict(known.order_by("from_day", "version").values_list("unit_id", "sector"))
+    flat = {
+        unit: Node(unit, code, name, short_name, level, order, parent if kind == "under" else None)
+        for unit, kind, parent, code, name, short_name, level, order in last.values()
+        if kind != "ended"
+    }
+    return _grown(flat, campaign.root_id, sectors)
+
+
+def _grown(flat: dict[int, Node], root: int, sectors: dict[int, str]) -> UnitTree:
+    """Walk down from the root, so that whatever hangs on an ended unit stays out."""
+    below: dict[int, list[Node]] = {}
+    for node in flat.values():
+        if node.parent is not None:
+            below.setdefault(node.parent, []).append(node)
+    nodes: dict[int, Node] = {}
+    children: dict[int, tuple[int, ...]] = {}
+    if root not in flat:
+        return UnitTree(root, nodes, children)
+    nodes[root] = replace(flat[root], parent=None, line=(root,), sector=sectors.get(root, ""))
+    queue = [root]
+    for unit in queue:
+        above = nodes[unit]
+        under = sorted(below.get(unit, ()), key=lambda node: (node.order, node.code))
+        for node in under:
+            sector = sectors.get(node.id, above.sector)
+            nodes[node.id] = replace(node, line=(*above.line, node.id), sector=sector)
+            queue.append(node.id)
+        if under:
+            children[unit] = tuple(node.id for node in under)
+    return UnitTree(root, nodes, children)
+
+
+def reach(actor: Actor, campaign: Campaign, tree: UnitTree) -> frozenset[int]:
+    """The units of the tree that the actor sees, by today's posts on the tree of that day."""
+    roles = roles_with("see_items")
+    if covers(actor, roles, (tree.root,), campaign):
+        return frozenset(tree.nodes)
+    return frozenset(unit for unit, node in tree.nodes.items() if covers(actor, roles, node.line, campaign))

@@ -1,0 +1,259 @@
+"""The wall chart: units down, tasks across, a light in every cell, as of any day.
+
+Five statements for the whole chart, however many units it has: the tree and its sectors, the columns, the counts, and
+how many items lie outside the reader's scope. An opened cell costs two more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from django.db.models import Count
+
+from guatu.access import Actor, visible
+from guatu.domain.errors import BadInput, NotFound
+from guatu.domain.light_sentences import percent_done
+from guatu.domain.lights import Facts, Light
+from guatu.domain.pack.schema import LightRule, Pack, Wall
+from guatu.domain.words import gettext as _
+from guatu.queries.pages import Option
+from guatu.queries.standing import COUNTED, FACT_FIELDS, fact_columns, light_rule, spells_on, wording
+from guatu.queries.unit_tree import UnitTree, reach, unit_tree
+from guatu.queries.wall_page import WallAspect, WallColumn, WallPage, WallRow
+from guatu.queries.wall_rows import (
+    SECTOR,
+    Frame,
+    Painter,
+    Shape,
+    banded,
+    cell_level,
+    zoom_keys,
+)
+from guatu.records.models import Campaign
+from guatu.records.packs import pack_of
+
+
+def wall(
+    campaign: Campaign,
+    *,
+    day: date,
+    actor: Actor,
+    known_at: int | None = None,
+    zoom: str = "",
+    sector: str = "",
+    aspect: str = "",
+    light: str = "",
+    opened: Sequence[str] = (),
+) -> WallPage:
+    """The chart at (`day`, batch `known_at`), as far as `actor` may see it.
+
+    `zoom` is “sector” or a level key (default: the level under the root's). `sector`, `aspect` and `light` filter
+    bands, columns and rows. `opened` are codes of units whose children are shown in place. Raises BadInput for an
+    unknown zoom, sector, aspect or light, NotFound for an unknown unit and for a pack without a wall.
+    """
+    pack = pack_of(campaign)
+    spec = pack.wall
+    rule = light_rule(pack, spec.register_key) if spec else None
+    if spec is None or rule is None:
+        raise NotFound(_("“{campaign}”没有作战图。请从清单查看事项。"), campaign=campaign.name)
+    zoom = _chosen(zoom or _default_zoom(pack), zoom_keys(pack), _("层级"))
+    sector = _chosen(sector, ("", *(option.key for option in pack.head.sectors)), _("板块"))
+    light = _chosen(light, ("", *Light), _("灯"))
+    tree = unit_tree(campaign, day, known_at)
+    all_columns = _columns(campaign, pack, spec, day, known_at)
+    aspect = _chosen(aspect, ("", *dict.fromkeys(column.aspect for column in all_columns)), _("方面"))
+    columns = _filtered(all_columns, aspect)
+    seen = reach(actor, campaign, tree)
+    partial = tree.root not in seen
+    kept = frozenset(u for u in seen if not sector or tree.nodes[u].sector == sector)
+    facts, inside = _facts(campaign, pack, spec, rule, day, known_at, actor, kept)
+    ranks = {option.key: rank for rank, option in enumerate(pack.head.levels)}
+    frame = Frame(
+        tasks=tuple(column.task for column in columns),
+        rule=rule,
+        say=wording(pack, spec.register_key),
+        ranks=ranks,
+        cell_rank=ranks[cell_level(pack)],
+    )
+    open_units = [tree.by_code(code).id for code in opened]
+    shape = Shape(tree, kept, ranks, zoom, [unit for unit in open_units if unit in kept])
+    top = banded(shape.root(_root_label(campaign, pack, tree, partial, sector)), shape, pack)
+    rows = Painter(frame, tree, kept, facts, day).paint(top)
+    shown = _lit(rows, light)
+    register = pack.register(spec.register_key)
+    return WallPage(
+        campaign=campaign.key,
+        register=register.key,
+        measure=register.measure,
+        done=register.done_word,
+        day=day,
+        zoom=zoom,
+        sector=sector,
+        aspect=aspect,
+        light=light,
+        opened=tuple(opened),
+        zooms=_zooms(pack, zoom),
+        zoom_counts=_zoom_counts(pack, tree, seen),
+        sectors=tuple(Option(o.key, o.label, o.key == sector) for o in pack.head.sectors),
+        aspect_options=_aspect_options(pack, spec, all_columns, aspect),
+        aspects=_aspects(pack, spec, columns, rows[0]),
+        columns=columns,
+        rows=tuple(shown),
+        lights=rows[0].lights,
+        counted_by=next(o.label for o in pack.head.levels if o.key == cell_level(pack)),
+        outside=_outside(campaign, spec, day, known_at, inside) if partial else 0,
+        hidden=len(rows) - len(shown),
+        partial=partial,
+    )
+
+
+def _default_zoom(pack: Pack) -> str:
+    levels = pack.head.levels
+    return levels[min(1, len(levels) - 1)].key
+
+
+def _chosen(given: str, known: Collection[str], what: str) -> str:
+    if given not in known:
+        raise BadInput(
+            _("没有“{given}”这个{what}。可用：{known}。"),
+            given=given,
+            what=what,
+            known="、".join(str(key) for key in known if key),
+        )
+    return given
+
+
+def _root_label(campaign: Campaign, pack: Pack, tree: UnitTree, partial: bool, sector: str) -> str:
+    if partial:
+        return _("查看范围合计")
+    if sector:
+        return next(option.label for option in pack.head.sectors if option.key == sector)
+    return tree.nodes[tree.root].short_name
+
+
+def _columns(
+    campaign: Campaign, pack: Pack, spec: Wall, day: date, known_at: int | None
+) -> tuple[WallColumn, ...]:
+    """The key tasks that stand on the day, in the pack's order of aspects, then in their own order."""
+    rows = (
+        spells_on(campaign, spec.columns, day, known_at)
+        .filter(phase__in=COUNTED)
+        .values_list("item_id", "item__number", "item__title", "due", "data")
+    )
+    field = pack.register(spec.columns).field(spec.group)
+    order = {choice.key: place for place, choice in enumerate(field.choices if field else ())}
+    found = sorted(
+        (
+            order.get(str(data.get(spec.group, "")), len(order)),
+            _rank(data.get(spec.order)),
+            number,
+            item,
+            title,
+            due,
+            data,
+        )
+        for item, number, title, due, data in rows
+    )
+    columns: list[WallColumn] = []
+    for _place, rank, number, item, title, due, data in found:
+        aspect = str(data.get(spec.group, ""))
+        columns.append(
+            WallColumn(
+                task=item,
+                number=number,
+                rank=str(rank or len(columns) + 1),
+                short=str(data.get(spec.short) or title),
+                title=title,
+                aspect=aspect,
+                due=due,
+                first=not columns or columns[-1].aspect != aspect,
+            )
+        )
+    return tuple(columns)
+
+
+def _rank(value: object) -> int:
+    return int(value) if isinstance(value, int | str) and str(value).isdigit() else 0
+
+
+def _filtered(columns: tuple[WallColumn, ...], aspect: str) -> tuple[WallColumn, ...]:
+    kept = [column for column in columns if not aspect or column.aspect == aspect]
+    return tuple(replace(column, first=place == 0 or column.first) for place, column in enumerate(kept))
+
+
+def _facts(
+    campaign: Campaign,
+    pack: Pack,
+    spec: Wall,
+    rule: LightRule,
+    day: date,
+    known_at: int | None,
+    actor: Actor,
+    kept: frozenset[int],
+) -> tuple[dict[int, dict[int, list[Facts]]], int]:
+    """Lead unit → task → facts of the units in `kept`, and how many items the reader's own units lead."""
+    workflow = pack.workflow_of(spec.register_key)
+    counted = spells_on(campaign, spec.register_key, day, known_at).filter(phase__in=COUNTED)
+    rows = (
+        visible(actor, counted, campaign)
+        .order_by()
+        .values("unit_id", "task_id", "start", "due")
+        .annotate(n=Count("id"), **fact_columns(workflow, day, rule))
+        .values_list("unit_id", "task_id", *FACT_FIELDS)
+    )
+    facts: dict[int, dict[int, list[Facts]]] = {}
+    inside = 0
+    for unit, task, *values in rows:
+        inside += values[2]
+        if unit in kept and task is not None:
+            facts.setdefault(unit, {}).setdefault(task, []).append(Facts(*values))
+    return facts, inside
+
+
+def _outside(campaign: Campaign, spec: Wall, day: date, known_at: int | None, inside: int) -> int:
+    counted = spells_on(campaign, spec.register_key, day, known_at).filter(phase__in=COUNTED)
+    return counted.count() - inside
+
+
+def _lit(rows: list[WallRow], light: str) -> list[WallRow]:
+    """Rows that have a cell of this light under them; the root stays."""
+    if not light:
+        return rows
+    wanted = Light(light)
+    return [row for row in rows if row.kind == "root" or row.lights.count(wanted)]
+
+
+def _zooms(pack: Pack, zoom: str) -> tuple[Option, ...]:
+    labels = {SECTOR: _("板块"), **{option.key: option.label for option in pack.head.levels}}
+    return tuple(Option(key, labels[key], key == zoom) for key in zoom_keys(pack))
+
+
+def _zoom_counts(pack: Pack, tree: UnitTree, seen: frozenset[int]) -> tuple[int, ...]:
+    levels = [tree.nodes[unit].level for unit in seen]
+    sectors = {tree.nodes[unit].sector for unit in seen} - {""}
+    return tuple(len(sectors) if key == SECTOR else levels.count(key) for key in zoom_keys(pack))
+
+
+def _labels(pack: Pack, spec: Wall) -> Mapping[str, str]:
+    field = pack.register(spec.columns).field(spec.group)
+    return {choice.key: choice.label for choice in (field.choices if field else ())}
+
+
+def _aspect_options(
+    pack: Pack, spec: Wall, columns: tuple[WallColumn, ...], chosen: str
+) -> tuple[Option, ...]:
+    labels = _labels(pack, spec)
+    keys = dict.fromkeys(column.aspect for column in columns)
+    return tuple(Option(key, labels.get(key, key), key == chosen) for key in keys)
+
+
+def _aspects(pack: Pack, spec: Wall, columns: tuple[WallColumn, ...], top: WallRow) -> tuple[WallAspect, ...]:
+    labels = _labels(pack, spec)
+    found = []
+    for key in dict.fromkeys(column.aspect for column in columns):
+        cells = [cell for cell, column in zip(top.cells, columns, strict=True) if column.aspect == key]
+        n, closed = sum(cell.n for cell in cells), sum(cell.closed for cell in cells)
+        found.append(WallAspect(key, labels.get(key, key), len(cells), n, closed, percent_done(closed, n)))
+    return tuple(found)
