@@ -21,26 +21,19 @@ from guatu.domain.figures.grammar import All, Distinct, Figure, Sum, Union, Yoy
 from guatu.domain.figures.results import year_earlier
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number
-from guatu.queries.moments import known_seq
+from guatu.queries.unit_tree import as_known
 from guatu.records.models import Campaign, Spell
 
 COUNTED = ("open", "review", "closed")
-SCALES = {"integer": 0, "money": 2, "decimal": 4}
+SCALES = {"integer": 0, "money": 2, "decimal": 6}
 ALWAYS = date(2, 1, 1)  # a year can still be taken off
-_DECIMAL = DecimalField(max_digits=30, decimal_places=4)
+_DECIMAL = DecimalField(max_digits=30, decimal_places=6)
 
 
 def holding(campaign: Campaign, day: date, known_at: int | None) -> QuerySet[Spell]:
     """The spells that hold as of (day, known at): one row per item that exists and is neither draft nor void."""
-    known = known_seq(known_at)
-    return Spell.objects.filter(
-        campaign=campaign,
-        phase__in=COUNTED,
-        valid_from__lte=day,
-        valid_to__gt=day,
-        rec_from__lte=known,
-        rec_to__gt=known,
-    )
+    spells = Spell.objects.filter(campaign=campaign, phase__in=COUNTED, valid_from__lte=day, valid_to__gt=day)
+    return as_known(spells, known_at)
 
 
 def text_of(field: str) -> Combinable:

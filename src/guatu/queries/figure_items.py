@@ -168,7 +168,7 @@ class ItemFigures:
             if None not in values:
                 yield date.fromisoformat(row["day"]), row["key"], _line(row, lines), values
 
-    def _combination(self, figure: Figure, day: date, lines: Sequence[str]) -> QuerySet[Any, Any]:
+    def _combination(self, figure: Figure, day: date, lines: Sequence[str]) -> Any:
         fields = _agg(figure).fields
         values: dict[str, Any] = {
             f"v{place}": value_text(fields[place]) if place < len(fields) else _nothing()
@@ -194,12 +194,12 @@ class ItemFigures:
         assert isinstance(figure.agg, Yoy)
         return self._all[figure.agg.key]
 
-    def _month(self, figure: Figure, day: date, lines: Sequence[str]) -> QuerySet[Any, Any]:
+    def _month(self, figure: Figure, day: date, lines: Sequence[str]) -> Any:
         sums = self._summed(figure)
         assert isinstance(sums.agg, SumOf) and sums.time.field is not None
         both = self._condition(sums, day) | last_year(sums, self._campaign, day)
         return (
-            self._holding([sums], day)
+            self._holding([figure], day)
             .filter(both & met(figure.where, day), **{f"{alias(sums.agg.field)}__isnull": False})
             .annotate(
                 day=_day(day), key=Value(figure.key, output_field=CharField()), on=text_of(sums.time.field)

@@ -1,0 +1,129 @@
+"""What a drill-down shows of each record: columns with labels, cells as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from guatu.domain import fields
+from guatu.domain.figures.grammar import Figure
+from guatu.domain.pack import Pack, Register
+from guatu.domain.words import gettext as _
+from guatu.records.models import Spell
+
+
+@dataclass(frozen=True, slots=True)
+class DrillColumn:
+    """A column: `kind` is text, number, or unit (the cell is a unit's short name)."""
+
+    key: str
+    label: str
+    kind: str = "text"
+
+
+def standard_labels() -> Mapping[str, str]:
+    """The names of what every item has."""
+    return {
+        "number": _("编号"),
+        "title": _("标题"),
+        "unit": _("牵头单位"),
+        "state": _("状态"),
+        "phase": _("办理进度"),
+        "start": _("开始日期"),
+        "due": _("时限"),
+        "base_due": _("原定时限"),
+        "closed_on": _("办结日期"),
+        "entered_on": _("进入日期"),
+        "task": _("重点任务"),
+        "parent": _("上级事项"),
+        "round": _("轮次"),
+        "evidence": _("佐证材料"),
+        "late": _("是否逾期"),
+    }
+
+
+def phase_labels() -> Mapping[str, str]:
+    """The five phases in words."""
+    return {
+        "draft": _("未立项"),
+        "open": _("办理中"),
+        "review": _("审核中"),
+        "closed": _("已办结"),
+        "void": _("已撤销"),
+    }
+
+
+def item_columns(register: Register, figure: Figure) -> tuple[DrillColumn, ...]:
+    """The figure's columns, without any the register's first; what is counted by is always among them."""
+    keys = list(figure.drill) or ["number", "unit", "title"]
+    more = [figure.time.field] if figure.time.kind == "flow" and figure.time.field else []
+    if figure.time.kind == "entered" and figure.time.count == "entries":
+        more.append("entered_on")
+    keys = [key for key in (*keys, *more) if key != "amount"]
+    return tuple(
+        DrillColumn(key, label_of(register, key), _kind(register, key)) for key in dict.fromkeys(keys)
+    )
+
+
+def _kind(register: Register, key: str) -> str:
+    if key in ("unit", "title"):
+        return "unit" if key == "unit" else "text"
+    field = register.field(key)
+    return "number" if field is not None and fields.TYPES[field.type].numeric else "text"
+
+
+def label_of(register: Register, key: str) -> str:
+    """The name of a field or of a standard attribute."""
+    field = register.field(key)
+    return field.label if field is not None else standard_labels().get(key, key)
+
+
+def item_cells(
+    spell: Any, columns: tuple[DrillColumn, ...], register: Register, pack: Pack, evidence: int
+) -> tuple[str, ...]:
+    """The cells of one item as it stood; `spell` comes with item, unit, task and parent."""
+    return tuple(_cell(spell, column.key, register, pack, evidence) for column in columns)
+
+
+def _cell(spell: Any, key: str, register: Register, pack: Pack, evidence: int) -> str:
+    field = register.field(key)
+    if field is not None:
+        return fields.show(field, (spell.data or {}).get(key))
+    return _standard(spell, key, register, pack, evidence)
+
+
+def _standard(spell: Spell, key: str, register: Register, pack: Pack, evidence: int) -> str:
+    match key:
+        case "number" | "title":
+            return str(getattr(spell.item, key))
+        case "unit":
+            return spell.unit.short_name
+        case "task" | "parent":
+            other = spell.task if key == "task" else spell.parent
+            return f"{other.number} {other.title}" if other is not None else ""
+        case "state":
+            state = pack.workflow(register.workflow).states.get(spell.state)
+            return state.label if state is not None else spell.state
+        case "phase":
+            return phase_labels()[spell.phase]
+        case "closed_on":
+            return spell.phase_since.isoformat() if spell.phase == "closed" else ""
+        case "evidence":
+            return str(evidence)
+        case "start" | "due" | "base_due" | "entered_on" | "round":
+            value = getattr(spell, key)
+            return "" if value is None else str(value)
+    return ""
+
+
+def value_shown(register: Register, key: str, text: str) -> str:
+    """A field's value, read from the database as text, as people read it."""
+    field = register.field(key)
+    if field is None:
+        return text
+    try:
+        value = fields.parse(field, text)
+    except fields.BadValue:
+        return text
+    return fields.show(field, value)
