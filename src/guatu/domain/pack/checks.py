@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from guatu.domain.pack.figure_checks import figure_mistakes
 from guatu.domain.pack.mistake import Mistake, unknown
 from guatu.domain.pack.register import CHOICE_TYPES, ROLES, STANDARD_ATTRIBUTES, Field, Register
-from guatu.domain.pack.schema import Pack
+from guatu.domain.pack.schema import Pack, Wall
 from guatu.domain.pack.template import NAMES, ReportTemplate, places
 from guatu.domain.pack.workflow import Workflow
 from guatu.domain.words import gettext as _
@@ -56,12 +56,10 @@ def _head(pack: Pack) -> Iterator[Mistake]:
         if role not in head.roles:
             yield Mistake(HEAD, ("roles",), _("缺少角色“{role}”的名称。请补上。").format(role=role))
     if head.wall is not None:
-        yield from _wall(pack)
+        yield from _wall(pack, head.wall)
 
 
-def _wall(pack: Pack) -> Iterator[Mistake]:
-    wall = pack.head.wall
-    assert wall is not None  # noqa: S101 - the caller looked
+def _wall(pack: Pack, wall: Wall) -> Iterator[Mistake]:
     for name, key in (("register", wall.register_key), ("columns", wall.columns)):
         if key not in pack.registers:
             yield unknown(HEAD, ("wall", name), key, pack.registers)
@@ -126,9 +124,7 @@ def _field(
     pack: Pack, file: str, at: tuple[str | int, ...], field: Field, workflow: Workflow | None
 ) -> Iterator[Mistake]:
     if field.key in STANDARD_ATTRIBUTES:
-        yield Mistake(
-            file, (*at, "key"), _("“{key}”是每个事项自带的。请换一个名称。").format(key=field.key)
-        )
+        yield Mistake(file, (*at, "key"), _("“{key}”是每个事项自带的。请换一个名称。").format(key=field.key))
     if field.type in CHOICE_TYPES and not field.choices:
         yield Mistake(file, (*at, "type"), _("是选项，却没有 choices。请至少列出一个选项。"))
     if field.type not in CHOICE_TYPES and field.choices:
@@ -179,8 +175,9 @@ def _workflow(pack: Pack, workflow: Workflow) -> Iterator[Mistake]:
 
 def _report(pack: Pack, report: ReportTemplate) -> Iterator[Mistake]:
     file = f"reports/{report.key}.yaml"
-    allowed: Collection[str] = (*pack.figures, *NAMES)
     for path, text in report.texts():
+        in_paragraph = "paragraph" in path
+        allowed: Collection[str] = (*pack.figures, *NAMES) if in_paragraph else NAMES
         for place in places(text):
             if place.key not in allowed:
                 yield unknown(file, path, place.key, allowed)

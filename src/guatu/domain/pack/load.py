@@ -32,7 +32,9 @@ def load_pack(folder: Path) -> Pack:
     """
     if not (folder / HEAD).is_file():
         raise BadInput(
-            _("“{folder}”中没有 {file}，不是专项模板。请指定专项模板所在的文件夹。"), folder=folder.name, file=HEAD
+            _("“{folder}”中没有 {file}，不是专项模板。请指定专项模板所在的文件夹。"),
+            folder=folder.name,
+            file=HEAD,
         )
     head_source = read_source(folder, HEAD)
     sources: dict[str, Source] = {HEAD: head_source}
@@ -107,5 +109,7 @@ def _no_strays(folder: Path, head: PackHead) -> None:
     for path in sorted((folder / "registers").glob("*.yaml")):
         if path.stem not in head.registers:
             raise PackError(
-                _("没有列入 pack.yaml 的 registers。请列入，或删去该文件。"), file=f"registers/{path.name}", line=0
+                _("没有列入 pack.yaml 的 registers。请列入，或删去该文件。"),
+                file=f"registers/{path.name}",
+                line=0,
             )

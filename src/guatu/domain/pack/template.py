@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints, model_validator
 from pydantic import Field as Rule
 
 from guatu.domain.pack.base import Key, Label, PackModel
@@ -125,7 +125,13 @@ def _well_formed(text: str) -> str:
 TemplateText = Annotated[str, StringConstraints(min_length=1), AfterValidator(_well_formed)]
 
 
-class Condition(PackModel):
+class Lenient(PackModel):
+    """Below a converted value pydantic no longer sees JSON, where a list may stand for a tuple: not strict."""
+
+    model_config = ConfigDict(strict=False)
+
+
+class Condition(Lenient):
     """What must hold beside the places: figures above zero or zero, claims that hold or fail."""
 
     positive: tuple[Key, ...] = ()
@@ -139,7 +145,7 @@ class Condition(PackModel):
         return self.positive + self.zero + self.holds + self.fails
 
 
-class Case(PackModel):
+class Case(Lenient):
     """One wording and what must hold for it."""
 
     text: TemplateText
@@ -150,7 +156,7 @@ def _from_text(raw: Any) -> Any:
     return {"cases": [{"text": raw}]} if isinstance(raw, str) else raw
 
 
-class SentenceCases(PackModel):
+class SentenceCases(Lenient):
     """A sentence: the first case that can be said. A bare text is one case."""
 
     cases: tuple[Case, ...] = Rule(min_length=1)

@@ -67,14 +67,18 @@ def _sentence(model: type[BaseModel], source: Source, error: ErrorDetails) -> Pa
     if kind == "extra_forbidden":
         allowed = "、".join(_keys_at(model, path[:-1]))
         if allowed:
-            return source.error(path, _("不认识。可用：{allowed}。请改正后重新装入。").format(allowed=allowed))
+            return source.error(
+                path, _("不认识。可用：{allowed}。请改正后重新装入。").format(allowed=allowed)
+            )
         return source.error(path, _("不认识。请改正后重新装入。"))
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         allowed = _listed(str(context.get("expected") or context.get("expected_tags", "")))
         value = context.get("tag", value)
         return source.error(
             path,
-            _("填的是“{value}”。可用：{allowed}。请改正后重新装入。").format(value=_short(value), allowed=allowed),
+            _("填的是“{value}”。可用：{allowed}。请改正后重新装入。").format(
+                value=_short(value), allowed=allowed
+            ),
         )
     if kind in ("value_error", "assertion_error"):
         return source.error(path, str(context["error"]))
