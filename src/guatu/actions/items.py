@@ -347,7 +347,7 @@ def _new_draft(actor: Actor, campaign: Campaign, row: NewItem, units: Mapping[st
     }
     if row.due is not None:
         dated[DUE] = dated[BASE_DUE] = row.due.isoformat()
-    draft = Draft(
+    return Draft(
         item,
         effective,
         dated,
@@ -356,7 +356,6 @@ def _new_draft(actor: Actor, campaign: Campaign, row: NewItem, units: Mapping[st
         beside=tuple(_beside(units[code]) for code in row.contributing),
         more={"prefix": register.prefix},
     )
-    return draft
 
 
 def _apply_edit(draft: Draft, edit: Edit, register: Register) -> None:

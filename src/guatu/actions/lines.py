@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from guatu.actions.writing import open_spells, set_current, write_spells
+from django.db import transaction
+
+from guatu.actions.spells import open_spells, set_current, write_spells
 from guatu.domain.history import timeline
 from guatu.domain.spells import difference, segments
 from guatu.domain.tree import Stretch, line_in
@@ -20,8 +22,14 @@ Histories = Mapping[int, Sequence[Stretch]]
 
 def set_unit_lines(tree: Tree, day: date) -> None:
     """Write the lines of all units as they stand on `day`; only those that differ."""
-    _set_lines(list(Unit.objects.all()), histories_now(tree), day)
-    LedgerHead.objects.filter(pk=1).update(lines_on=day)
+    if tree.pk == main_tree():
+        _set_lines(list(Unit.objects.all()), histories_now(tree), day)
+    LedgerHead.objects.filter(pk=1, lines_on=None).update(lines_on=day)
+
+
+def main_tree() -> int | None:
+    """The tree whose lines stand on units: the first one."""
+    return Tree.objects.order_by("pk").values_list("pk", flat=True).first()
 
 
 def bring_along(tree: Tree, before: Histories, after: Histories, seq: int, day: date) -> None:
@@ -29,32 +37,33 @@ def bring_along(tree: Tree, before: Histories, after: Histories, seq: int, day: 
     moved = {unit for unit in after if tuple(before.get(unit, ())) != tuple(after[unit])}
     if not moved:
         return
-    units = [unit for chunk in in_chunks(sorted(moved)) for unit in Unit.objects.filter(pk__in=chunk)]
-    _set_lines(units, after, day)
-    _bring_items(tree, moved, after, seq, day)
     for chunk in in_chunks(sorted(moved)):
-        beside = list(ItemUnit.objects.filter(unit__in=chunk))
-        _set_lines(beside, after, day, key="unit_id")
+        if tree.pk == main_tree():
+            _set_lines(list(Unit.objects.filter(pk__in=chunk)), after, day)
+        beside = ItemUnit.objects.filter(unit__in=chunk, item__campaign__tree=tree)
+        _set_lines(list(beside), after, day, key="unit_id")
+    _bring_items(tree, moved, after, seq, day)
 
 
-def bring_forward(tree: Tree, day: date) -> bool:
+def bring_forward(day: date) -> bool:
     """When a place recorded ahead of its day has come, bring the current lines to `day`. True if anything was due.
 
-    Spells need nothing: they hold the days to come already.
+    Spells need nothing: they hold the days to come already. Call it inside a transaction.
     """
-    head = LedgerHead.objects.get(pk=1)
+    head = LedgerHead.objects.select_for_update().get(pk=1)
     if head.lines_on is None or head.lines_on >= day:
         return False
-    due = Placement.objects.filter(
-        tree=tree, rec_to=STILL_KNOWN, from_day__gt=head.lines_on, from_day__lte=day
-    ).exists()
-    if due:
+    due = Placement.objects.filter(rec_to=STILL_KNOWN, from_day__gt=head.lines_on, from_day__lte=day)
+    trees = list(Tree.objects.filter(pk__in=due.values("tree")))
+    for tree in trees:
         histories = histories_now(tree)
-        _set_lines(list(Unit.objects.all()), histories, day)
-        _set_lines(list(ItemUnit.objects.all()), histories, day, key="unit_id")
+        if tree.pk == main_tree():
+            _set_lines(list(Unit.objects.all()), histories, day)
+        beside = ItemUnit.objects.filter(item__campaign__tree=tree)
+        _set_lines(list(beside), histories, day, key="unit_id")
         _set_lines(list(Item.objects.filter(campaign__tree=tree)), histories, day, key="unit_id")
     LedgerHead.objects.filter(pk=1).update(lines_on=day)
-    return due
+    return bool(trees)
 
 
 def _bring_items(tree: Tree, moved: set[int], after: Histories, seq: int, day: date) -> None:
@@ -89,3 +98,9 @@ def _set_lines(
                 setattr(row, name, unit)
             changed.append(row)
     upsert(changed, ANCESTORS)
+
+
+def keep_current(day: date) -> bool:
+    """At start and once a day: bring the current lines to `day`. True if anything was due."""
+    with transaction.atomic():
+        return bring_forward(day)

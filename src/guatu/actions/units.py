@@ -16,7 +16,7 @@ from django.db import transaction
 from guatu.access import Actor, require
 from guatu.actions.history import NO_HEAD, Change, body_text, heads, record
 from guatu.actions.items import hand_over_items
-from guatu.actions.lines import bring_along, set_unit_lines
+from guatu.actions.lines import bring_along, bring_forward, set_unit_lines
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
 from guatu.domain.tree import Stretch
@@ -234,7 +234,7 @@ def _place(actor: Actor, tree: Tree, placings: Sequence[Placing], action: str, r
     ids = _known_ids(codes)
     if len({p.unit for p in placings}) != len(placings):
         raise BadInput(_("同一单位在一次提交中出现了两次。请去掉重复后再提交。"))
-    LedgerHead.objects.select_for_update().get(pk=1)
+    bring_forward(today())
     before = forest(tree).histories()
     known = heads("placement", {ids[p.unit] for p in placings})
     changes, rows = [], []

@@ -6,8 +6,7 @@ on SQLite the transaction is the only writer.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,15 +16,17 @@ from django.db import transaction
 
 from guatu.access import Actor
 from guatu.actions.history import Change, body_text, record
+from guatu.actions.lines import bring_forward
+from guatu.actions.spells import open_spells, set_current, write_spells
 from guatu.domain.clock import today
 from guatu.domain.errors import Conflict
 from guatu.domain.history import Entry, check_entry, timeline
-from guatu.domain.spells import Segment, canonical, difference, segments
+from guatu.domain.spells import Segment, difference, segments
 from guatu.domain.words import gettext as _
 from guatu.queries.places import histories_now
 from guatu.queries.subjects import Past, pasts
 from guatu.records.bulk import in_chunks, insert, insert_returning, upsert
-from guatu.records.models import ANCESTORS, Batch, Campaign, Evidence, Item, ItemUnit, LedgerHead, Spell
+from guatu.records.models import ANCESTORS, Batch, Campaign, Evidence, Item, ItemUnit, LedgerHead
 from guatu.records.models.units import STILL_KNOWN
 
 CURRENT = (
@@ -98,26 +99,6 @@ def load_past(drafts: Sequence[Draft]) -> None:
         by_id[pk].known = rows
 
 
-def open_spells(items: Iterable[int]) -> dict[int, dict[Segment, int]]:
-    """For each item its spells that are still known, by what they say → primary key."""
-    found: dict[int, dict[Segment, int]] = {}
-    columns = (
-        "id item_id valid_from valid_to enters unit_id state phase round state_since phase_since start due base_due data"
-    ).split()
-    for chunk in in_chunks(list(items)):
-        rows = Spell.objects.filter(item__in=chunk, rec_to=STILL_KNOWN).values_list(*columns, *ANCESTORS)
-        for row in rows:
-            pk, item, valid_from, valid_to, enters, unit = row[:6]
-            state, phase, its_round, state_since, phase_since, start, due, base_due, data = row[6:15]
-            line = tuple(a for a in row[15:] if a is not None)
-            segment = Segment(
-                valid_from, valid_to, enters, unit, line, state, phase, its_round,
-                state_since, phase_since, start, due, base_due, canonical(data),
-            )  # fmt: skip
-            found.setdefault(item, {})[segment] = pk
-    return found
-
-
 def write(
     actor: Actor,
     *,
@@ -148,6 +129,7 @@ def write(
         set_current(draft.item, now, day)
         draft.item.version = entry.version
     with transaction.atomic():
+        bring_forward(day)
         new = [draft for draft in drafts if draft.item.pk is None]
         old = [draft for draft in drafts if draft.item.pk is not None]
         if new:
@@ -185,57 +167,6 @@ def write(
         write_spells([(draft.item, draft.gone, draft.added) for draft in drafts], batch.seq)
         _attach(drafts, batch.seq)
     return batch
-
-
-def write_spells(rows: Sequence[tuple[Item, list[int], list[Segment]]], seq: int) -> None:
-    """Close the spells that are no longer known as true and add those that are, as of batch `seq`."""
-    for chunk in in_chunks([pk for _item, gone, _added in rows for pk in gone]):
-        Spell.objects.filter(pk__in=chunk).update(rec_to=seq)
-    insert([_spell(item, segment, seq) for item, _gone, added in rows for segment in added])
-
-
-def set_current(item: Item, found: Sequence[Segment], day: date) -> None:
-    """The item's row shows what holds on `day` (the last that has begun)."""
-    holding = [
-        segment for segment in found if segment.valid_from <= day and segment.valid_from < segment.valid_to
-    ]
-    if not holding:
-        return
-    now = holding[-1]
-    item.unit_id = now.unit
-    item.state, item.phase, item.round = now.state, now.phase, now.round
-    item.state_since, item.phase_since = now.state_since, now.phase_since
-    item.start, item.due, item.base_due = now.start, now.due, now.base_due
-    item.data = json.loads(now.data)
-    for name, unit in zip(ANCESTORS, [*now.line, *[None] * len(ANCESTORS)], strict=False):
-        setattr(item, name, unit)
-
-
-def _spell(item: Item, segment: Segment, seq: int) -> Spell:
-    line = dict(zip(ANCESTORS, segment.line, strict=False))
-    return Spell(
-        item_id=item.pk,
-        campaign_id=item.campaign_id,
-        register=item.register,
-        parent_id=item.parent_id,
-        task_id=item.task_id,
-        unit_id=segment.unit,
-        state=segment.state,
-        phase=segment.phase,
-        round=segment.round,
-        state_since=segment.state_since,
-        phase_since=segment.phase_since,
-        start=segment.start,
-        due=segment.due,
-        base_due=segment.base_due,
-        data=json.loads(segment.data),
-        enters=segment.enters,
-        valid_from=segment.valid_from,
-        valid_to=segment.valid_to,
-        rec_from=seq,
-        rec_to=STILL_KNOWN,
-        **line,
-    )
 
 
 def _number(campaign: Campaign, drafts: Sequence[Draft]) -> None:

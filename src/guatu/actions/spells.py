@@ -1,0 +1,83 @@
+"""Spells in the database: read those that are still known, close those that no longer are, add those that are new."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from guatu.domain.spells import Segment, canonical
+from guatu.records.bulk import in_chunks, insert
+from guatu.records.models import ANCESTORS, Item, Spell
+from guatu.records.models.units import STILL_KNOWN
+
+
+def open_spells(items: Iterable[int]) -> dict[int, dict[Segment, int]]:
+    """For each item its spells that are still known, by what they say → primary key."""
+    found: dict[int, dict[Segment, int]] = {}
+    columns = (
+        "id item_id valid_from valid_to enters unit_id state phase round state_since phase_since start due base_due data"
+    ).split()
+    for chunk in in_chunks(list(items)):
+        rows = Spell.objects.filter(item__in=chunk, rec_to=STILL_KNOWN).values_list(*columns, *ANCESTORS)
+        for row in rows:
+            pk, item, valid_from, valid_to, enters, unit = row[:6]
+            state, phase, its_round, state_since, phase_since, start, due, base_due, data = row[6:15]
+            line = tuple(a for a in row[15:] if a is not None)
+            segment = Segment(
+                valid_from, valid_to, enters, unit, line, state, phase, its_round,
+                state_since, phase_since, start, due, base_due, canonical(data),
+            )  # fmt: skip
+            found.setdefault(item, {})[segment] = pk
+    return found
+
+
+def write_spells(rows: Sequence[tuple[Item, list[int], list[Segment]]], seq: int) -> None:
+    """Close the spells that are no longer known as true and add those that are, as of batch `seq`."""
+    for chunk in in_chunks([pk for _item, gone, _added in rows for pk in gone]):
+        Spell.objects.filter(pk__in=chunk).update(rec_to=seq)
+    insert([_spell(item, segment, seq) for item, _gone, added in rows for segment in added])
+
+
+def set_current(item: Item, found: Sequence[Segment], day: date) -> None:
+    """The item's row shows what holds on `day` (the last that has begun)."""
+    holding = [
+        segment for segment in found if segment.valid_from <= day and segment.valid_from < segment.valid_to
+    ]
+    if not holding:
+        return
+    now = holding[-1]
+    item.unit_id = now.unit
+    item.state, item.phase, item.round = now.state, now.phase, now.round
+    item.state_since, item.phase_since = now.state_since, now.phase_since
+    item.start, item.due, item.base_due = now.start, now.due, now.base_due
+    item.data = json.loads(now.data)
+    for name, unit in zip(ANCESTORS, [*now.line, *[None] * len(ANCESTORS)], strict=False):
+        setattr(item, name, unit)
+
+
+def _spell(item: Item, segment: Segment, seq: int) -> Spell:
+    line = dict(zip(ANCESTORS, segment.line, strict=False))
+    return Spell(
+        item_id=item.pk,
+        campaign_id=item.campaign_id,
+        register=item.register,
+        parent_id=item.parent_id,
+        task_id=item.task_id,
+        unit_id=segment.unit,
+        state=segment.state,
+        phase=segment.phase,
+        round=segment.round,
+        state_since=segment.state_since,
+        phase_since=segment.phase_since,
+        start=segment.start,
+        due=segment.due,
+        base_due=segment.base_due,
+        data=json.loads(segment.data),
+        enters=segment.enters,
+        valid_from=segment.valid_from,
+        valid_to=segment.valid_to,
+        rec_from=seq,
+        rec_to=STILL_KNOWN,
+        **line,
+    )
