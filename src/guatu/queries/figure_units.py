@@ -8,7 +8,8 @@ from datetime import date
 from functools import cached_property
 from itertools import chain
 
-from django.db.models import CharField, Q, Value
+from django.db.models import CharField, DateField, F, Q, Value
+from django.db.models.functions import Cast
 
 from guatu.domain.figures.conditions import HasItems, HasPosts, Where
 from guatu.domain.figures.grammar import Figure, Sum
@@ -20,9 +21,12 @@ from guatu.queries.figure_conditions import holding, met, named
 from guatu.queries.figure_items import value_text
 from guatu.queries.moments import known_seq
 from guatu.queries.places import forest, histories_now
+from guatu.queries.unit_tree import as_known
 from guatu.records.models import Campaign, HeadCount, Post, SectorRow, TeamUnit, Unit
 
 Dated = dict[int, list[tuple[date, int, str]]]
+LEVEL, SECTOR = ":level", ":sector"  # no kind of head-count can be called so
+TEAM, POST = "team", "post"
 
 
 class Units:
@@ -40,7 +44,7 @@ class Units:
             lines = {
                 unit: line for unit, stretches in self._histories.items() if (line := line_in(stretches, day))
             }
-            sectors = {unit: last for unit, rows in self._sectors.items() if (last := _last(rows, day))}
+            sectors = {unit: last for unit, rows in self._facts[SECTOR].items() if (last := _last(rows, day))}
             self._organisations[day] = Organisation(lines, self._levels, sectors)
         return self._organisations[day]
 
@@ -67,7 +71,7 @@ class Units:
 
     def head_count(self, unit: int, kind: str, day: date) -> int | None:
         """The unit's own head-count (本级) as of `day`; None where none was reported."""
-        last = _last(self._head_counts.get((unit, kind), ()), day)
+        last = _last(self._facts[kind].get(unit, ()), day)
         return int(last) if last else None
 
     def prepare(self, figures: Iterable[Figure], days: Sequence[date]) -> None:
@@ -125,13 +129,15 @@ class Units:
         """Keys and names of the teams assigned to the unit at the end of `line`, or to a unit above it."""
         return set(
             chain.from_iterable(
-                names for unit in line for holds, *names in self._teams.get(unit, ()) if holds.on(day)
+                names for unit in line for holds, *names in self._held[0].get(unit, ()) if holds.on(day)
             )
         )
 
     def _has_posts(self, posts: HasPosts, unit: int, line: Line, day: date) -> bool:
-        own = {role for role, holds in self._posts.get(unit, ()) if holds.on(day)}
-        above = {role for parent in line[:-1] for role, holds in self._posts.get(parent, ()) if holds.on(day)}
+        own = {role for role, holds in self._held[1].get(unit, ()) if holds.on(day)}
+        above = {
+            role for parent in line[:-1] for role, holds in self._held[1].get(parent, ()) if holds.on(day)
+        }
         return own.issuperset(posts.own) and above.issuperset(posts.above)
 
     def _has_items(self, items: HasItems, unit: int, line: Line, day: date) -> bool:
@@ -156,48 +162,56 @@ class Units:
         return forest(self._campaign.tree_id, self._known_at).histories()
 
     @cached_property
+    def _facts(self) -> dict[str, Dated]:
+        """Levels, sectors and head-counts: fact → unit → (from day, version, value) rows. One statement."""
+        ever, text = Value(date.min, output_field=DateField()), CharField()
+        rows = Unit.objects.annotate(
+            what=Value(LEVEL, output_field=text), since=ever, its=F("version"), value=F("level")
+        ).values_list("pk", "what", "since", "its", "value")
+        sectors = as_known(SectorRow.objects.all(), self._known_at).annotate(
+            what=Value(SECTOR, output_field=text), value=F("sector")
+        )
+        counts = as_known(HeadCount.objects.all(), self._known_at).annotate(value=Cast("count", text))
+        found: dict[str, Dated] = defaultdict(lambda: defaultdict(list))
+        together = rows.union(
+            sectors.values_list("unit_id", "what", "from_day", "version", "value"),
+            counts.values_list("unit_id", "kind", "from_day", "version", "value"),
+            all=True,
+        )
+        for unit, what, day, version, value in together:
+            found[what][unit].append((day, version, value))
+        return found
+
+    @cached_property
     def _levels(self) -> dict[int, str]:
-        return dict(Unit.objects.values_list("id", "level"))
+        return {unit: rows[0][2] for unit, rows in self._facts[LEVEL].items()}
 
     @cached_property
-    def _sectors(self) -> Dated:
-        rows = SectorRow.objects.filter(rec_from__lte=self._known, rec_to__gt=self._known)
-        found: Dated = defaultdict(list)
-        for unit, day, version, sector in rows.values_list("unit_id", "from_day", "version", "sector"):
-            found[unit].append((day, version, sector))
-        return found
-
-    @cached_property
-    def _head_counts(self) -> dict[tuple[int, str], list[tuple[date, int, str]]]:
-        rows = HeadCount.objects.filter(rec_from__lte=self._known, rec_to__gt=self._known)
-        found: dict[tuple[int, str], list[tuple[date, int, str]]] = defaultdict(list)
-        for unit, kind, day, version, count in rows.values_list(
-            "unit_id", "kind", "from_day", "version", "count"
-        ):
-            found[unit, kind].append((day, version, str(count)))
-        return found
-
-    @cached_property
-    def _teams(self) -> dict[int, list[tuple[Holding, str, str]]]:
-        rows = TeamUnit.objects.filter(team__campaign=self._campaign, rec_from__lte=self._known)
-        found: dict[int, list[tuple[Holding, str, str]]] = defaultdict(list)
-        for unit, key, name, first, to, end in rows.values_list(
-            "unit_id", "team__key", "team__name", "from_day", "to_day", "end_rec"
-        ):
-            found[unit].append((Holding(first, to, end, self._known), key, name))
-        return found
-
-    @cached_property
-    def _posts(self) -> dict[int, list[tuple[str, Holding]]]:
-        rows = Post.objects.filter(
+    def _held(self) -> tuple[dict[int, list[tuple[Holding, str, str]]], dict[int, list[tuple[str, Holding]]]]:
+        """(teams, posts) of each unit, with the days on which they hold. One statement."""
+        text = CharField()
+        assigned = TeamUnit.objects.filter(team__campaign=self._campaign, rec_from__lte=self._known)
+        posts = Post.objects.filter(
             Q(campaign=self._campaign) | Q(campaign=None), unit__isnull=False, rec_from__lte=self._known
         )
-        found: dict[int, list[tuple[str, Holding]]] = defaultdict(list)
-        for unit, role, first, to, end in rows.values_list(
-            "unit_id", "role", "from_day", "to_day", "end_rec"
-        ):
-            found[unit].append((role, Holding(first, to, end, self._known)))
-        return found
+        rows = assigned.annotate(
+            what=Value(TEAM, output_field=text), one=F("team__key"), two=F("team__name")
+        ).values_list("what", "unit_id", "one", "two", "from_day", "to_day", "end_rec")
+        together = rows.union(
+            posts.annotate(what=Value(POST, output_field=text), two=Value("", output_field=text)).values_list(
+                "what", "unit_id", "role", "two", "from_day", "to_day", "end_rec"
+            ),
+            all=True,
+        )
+        teams: dict[int, list[tuple[Holding, str, str]]] = defaultdict(list)
+        roles: dict[int, list[tuple[str, Holding]]] = defaultdict(list)
+        for what, unit, one, two, first, to, end in together:
+            holds = Holding(first, to, end, self._known)
+            if what == TEAM:
+                teams[unit].append((holds, one, two))
+            else:
+                roles[unit].append((one, holds))
+        return teams, roles
 
 
 class Holding:
