@@ -1,5 +1,6 @@
 """The checker (校核): reads the numbers of a text, binds them to our figures and judges the text itself."""
 
+from guatu.domain.checker.checking import check
 from guatu.domain.checker.numerals import extract
 from guatu.domain.checker.readings import (
     Checked,
@@ -18,6 +19,7 @@ __all__ = [
     "Finding",
     "Numeral",
     "TimeExpression",
+    "check",
     "extract",
     "times",
 ]

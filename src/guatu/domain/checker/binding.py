@@ -1,0 +1,237 @@
+"""Which of our figures a numeral states. Never by its value: by measure, noun, verb and context.
+
+Worked numbers are on docs/figures/checker.md. A candidate that wins by too little, or whose phrase holds a word that
+nothing explains, makes the numeral ambiguous.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from guatu.domain.checker import words
+from guatu.domain.checker.numerals import Reading
+from guatu.domain.checker.readings import CheckedFigure, Numeral
+from guatu.domain.checker.surroundings import Surroundings
+from guatu.domain.statements import Statement
+
+MARGIN = 0.75
+_FAMILIES = (
+    frozenset("个 项 条 件".split()),
+    frozenset("名 人 位".split()),
+    frozenset("次 场 场次".split()),
+    frozenset("家 个 户".split()),
+    frozenset("家 家次".split()),
+    frozenset("次 人次".split()) - frozenset(["人次"]),
+)
+# Words that say in which state or share of the whole the counted things are: to be explained, never skipped.
+_STATES = (
+    "未销号 销号 完成 办结 整改 解决 其余 剩余 余下 新增 逾期 超期 滞后 反弹 延期 退回 立案 查处 其中 拟 计划 争取 力争 去年 上年 同期 上月 "
+    "上季度 下一步 明年 预计 重大 重点 安全 一般 涉及"
+).split()
+_GENERIC = sorted(
+    "各级 各单位 各基层单位 基层单位 全集团 集团公司 全系统 集团 党组 公司 系统 所属 累计 共计 合计 总计 总数 共 分别 已经 已 均 正在 正 的 了 等 "
+    "及 和 与 在 中 开展 组织 进行 召开 举办 各 全部 全体 全 现有 现 有 达到 达 为 由 其 对 第二批 第一批 单位 本 该 先后 并 也 还 又 一体 谋划 推进 扎实 深入 "
+    "围绕 切实 领导小组 办公室".split(),
+    key=len,
+    reverse=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A figure that a numeral may state, with its score and what speaks against taking it."""
+
+    statement: Statement
+    score: float
+    noun: str
+    bindable: bool
+    drift: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A numeral's verdict and, when it was bound, the statement and whether the noun beside it is another's."""
+
+    figure: CheckedFigure
+    statement: Statement | None
+    drift: bool
+
+
+def _measure_score(numeral: Numeral, statement: Statement) -> float | None:
+    """0 for a measure of ours, below for a near one, None when the gate stays shut."""
+    measures = statement.say.measures
+    measure = numeral.measure
+    if measure in measures:
+        return 0.0
+    if measure in ("%", "‰"):
+        return 0.0 if "%" in statement.text and not measures else None
+    if not measures:
+        return 0.0 if measure and statement.text.endswith(measure) else None
+    if measure == "":
+        return -0.5 if numeral.noun else None
+    if any(measure in family and measures[0] in family for family in _FAMILIES):
+        return -0.5
+    return None
+
+
+def _longest(nouns: Sequence[str], text: str) -> str:
+    return max((n for n in nouns if n in text), key=len, default="")
+
+
+def _noun_score(statement: Statement, around: Surroundings) -> tuple[float, str]:
+    nouns = statement.say.nouns
+    if around.noun_follows:
+        noun = _longest(nouns, around.noun)
+        if noun:
+            return 3 + 0.3 * len(noun) + (0.5 if around.noun.endswith(noun) else 0.0), noun
+        return 0.0, ""
+    if noun := _longest(nouns, around.before):
+        return 3 + 0.3 * len(noun) + (0.5 if around.before.rstrip("共计达为有").endswith(noun) else 0.0), noun
+    if noun := _longest(nouns, around.sentence_before):
+        return 1.5, noun
+    if noun := _longest(nouns, around.paragraph_before):
+        return 0.8, noun
+    return 0.0, ""
+
+
+def _ruled_out(statement: Statement, around: Surroundings) -> bool:
+    """An `against` word in the phrase itself, or nearer before it than any word of the figure's own."""
+    say = statement.say
+    if any(word in around.phrase for word in say.against):
+        return True
+    past = around.paragraph_before
+    against = max((past.rfind(word) for word in say.against), default=-1)
+    own = max((past.rfind(word) for word in (*say.nouns, *say.context)), default=-1)
+    return against > own
+
+
+def _context_score(statement: Statement, around: Surroundings) -> float:
+    score = 0.0
+    for word in statement.say.context:
+        if word in around.clause:
+            score += 0.8
+        elif word in around.sentence_before:
+            score += 0.5
+        elif word in around.paragraph_before:
+            score += 0.3
+    return min(score, 2.4)
+
+
+def _own_words(statement: Statement) -> list[str]:
+    say = statement.say
+    return sorted({*say.nouns, *say.verbs, *say.context, *say.measures}, key=len, reverse=True)
+
+
+def unexplained(statement: Statement, around: Surroundings, drift_nouns: frozenset[str] = frozenset()) -> str:
+    """What remains of the counted noun when the figure's own and generic words are taken away; states in the phrase.
+
+    `drift_nouns` are nouns of other figures, explained (and reported) as drift.
+    """
+    own = [*_own_words(statement), *sorted(drift_nouns, key=len, reverse=True)]
+    text = " ".join(own)
+    for state in _STATES:
+        if state in around.phrase and state not in text:
+            return state
+    rest = around.noun
+    for word in (*own, *_GENERIC):
+        rest = rest.replace(word, " ")
+    rest = re.sub(rf"[^\u4e00-\u9fff]|[{words.CHINESE_NUMERAL}]", " ", rest)
+    pieces = [piece for piece in rest.split() if len(piece) >= 2]
+    return pieces[0] if pieces else ""
+
+
+def candidate(reading: Reading, around: Surroundings, statement: Statement, known_nouns: frozenset[str]) -> Candidate | None:
+    """How well `statement` fits the numeral; None when the measure or an `against` word rules it out."""
+    measured = _measure_score(reading.numeral, statement)
+    if measured is None or _ruled_out(statement, around):
+        return None
+    say = statement.say
+    noun_score, noun = _noun_score(statement, around)
+    foreign = around.noun_follows and not noun
+    drift = foreign and any(other in around.noun for other in known_nouns)
+    if foreign and not drift:
+        return None
+    verb = 0.0
+    if say.verbs:
+        if any(v in around.phrase for v in say.verbs):
+            verb = 1.8
+        elif any(v in around.clause for v in say.verbs):
+            verb = 1.4
+        elif any(v in around.sentence_before for v in say.verbs):
+            verb = 0.8
+        else:
+            verb = -3.0
+    if drift and verb <= 0:
+        return None
+    context = _context_score(statement, around)
+    score = measured + noun_score + verb + context
+    bindable = verb >= 0 and (noun_score >= 1.5 or (verb > 0 and context > 0))
+    return Candidate(statement, score, noun, bindable and score >= 2.0, drift)
+
+
+def meets(numeral: Numeral, statement: Statement) -> bool:
+    """Whether the printed numeral can stand for our value: it holds the value, or is our own rounded text."""
+    value = statement.value
+    low, high = numeral.low, numeral.high
+    if value is not None and not isinstance(value, bool):
+        exact = Decimal(value)
+        if (low is None or Decimal(low) <= exact) and (high is None or exact <= Decimal(high)):
+            return True
+    ours_low, ours_high = statement.low, statement.high
+    if ours_low is None and ours_high is None:
+        return False
+    if (low, high) == (ours_low, ours_high):
+        return True
+    ours_rounded = ours_low != ours_high
+    if not ours_rounded:
+        return False
+    if low is not None and low == high:  # 25000名 beside our 2.5万名: a round number is a rounding, 25017 is not
+        inside = (ours_low is None or Decimal(ours_low) <= Decimal(low)) and (
+            ours_high is None or Decimal(low) <= Decimal(ours_high)
+        )
+        return inside and Decimal(low) % 1000 == 0
+    if value is not None:
+        return False
+    return (high is None or ours_low is None or Decimal(ours_low) < Decimal(high)) and (
+        low is None or ours_high is None or Decimal(low) < Decimal(ours_high)
+    )
+
+
+def ours_of(statement: Statement) -> str:
+    """Our printed text and, when it is rounded, the exact value: 2.5万名（25013）."""
+    value = statement.value
+    if value is None or isinstance(value, bool):
+        return statement.text
+    exact = format(value, "f") if isinstance(value, Decimal) else str(value)
+    return statement.text if exact in statement.text else f"{statement.text}（{exact}）"
+
+
+def bind(
+    reading: Reading,
+    around: Surroundings,
+    statements: Sequence[Statement],
+    known_nouns: frozenset[str],
+    other_time: bool,
+) -> Bound:
+    """The verdict of one numeral. `other_time` says that its sentence speaks of another day than ours."""
+    found = [c for s in statements if (c := candidate(reading, around, s, known_nouns)) is not None]
+    found.sort(key=lambda c: c.score, reverse=True)
+    numeral = reading.numeral
+    best = next((c for c in found if c.bindable), None)
+    if best is None:
+        return Bound(CheckedFigure(numeral, "unbacked"), None, False)
+    rivals = [c for c in found if c is not best and c.score > best.score - MARGIN]
+    modifier = unexplained(best.statement, around, known_nouns if best.drift else frozenset())
+    if rivals or modifier or other_time or around.organisation:
+        names = [best, *rivals]
+        ours = "；".join(f"{c.statement.label} {ours_of(c.statement)}" for c in names)
+        keys = tuple(c.statement.key for c in names)
+        return Bound(CheckedFigure(numeral, "ambiguous", None, ours, keys), None, False)
+    verdict = "agrees" if meets(numeral, best.statement) else "disagrees"
+    figure = CheckedFigure(
+        numeral, "agrees" if verdict == "agrees" else "disagrees", best.statement.key, ours_of(best.statement)
+    )
+    return Bound(figure, best.statement, best.drift)

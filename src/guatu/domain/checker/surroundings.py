@@ -1,0 +1,102 @@
+"""What stands around a numeral: its own phrase, clause, sentence and paragraph so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guatu.domain.checker import words
+from guatu.domain.checker.nouns import clause_end, clause_start, noun_after, noun_before
+from guatu.domain.checker.numerals import Reading
+
+SENTENCE_ENDS = "。！？!?\n"
+_ORG = re.compile(rf"(?:^|(?<=[，。；：、\n]))([\u4e00-\u9fff]{{2,10}}?)({words.ORG_TAILS})")
+_GENERIC_ORG = re.compile(
+    r"各|所属|基层|二级|三级|四级|下属|全部|有关|相关|全体|全系统|集团|子|成员|困难|重点|企业|党组|领导|主题教育|统筹|围绕|组织|推进|党$|中$|第[一二三]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Texts around one numeral, all taken from the normalised text.
+
+    `phrase` is what stands with the numeral: from the clause start or the previous quantity to the next one;
+    `noun` the counted noun and `noun_follows` whether it stands after the measure word.
+    """
+
+    phrase: str
+    clause: str
+    sentence_before: str
+    paragraph_before: str
+    noun: str
+    noun_follows: bool
+    before: str
+    organisation: str
+
+
+def sentence_start(text: str, position: int) -> int:
+    """Start of the sentence that `position` lies in."""
+    start = position
+    while start > 0 and text[start - 1] not in SENTENCE_ENDS:
+        start -= 1
+    return start
+
+
+def sentence_end(text: str, position: int) -> int:
+    """End of the sentence that `position` lies in, its full stop excluded."""
+    end = position
+    while end < len(text) and text[end] not in SENTENCE_ENDS:
+        end += 1
+    return end
+
+
+def _row_label(text: str, start: int) -> str:
+    """For a number in a table cell: the first cell of its row."""
+    line_start = text.rfind("\n", 0, start) + 1
+    line = text[line_start:start]
+    return line.split("\t", 1)[0] if "\t" in line else ""
+
+
+def _organisation(sentence: str) -> str:
+    """A named organisation that the sentence is about (华东公司), not a class of them (各二级公司)."""
+    for found in _ORG.finditer(sentence):
+        if not _GENERIC_ORG.search(found[1]):
+            return found.group()
+    return ""
+
+
+def surroundings(text: str, readings: Sequence[Reading], index: int) -> Surroundings:
+    """Around `readings[index]`; `text` is the normalised text that the readings were taken from."""
+    here = readings[index]
+    begin = clause_start(text, here.start)
+    stop = clause_end(text, here.end)
+    floor = begin
+    if index and readings[index - 1].end > begin:
+        previous = readings[index - 1]
+        floor = previous.end + len(noun_after(text, previous.end))
+        floor = min(floor, here.start)
+    ceiling = stop
+    if index + 1 < len(readings) and readings[index + 1].start < stop:
+        ceiling = readings[index + 1].start
+    comma = text.find("、", here.end, ceiling)
+    if comma >= 0:
+        ceiling = comma
+    following = noun_after(text, here.end)
+    measure = here.numeral.measure
+    if measure in words.PLACES:
+        following = measure + (following if following and following[0] not in "两三四五六七八九十一二" else "")
+    label = _row_label(text, here.start)
+    before = text[floor : here.start]
+    sentence = sentence_start(text, here.start)
+    paragraph = text.rfind("\n", 0, here.start) + 1
+    return Surroundings(
+        phrase=label + before + measure + text[here.end : ceiling],
+        clause=label + text[begin:stop],
+        sentence_before=text[sentence : here.start],
+        paragraph_before=text[paragraph : here.start],
+        noun=following or label or noun_before(text, here.start, floor),
+        noun_follows=bool(following),
+        before=label + before,
+        organisation=_organisation(text[sentence : here.start]),
+    )
