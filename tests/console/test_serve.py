@@ -11,6 +11,7 @@ from django.db import connection
 from guatu.console import serve
 from guatu.domain.errors import BadInput, BrokenRecord
 from guatu.records import triggers
+from guatu.records.models import Deployment
 
 
 @pytest.mark.parametrize(
@@ -30,9 +31,11 @@ def test_only_addresses_of_this_machine_count_as_loopback(host: str, ours: bool)
     assert serve.is_loopback(host) is ours
 
 
+@pytest.mark.django_db
 def test_the_demo_needs_no_log_in_and_so_is_not_served_to_others() -> None:
+    Deployment.objects.update_or_create(pk=1, defaults={"demo": True, "demo_day": date(2023, 11, 30)})
     with pytest.raises(BadInput, match=r"0\.0\.0\.0.*请"):
-        serve.run(host="0.0.0.0", demo_day=date(2023, 11, 30))
+        serve.run(host="0.0.0.0")
 
 
 def test_a_port_in_use_is_named_with_another_to_try() -> None:

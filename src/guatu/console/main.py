@@ -84,6 +84,24 @@ def cli() -> None:
     数据存放在 ./var，可用环境变量 GUATU_HOME 另行指定；
     使用 PostgreSQL 的，请设置 GUATU_DATABASE_URL。
     """
+    asked = COMMANDS.get(click.get_current_context().invoked_subcommand or "")
+    if asked is not None and asked.records:
+        _stand_on_the_day_of_a_demo()
+
+
+def _stand_on_the_day_of_a_demo() -> None:
+    """In a demo's home “today” is the demo's day for every command. A home without tables has no day."""
+    from django.db import DatabaseError
+
+    from guatu.domain import clock
+    from guatu.queries.installation import installation
+
+    try:
+        here = installation()
+    except DatabaseError:  # the command itself will say what is missing
+        return
+    if here.demo:
+        clock.fix_for_process(here.demo_day)
 
 
 def _set_up_records() -> None:
@@ -119,6 +137,10 @@ def _of_database(error: BaseException) -> str | None:
         return _(
             "“{home}”中还没有可用的数据。请先运行 guatu demo --load-only，或用 GUATU_HOME 指定数据所在的目录。"
         ).format(home=settings.GUATU_HOME)
+    if "not a database" in text or "malformed" in text:
+        return _("“{home}”中的数据库文件已损坏（{reason}）。请用备份恢复后再运行 guatu verify。").format(
+            home=settings.GUATU_HOME, reason=error
+        )
     if "unable to open" in text or "readonly" in text or "disk" in text:
         return _("数据库无法读写（{reason}）。请检查“{home}”的权限和磁盘空间。").format(
             reason=error, home=settings.GUATU_HOME

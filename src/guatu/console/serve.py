@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import click
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import MPServer
 
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, BrokenRecord
 from guatu.domain.words import gettext as _
+from guatu.queries.installation import installation
 from guatu.records import triggers
 
 LOOPBACK = "127.0.0.1"
 THREADS = 4  # per worker; each keeps its own database connection
-IDLE_SECONDS = 24 * 3600  # a thread that ends drops its connection: keep them
+STOP_SECONDS = 5  # what an answer under way may still take after the signal to stop
+IDLE_SECONDS = 600  # the longest the server allows: a thread that ends drops its connection
 
 
 def prepare(*, migrate: bool = False) -> None:
@@ -40,6 +48,7 @@ def prepare(*, migrate: bool = False) -> None:
             _("数据库的结构比程序旧，还有 {count} 处变更未应用。请先备份，再运行 guatu serve --migrate。"),
             count=len(plan),
         )
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     gone = triggers.missing(connection)
     if gone:
         raise BrokenRecord(
@@ -79,6 +88,9 @@ def require_free(host: str, port: int) -> None:
 
 def load_application(day: date | None) -> WSGIHandler:
     """What each worker serves; in demo mode its clock stands on `day`."""
+    # A forked worker starts with the parent's handlers, which would swallow the signal to stop while it loads.
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, signal.SIG_DFL)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guatu.project.settings")
     from django.core.wsgi import get_wsgi_application
 
@@ -90,20 +102,16 @@ def run(
     *,
     host: str = LOOPBACK,
     port: int = 8000,
-    demo_day: date | None = None,
     workers: int = 2,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve until interrupted. `demo_day` turns demo mode on: loopback only, the clock on that day.
+    """Serve until interrupted. A demo is served on loopback only, with the clock on its day.
 
-    `on_ready` is called with the address before the first request can be answered. Raises BadInput for a port in
-    use or a demo outside loopback.
+    `on_ready` is called with the address just before requests can be answered. Raises BadInput for a port in use
+    or a demo outside loopback. `prepare` comes first.
     """
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server import MPServer
-
-    if demo_day is not None and not is_loopback(host):
+    here = installation()
+    if here.demo and not is_loopback(host):
         raise BadInput(
             _("演示模式不需要登录，只能在本机使用，不能监听“{host}”。请去掉 --host，或改用 guatu serve。"),
             host=host,
@@ -120,13 +128,15 @@ def run(
         blocking_threads_idle_timeout=IDLE_SECONDS,
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,
-        process_name=None,
     )
     if on_ready is not None:
         shown = f"[{host}]" if ":" in host else host
         server.on_startup(partial(on_ready, f"http://{shown}:{port}/"))
-    server.serve(target_loader=partial(load_application, demo_day), wrap_loader=False)
+    server.serve(
+        target_loader=partial(load_application, here.demo_day if here.demo else None), wrap_loader=False
+    )
 
 
 @click.command(short_help=_("启动网页服务"))
