@@ -23,12 +23,17 @@ def zone_of(campaign: Campaign) -> ZoneInfo:
     return ZoneInfo(campaign.zone)
 
 
+def written_day(text: str | None) -> date | None:
+    """The day that `text` says; None for no text. BadInput for another form or no such day. No database."""
+    return _day(text, _("截至日期")) if text else None
+
+
 def parse_day(text: str | None, campaign: Campaign) -> date:
     """The day of `as of`; without one, the clock's day. BadInput for another form, no such day, or a later day."""
     today = clock.today(zone_of(campaign))
-    if not text:
+    day = written_day(text)
+    if day is None:
         return today
-    day = _day(text, _("截至日期"))
     if day > today:
         raise BadInput(
             _("截至日期“{day}”晚于今天（{today}），届时的数据还没有。请选 {today} 或更早的日期。"),

@@ -1,0 +1,144 @@
+"""`guatu figures`: every figure as of a day, or the records behind one."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from guatu.access import Actor, get_unit, operator
+from guatu.domain.statements import Number, Statement
+from guatu.domain.words import gettext as _
+from guatu.queries.figure_drill import Drill, drill
+from guatu.queries.installation import campaign as find_campaign
+from guatu.queries.moments import parse_day, parse_known, written_day
+from guatu.queries.statements import statements
+from guatu.records.models import Campaign, Unit
+
+SHOWN = ("key", "label", "value", "low", "high", "text", "as_of", "definition")
+SIDES = {
+    "part": "分子",
+    "whole": "分母",
+    "this_year": "本年",
+    "last_year": "上年",
+}
+
+
+@click.command(short_help=_("列出统计项的数值，或打开一个数字背后的记录"))
+@click.option("--as-of", "as_of", metavar="日期", help=_("截至日期，如 2023-11-30；不写为今天"))
+@click.option("--known-at", "known_at", metavar="时刻", help=_("知悉截至：日期、2023-11-30T17:00 或批号 #12"))
+@click.option("--campaign", "campaign_key", metavar="标识", help=_("专项工作的标识；只有一个时可不写"))
+@click.option("--unit", "unit_code", metavar="代码", help=_("只统计该单位及其下级"))
+@click.option("--drill", "key", metavar="统计项", help=_("列出该统计项背后的记录"))
+@click.option("--json", "as_json", is_flag=True, help=_("以 JSON 输出"))
+def command(
+    as_of: str | None,
+    known_at: str | None,
+    campaign_key: str | None,
+    unit_code: str | None,
+    key: str | None,
+    as_json: bool,
+) -> None:
+    """列出统计项截至某日的数值；加 --drill 可打开一个数字背后的记录。"""
+    written_day(as_of)
+    campaign = find_campaign(campaign_key)
+    actor = operator()
+    day = parse_day(as_of, campaign)
+    known = parse_known(known_at, campaign)
+    unit = get_unit(actor, unit_code, campaign) if unit_code else None
+    if key is not None:
+        found = drill(campaign, key, day=day, known_at=known, unit=unit, actor=actor)
+        click.echo(_json(_records(found)) if as_json else _drill_table(found))
+        return
+    said = statements(campaign, day=day, known_at=known, unit=unit, actor=actor)
+    click.echo(
+        _json([_statement(one) for one in said]) if as_json else _figures_table(said, campaign, unit, actor)
+    )
+
+
+def _statement(said: Statement) -> dict[str, Any]:
+    everything = asdict(said)
+    return {name: everything[name] for name in SHOWN}
+
+
+def _records(found: Drill) -> list[dict[str, Any]]:
+    """The rows as JSON: the columns by key, and what leads to the record, its amount and its side where it has them."""
+    rows = []
+    for row in found.rows:
+        record: dict[str, Any] = dict(zip((column.key for column in found.columns), row.cells, strict=True))
+        if row.item is not None:
+            record = {"id": str(row.item), **record, "unit_code": row.unit}
+        if row.amount is not None:
+            record["amount"] = row.amount
+        if row.side:
+            record["side"] = row.side
+        if row.part:
+            record["figure"] = row.part
+        rows.append(record)
+    return rows
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1, default=_number)
+
+
+def _number(value: object) -> Any:
+    """A decimal as a JSON number: an integer where it is whole."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(type(value).__name__)
+
+
+def _figures_table(said: Sequence[Statement], campaign: Campaign, unit: Unit | None, actor: Actor) -> str:
+    rows = [(one.key, one.label, _exact(one.value), one.text, one.definition) for one in said]
+    head = (_("标识"), _("统计项"), _("数值"), _("印出"), _("统计口径"))
+    title = _("{campaign}　{unit}　截至 {day}").format(
+        campaign=campaign.name, unit=(unit or campaign.root).short_name, day=said[0].as_of if said else ""
+    )
+    return "\n".join((title, *_aligned([head, *rows], right={2})))
+
+
+def _drill_table(found: Drill) -> str:
+    sums = any(row.amount is not None for row in found.rows)
+    head = [column.label for column in found.columns] + [_("数量")] * sums + [_("所属")] * bool(found.sides)
+    rows = [
+        [*row.cells]
+        + ([_exact(row.amount)] if sums else [])
+        + ([_(SIDES[row.side]) if row.side else ""] if found.sides else [])
+        for row in found.rows
+    ]
+    lines = _aligned([head, *rows], right={len(found.columns)} if sums else set())
+    foot = _("共 {count} 条记录").format(count=found.total)
+    if found.hidden:
+        foot += _("，其中 {count} 条不在查看范围内，未列出").format(count=found.hidden)
+    return "\n".join((*lines, foot))
+
+
+def _exact(value: Number | bool | None) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return _("成立") if value else _("不成立")
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _aligned(rows: Sequence[Sequence[str]], right: set[int]) -> list[str]:
+    """Rows as lines with columns of equal width; a Chinese character is two wide. The last column is not filled."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = []
+        for place, cell in enumerate(row):
+            gap = " " * (widths[place] - _width(cell))
+            cells.append(gap + cell if place in right else cell + gap)
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
