@@ -152,7 +152,8 @@ def _numbered(measures: tuple[str, ...]) -> str:
 
 def _person_of(teller: Teller, unit: str) -> str:
     staff = teller.staff
-    return staff.heads[unit] if teller.rng.random() < 0.35 else staff.own_fillers.get(unit, staff.heads[unit])
+    chosen = staff.heads[unit] if teller.rng.random() < 0.35 else staff.own_fillers.get(unit, staff.heads[unit])
+    return staff.names[chosen]
 
 
 def _start(teller: Teller, held: Held, day: date) -> None:

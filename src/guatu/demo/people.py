@@ -32,12 +32,12 @@ class Staff:
     names: dict[str, str]
 
     def filler(self, unit: str, known: date) -> str:
-        """Who enters for a unit: the office at the group, the company's collector below it.
+        """Who enters for a unit: its own filler at the group, the company's collector below it.
 
         The units of the cast have fillers who enter everything themselves.
         """
         if unit == ROOT:
-            return "guxingzhou"
+            return self.own_fillers[ROOT]
         third = "-".join(unit.split("-")[:3])
         own = self.own_fillers.get(third)
         if own in ("hejingyi", "hanzhiwei"):
@@ -94,7 +94,7 @@ def hire(rng: Random, org: Org) -> Staff:
         if player.place == "team":
             posts.append(PostPlan(player.username, player.role, team=teams[team_of[unit.code]].key))
         elif player.role == "working_group":
-            posts.append(PostPlan(player.username, player.role, unit=at, aspect="last"))
+            posts.append(PostPlan(player.username, player.role, unit=at, aspect="rectification"))
         elif player.role == "auditor":
             posts.append(PostPlan(player.username, player.role, unit=at, until=date(2024, 1, 31)))
         else:
@@ -108,7 +108,7 @@ def hire(rng: Random, org: Org) -> Staff:
         return username
 
     heads = {ROOT: hired("head", ROOT, "fz")}
-    liaisons, collectors, own_fillers = {}, {}, {}
+    liaisons, collectors, own_fillers = {}, {}, {ROOT: hired("filler", ROOT, "tb")}
     for firm in org.firms:
         liaisons[firm.code] = hired("liaison", firm.code, "ll")
         collectors[firm.code] = hired("filler", firm.code, "hz")

@@ -184,8 +184,8 @@ class Story:
     """A whole story. `events` are in the order of recording; an item's own events keep their order.
 
     `aspects` and `plan_kinds` are the choices (key, name) that the story uses: those that the pack does not have
-    are added to it when the campaign is created. Values of fields that name a person are usernames, of fields that
-    name an item the item's key in the story.
+    are added to it when the campaign is created. A field that names another item holds
+    that item's key in the story.
     """
 
     targets: Targets

@@ -49,7 +49,7 @@ def _topics(teller: Teller, focuses: Sequence[Line]) -> None:
         for n in range(share):
             chosen = teller.next_day(third.code, between(rng, date(2023, 9, 12), date(2023, 10, 18), 1.4))
             title = pool[n % len(pool)] + (f"（{n // len(pool) + 1}）" if n >= len(pool) else "")
-            data = {"lead_person": teller.staff.heads[third.code]}
+            data = {"lead_person": teller.staff.names[teller.staff.heads[third.code]]}
             if focuses:
                 data["focus"] = rng.choice(focuses).key
             line = teller.new(
@@ -110,7 +110,7 @@ def _visit(teller: Teller, third: Third, body: str, solved: int, is_host: bool) 
         data={
             "held_on": held.isoformat(), "visited_body": body, "solved": wrong, "found": max(found, wrong),
             "unannounced": rng.random() < 0.3, "note": rng.choice(logs.VISIT_TOPICS),
-            "lead_person": staff.heads[teller.org.holder(unit, known)],
+            "lead_person": staff.names[staff.heads[teller.org.holder(unit, known)]],
         },
     )
     if wrong != solved:

@@ -23,6 +23,11 @@ STAGES: Mapping[str, int] = {
 }
 """The order inside one day. An item's own events never go backwards on the same day."""
 
+CREATED_LATER: Mapping[str, int] = {
+    "unit_tasks": 1, "topics": 1, "measures": 2, "self_checks": 2, "reinspections": 3, "referrals": 3,
+}
+"""Registers whose items point at others: on one day they are entered after those."""
+
 
 @dataclass(slots=True)
 class Line:
@@ -76,7 +81,7 @@ class Teller:
             key, register, unit, title, state, phase, day, known, by, dict(data or {}), start, due,
             parent.key if parent else None, task.key if task else None,
         )
-        line = Line(key, register, unit, phase, state, day, known, STAGES["create"])
+        line = Line(key, register, unit, phase, state, day, known, 0)
         self._add(line, "create", known, item)
         return line
 
@@ -118,7 +123,7 @@ class Teller:
 
     def evidence(self, unit: str) -> Evidence:
         """Where a unit keeps the proof."""
-        unit_short = self.org.shorts[unit]
+        unit_short = self.org.shorts["-".join(unit.split("-")[:3])]
         number = f"{unit}-{self.rng.randint(1, 480):03d}"
         return Evidence(f"{unit_short}{self.rng.choice(logs.KEEP_PLACES)}", self._keeper(unit), number)
 
@@ -127,17 +132,26 @@ class Teller:
         return self.staff.names[self.staff.own_fillers.get(third) or self.staff.heads.get(third) or "guxingzhou"]
 
     def _stage(self, line: Line, name: str, known: date) -> int:
-        natural = STAGES[name]
+        natural = STAGES[name] + (CREATED_LATER.get(line.register, 0) if name == "create" else 0)
         return max(natural, line.stage + 1) if known == line.known else natural
 
     def _add(self, line: Line, name: str, known: date, event: Event) -> None:
-        stage = self._stage(line, name, known) if name != "create" else STAGES["create"]
+        stage = self._stage(line, name, known)
         line.known, line.stage = known, stage
         self.events.append(((known, stage, len(self.events)), event))
 
     def told(self) -> tuple[Event, ...]:
         """Everything in the order of recording."""
-        return tuple(event for _, event in sorted(self.events, key=lambda pair: pair[0]))
+        return tuple(event for _, event in sorted(self.events, key=_order))
+
+
+def _order(told: tuple[tuple[date, int, int], Event]) -> tuple[date, int, str, str, str, date, str, int]:
+    """Day and stage first; then what one person does in one go stands together."""
+    (known, stage, turn), event = told
+    way = event.transition if isinstance(event, Step) else ""
+    reason = event.reason if isinstance(event, Extension | Edit) else ""
+    day = event.day if isinstance(event, Step) else known
+    return known, stage, type(event).__name__, event.by, way, day, reason, turn
 
 
 def between(rng: Random, first: date, last: date, power: float = 1.0) -> date:

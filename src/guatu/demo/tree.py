@@ -221,7 +221,7 @@ def _moves(rng: Random, firms: tuple[Firm, ...], thirds: tuple[Third, ...], into
         target = rng.choice([firm for firm in near if firm.code != unit.firm])
         moves.append(Move(unit.code, target.code, MOVED_ON, MOVE_ENTERED))
     moved = {move.unit for move in moves} | {into}
-    for third in [t for t in thirds if len(t.branches) >= 4 and t.code not in moved][:40:20]:
+    for third in [t for t in thirds if len(t.branches) >= 4 and t.code not in moved and not t.code.endswith("-01")][:40:20]:
         sister = next((t for t in thirds if t.firm == third.firm and t is not third and t.code not in moved), None)
         if sister is not None:
             moves.append(Move(third.branches[-1], sister.code, date(2023, 10, 18), date(2023, 10, 27)))

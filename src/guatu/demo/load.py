@@ -1,0 +1,197 @@
+"""The loader: tells a story to the ledger day by day, through the same actions that people's clicks go through.
+
+Nothing is written round the actions: who may not do a thing in the product may not do it in the story either. The
+whole load is one transaction; when anything in it fails, the home stays empty.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from guatu.access import Actor, resolve
+from guatu.actions import items as item_actions
+from guatu.actions.seals import make_seal
+from guatu.actions.units import Counted, Placing, count_people, merge_unit, place_units
+from guatu.actions.workflow import Move, move_items
+from guatu.actions.writing import NewEvidence
+from guatu.access import operator
+from guatu.demo.jobs import Job, jobs
+from guatu.demo.opening import open_story
+from guatu.demo.plan import Correction, Edit, Extension, LinkPlan, NewItem, Step, Story
+from guatu.domain import clock
+from guatu.domain.pack import Pack
+from guatu.records.models import Campaign, Item, Person, Tree
+
+Progress = Callable[[date, int, int], None]
+_OPENS, _HOURS = time(8, 40), timedelta(hours=8, minutes=40)
+_CHANGES_BY = "linxiaolan"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was written."""
+
+    campaign: Campaign
+    items: int
+    batches: int
+
+
+@dataclass(slots=True)
+class _Telling:
+    """The state of a load: which rows the story's keys have become, and who may act as of what is recorded."""
+
+    story: Story
+    campaign: Campaign
+    tree: Tree
+    people: dict[str, Person]
+    items: dict[str, Item] = field(default_factory=dict)
+    closings: dict[str, int] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    linked: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def actor(self, username: str) -> Actor:
+        """The person with today's posts; resolved again after the tree has changed."""
+        if username not in self.actors:
+            self.actors[username] = resolve(self.people[username], self.campaign)
+        return replace(self.actors[username], day=clock.today())
+
+
+def load_demo(story: Story, pack: Pack, on_progress: Progress | None = None) -> Loaded:
+    """Write the whole story; all or nothing. `on_progress` is told the day and how many jobs are done of how many."""
+    by_day: dict[date, list[Job]] = defaultdict(list)
+    total = 0
+    for job in jobs(story.events):
+        by_day[job.recorded].append(job)
+        total += 1
+    changes = {m.recorded for m in (*story.moves, *story.mergers)} | {c.recorded for c in story.head_counts}
+    done = 0
+    with transaction.atomic():
+        with clock.fixed(_moment(story.set_up, 0, 1)):
+            campaign, tree = open_story(story, pack)
+        people = {person.username: person for person in Person.objects.select_related("home_unit")}
+        telling = _Telling(story, campaign, tree, people)
+        telling.linked = {
+            key: frozenset(f.key for f in register.fields if f.type == "item")
+            for key, register in pack.registers.items()
+        }
+        for day in sorted({*by_day, *changes} - {story.set_up}):
+            with clock.fixed(_moment(day, 0, 1)):
+                _change_units(telling, day)
+            for turn, job in enumerate(by_day[day]):
+                with clock.fixed(_moment(day, turn + 1, len(by_day[day]) + 1)):
+                    _do(telling, job)
+            done += len(by_day[day])
+            if on_progress is not None:
+                on_progress(day, done, total)
+        with clock.fixed(_moment(story.ends, 1, 1)):
+            make_seal(operator())
+    return Loaded(campaign, len(telling.items), total)
+
+
+def _moment(day: date, turn: int, of: int) -> datetime:
+    """The moment of the day's job number `turn`: office hours, evenly filled."""
+    return datetime.combine(day, _OPENS, tzinfo=clock.DEFAULT_ZONE) + _HOURS * turn / of
+
+
+def _change_units(telling: _Telling, day: date) -> None:
+    """Moves, head-counts and mergers that are recorded on this day."""
+    story, office = telling.story, telling.actor(_CHANGES_BY)
+    moves = [m for m in story.moves if m.recorded == day]
+    if moves:
+        place_units(
+            office, tree=telling.tree, placings=[Placing(m.unit, m.day, "under", m.parent) for m in moves],
+            reason="隶属关系调整，文件收到后补录。",
+        )
+    counts = [c for c in story.head_counts if c.recorded == day and c.recorded != story.set_up]
+    if counts:
+        count_people(office, rows=[Counted(c.unit, c.kind, c.number, c.day) for c in counts], reason="人数更新。")
+    for merger in story.mergers:
+        if merger.recorded == day:
+            merge_unit(
+                office, campaigns=[telling.campaign], tree=telling.tree, unit=merger.unit, into=merger.into,
+                day=merger.day, reason="单位合并，事项由承接单位继续办理。",
+            )
+    if moves or any(m.recorded == day for m in story.mergers):
+        telling.actors.clear()
+        telling.people = {p.username: p for p in Person.objects.select_related("home_unit")}
+
+
+def _do(telling: _Telling, job: Job) -> None:
+    """One job through its action."""
+    actor, campaign, first = telling.actor(job.by), telling.campaign, job.events[0]
+    if isinstance(first, NewItem):
+        _create(telling, actor, [e for e in job.events if isinstance(e, NewItem)])
+    elif isinstance(first, Step):
+        _move(telling, actor, first, [e for e in job.events if isinstance(e, Step)])
+    elif isinstance(first, Extension):
+        changes = [
+            item_actions.DueChange(telling.items[e.item].pk, e.due, e.day)
+            for e in job.events if isinstance(e, Extension)
+        ]
+        item_actions.change_due(actor, campaign=campaign, changes=changes, kind="extension", reason=first.reason)
+    elif isinstance(first, Edit):
+        edits = [item_actions.Edit(telling.items[e.item].pk, e.data) for e in job.events if isinstance(e, Edit)]
+        item_actions.edit_items(actor, campaign=campaign, edits=edits, reason=first.reason)
+    elif isinstance(first, Correction):
+        item_actions.correct_item(
+            actor, campaign=campaign, item=telling.items[first.item].pk, withdraws=telling.closings[first.item],
+            effective=first.day, reason=first.reason, state=first.state,
+        )
+
+
+def _create(telling: _Telling, actor: Actor, events: Sequence[NewItem]) -> None:
+    rows = [
+        item_actions.NewItem(
+            register=e.register,
+            unit=e.unit,
+            title=e.title,
+            fields=_fields(telling, e.register, e.data),
+            state=e.state,
+            effective=e.day,
+            start=e.start,
+            due=e.due,
+            parent=telling.items[e.parent].pk if e.parent else None,
+            task=telling.items[e.task].pk if e.task else None,
+        )
+        for e in events
+    ]
+    created = item_actions.create_items(actor, campaign=telling.campaign, rows=rows)
+    for event, item in zip(events, created, strict=True):
+        telling.items[event.key] = item
+
+
+def _move(telling: _Telling, actor: Actor, first: Step, events: Sequence[Step]) -> None:
+    moves = [
+        Move(
+            telling.items[e.item].pk,
+            fields=_fields(telling, telling.items[e.item].register, e.data),
+            evidence=(
+                (NewEvidence("完成情况材料", place=e.evidence.place, keeper=e.evidence.keeper, number=e.evidence.number),)
+                if e.evidence else ()
+            ),
+            reason=e.reason,
+            decision=e.decision,
+        )
+        for e in events
+    ]
+    moved = move_items(
+        actor, campaign=telling.campaign, transition=first.transition, moves=moves, effective=first.day
+    )
+    for event, item in zip(events, moved, strict=True):
+        if event.phase == "closed":
+            telling.closings[event.item] = item.version
+
+
+def _fields(telling: _Telling, register: str, data: Any) -> dict[str, Any]:
+    """The values as the actions take them: an item is named by its public id."""
+    linked = telling.linked[register]
+    return {
+        key: str(telling.items[value].public_id) if key in linked and value in telling.items else value
+        for key, value in data.items()
+    }
