@@ -191,6 +191,12 @@ class ReportTemplate(PackModel):
     blocks: tuple[Block, ...] = Rule(min_length=1)
     signature: TemplateText
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Everything the report asks about: the places of its texts and the figures of its conditions."""
+        asked = {place.key for _path, text in self.texts() for place in places(text)}
+        return frozenset(asked.union(*(condition.keys for _path, condition in self.conditions())))
+
     def texts(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every template text with the path it stands at."""
         yield ("title",), self.title

@@ -1,0 +1,49 @@
+"""`guatu report`: a report as of a day, written from the records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from guatu.access import operator
+from guatu.domain.report import Document
+from guatu.domain.words import gettext as _
+from guatu.exchange import report_docx, report_html, report_text
+from guatu.exchange.files import write_whole
+from guatu.queries.installation import campaign as find_campaign
+from guatu.queries.moments import parse_day, parse_known, written_day
+from guatu.queries.reports import compose_report
+
+WRITERS: dict[str, Callable[[Document], bytes]] = {
+    "html": report_html.render,
+    "docx": report_docx.render,
+    "txt": report_text.render,
+}
+
+
+@click.command(short_help=_("按截止日期生成总结报告"))
+@click.argument("name", metavar="模板", default="summary")
+@click.option("--as-of", "as_of", metavar="日期", help=_("截至日期，如 2023-11-30；不写为今天"))
+@click.option("--known-at", "known_at", metavar="时刻", help=_("知悉截至：日期、2023-11-30T17:00 或批号 #12"))
+@click.option("--campaign", "campaign_key", metavar="标识", help=_("专项工作的标识；只有一个时可不写"))
+@click.option("--format", "form", type=click.Choice(list(WRITERS)), required=True, help=_("文件格式"))
+@click.option(
+    "--out", "out", type=click.Path(path_type=Path), metavar="文件", required=True, help=_("写到哪个文件")
+)
+def command(
+    name: str, as_of: str | None, known_at: str | None, campaign_key: str | None, form: str, out: Path
+) -> None:
+    """按模板（默认 summary）生成截至某日的报告，每个数字都来自记录。"""
+    written_day(as_of)
+    campaign = find_campaign(campaign_key)
+    document = compose_report(
+        campaign,
+        name,
+        day=parse_day(as_of, campaign),
+        known_at=parse_known(known_at, campaign),
+        actor=operator(),
+    )
+    write_whole(out, WRITERS[form](document))
+    click.echo(_("已写出 {out}，共引用 {count} 个统计项。").format(out=out, count=len(document.figures)))

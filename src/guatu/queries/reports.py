@@ -1,0 +1,59 @@
+"""A report of a campaign as of a day: the pack's template filled with the day's statements."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from guatu.access import Actor
+from guatu.domain.errors import NotFound
+from guatu.domain.pack.schema import Pack
+from guatu.domain.pack.template import ReportTemplate
+from guatu.domain.report import Document, compose
+from guatu.domain.words import gettext as _
+from guatu.queries.statements import statements
+from guatu.records.models import Campaign
+from guatu.records.packs import pack_of
+
+
+def template_of(campaign: Campaign, key: str) -> ReportTemplate:
+    """The campaign's report template `key`; NotFound with those that exist."""
+    return _template(pack_of(campaign), key)
+
+
+def compose_report(
+    campaign: Campaign, key: str, *, day: date, known_at: int | None = None, actor: Actor
+) -> Document:
+    """The report `key` as of (`day`, known at). Raises NotFound for an unknown template."""
+    pack = pack_of(campaign)
+    template = _template(pack, key)
+    return compose(
+        template,
+        statements(
+            campaign,
+            day=day,
+            known_at=known_at,
+            actor=actor,
+            keys=[figure for figure in pack.figures if figure in template.keys],
+        ),
+        names={
+            "organisation": campaign.root.short_name or campaign.root.name,
+            "campaign": pack.words.campaign,
+            "office": pack.words.office,
+            "leading_group": pack.words.leading_group,
+            "team": pack.words.team,
+        },
+        as_of=day,
+        notes=[_("（本报告所用数据为演示用合成数据，不反映任何单位的实际情况。）")]
+        if campaign.synthetic
+        else [],
+    )
+
+
+def _template(pack: Pack, key: str) -> ReportTemplate:
+    if key not in pack.reports:
+        raise NotFound(
+            _("没有“{key}”这个报告模板。可用：{known}。请核对名称。"),
+            key=key,
+            known="、".join(pack.reports) or _("（无）"),
+        )
+    return pack.reports[key]
