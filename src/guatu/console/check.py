@@ -1,0 +1,107 @@
+"""`guatu check`: a written document against the records and against itself."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from guatu.access import operator
+from guatu.console.columns import table
+from guatu.domain.checker import Checked, check
+from guatu.domain.words import gettext as _
+from guatu.exchange.documents_in import read_document
+from guatu.queries.statements_now import statements_now
+
+VERDICTS = {
+    "agrees": "一致",
+    "disagrees": "不一致",
+    "ambiguous": "有歧义",
+    "unbacked": "无依据",
+    "claim true": "成立",
+    "claim false": "不成立",
+}
+FINDINGS = {
+    "sum": "合计",
+    "percentage": "百分比",
+    "noun_drift": "名词不一",
+    "measure_drift": "量词不一",
+    "scope": "口径",
+    "repeated_sentence": "重复",
+    "unresolved_time": "时间不清",
+    "mixed_measures": "量词不一",
+    "approx": "约数",
+    "mixed_width": "全半角",
+}
+
+
+def as_json(checked: Checked) -> dict[str, list[dict[str, object]]]:
+    """The answer as the JSON output has it."""
+    return {
+        "figures": [
+            {
+                "start": row.numeral.start,
+                "end": row.numeral.end,
+                "text": row.numeral.text,
+                "verdict": row.verdict,
+                "key": row.key,
+                "ours": row.ours,
+            }
+            for row in checked.figures
+        ],
+        "claims": [
+            {"start": row.start, "end": row.end, "text": row.text, "verdict": row.verdict, "key": row.key}
+            for row in checked.claims
+        ],
+        "times": [
+            {
+                "start": row.start,
+                "end": row.end,
+                "text": row.text,
+                "kind": row.kind,
+                "first": row.first.isoformat() if row.first else None,
+                "last": row.last.isoformat() if row.last else None,
+            }
+            for row in checked.times
+        ],
+        "findings": [
+            {"kind": row.kind, "start": row.start, "end": row.end, "message": row.message} for row in checked.findings
+        ],
+    }
+
+
+@click.command(help="校核 FILE（.docx 或 UTF-8 文本）：逐个数字与记录对照，并查文稿自身的矛盾。没有数据时只查自身。")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as-of", "as_of", metavar="日期", help="按哪一天的数据核对，如 2023-11-30；默认今天。")
+@click.option("--known-at", "known_at", metavar="时间", help="按当时已知的记录核对：日期、分钟或批号 #N。")
+@click.option("--campaign", metavar="代号", help="哪个专项工作；只有一个时不必给出。")
+@click.option("--json", "as_json_wanted", is_flag=True, help="输出 JSON，位置以提取出的文字的字符计。")
+def command(file: Path, as_of: str | None, known_at: str | None, campaign: str | None, as_json_wanted: bool) -> None:
+    """Print the verdicts and findings of FILE."""
+    text = read_document(file).text
+    stated = statements_now(campaign, as_of=as_of, known_at=known_at, actor=operator())
+    checked = check(text, stated.statements, stated.relations, stated.day)
+    if as_json_wanted:
+        click.echo(json.dumps(as_json(checked), ensure_ascii=False, indent=1))
+        return
+    _print_table(checked, stated.day.isoformat() if stated.statements and stated.day else "")
+
+
+def _print_table(checked: Checked, day: str) -> None:
+    rows = [
+        [_(VERDICTS[f.verdict]), f.numeral.text, f.numeral.noun, f.key or "", f.ours or ""] for f in checked.figures
+    ]
+    rows += [[_(VERDICTS[c.verdict]), c.text, "", c.key or "", c.ours or ""] for c in checked.claims]
+    if rows:
+        click.echo(table([_("结论"), _("文中"), _("事物"), _("统计项"), _("我们的数")], rows))
+        click.echo("")
+    for finding in checked.findings:
+        click.echo(f"[{_(FINDINGS[finding.kind])}] {finding.start}–{finding.end} {finding.message}")
+    counts = Counter(f.verdict for f in checked.figures) + Counter(c.verdict for c in checked.claims)
+    summary = "，".join(f"{_(VERDICTS[v])} {n}" for v, n in counts.items()) or _("没有找到数字")
+    basis = _("按 {day} 的数据核对").format(day=day) if day else _("没有可对照的数据，只查了文稿自身")
+    click.echo(_("{basis}：{summary}；文稿自身的问题 {count} 处。").format(
+        basis=basis, summary=summary, count=len(checked.findings)
+    ))
