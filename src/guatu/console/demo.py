@@ -1,0 +1,89 @@
+"""`guatu demo`: fills an empty home with the synthetic story and serves it on this machine only."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from guatu.actions.history import at_sequence
+from guatu.console import serve
+from guatu.demo.fit import fit
+from guatu.demo.load import load_demo
+from guatu.demo.story import tell
+from guatu.demo.targets import Targets, read_targets
+from guatu.domain import clock
+from guatu.domain.errors import BadInput
+from guatu.domain.pack import Pack, builtin_packs, load_pack
+from guatu.domain.words import gettext as _
+from guatu.queries.installation import installation
+
+PACK = "theme-education"
+
+
+@click.command(short_help=_("装入示例数据，打开演示网页"))
+@click.option("--targets", type=click.Path(path_type=Path), help=_("另设各项总数的 JSON 文件（键为统计项，值为整数）"))
+@click.option("--load-only", is_flag=True, help=_("只装入数据，不启动网页"))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=_("监听的端口"))
+@click.option("--pack", "pack_key", default=PACK, show_default=True, help=_("示例所用的专项模板"))
+def command(targets: Path | None, load_only: bool, port: int, pack_key: str) -> None:
+    """在空的数据目录中装入示例数据（虚构），然后在本机打开演示网页。
+
+    已装好示例数据的目录直接启动。各项总数默认为 docs/demo.md 所列，可用 --targets 另设。
+    """
+    pack = _pack(pack_key)
+    wanted = read_targets(targets) if targets is not None else Targets()
+    if not load_only:
+        serve.require_free(serve.LOOPBACK, port)
+    serve.prepare()
+    here = installation()
+    if here.demo:
+        if targets is not None:
+            raise BadInput(_("这里已装好示例数据，不能再改总数。请用 GUATU_HOME 另设一个空目录，再用 --targets 装入。"))
+        if load_only:
+            click.echo(_("示例数据已经装好，数据日为 {day}。").format(day=here.demo_day))
+    elif at_sequence() > 0:
+        raise BadInput(_("这里已有正式数据，不能装入示例。请用 GUATU_HOME 另设一个空目录。"))
+    else:
+        _load(wanted, pack)
+    if not load_only:
+        clock.fix_for_process(installation().demo_day)
+        serve.run(host=serve.LOOPBACK, port=port, on_ready=_ready)
+
+
+def _pack(key: str) -> Pack:
+    if key != PACK:
+        raise BadInput(_("示例数据是按专项模板“{known}”编写的，不能用“{key}”。请去掉 --pack。"), known=PACK, key=key)
+    return load_pack(builtin_packs()[PACK])
+
+
+def _load(targets: Targets, pack: Pack) -> None:
+    story = tell(targets)
+    loaded = load_demo(story, fit(pack, story), _Progress())
+    click.echo(
+        _("示例数据（虚构）已装入：{units} 家单位，{items} 项事项，{batches} 批记录，数据日为 {day}。").format(
+            units=len(story.units), items=loaded.items, batches=loaded.batches, day=story.ends
+        )
+    )
+
+
+class _Progress:
+    """One line on stderr: rewritten in a terminal, told once a month of the story otherwise."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._month = 0
+
+    def __call__(self, day: date, done: int, total: int) -> None:
+        text = _("正在装入示例数据：{day}，已完成 {share}%").format(day=day, share=done * 100 // max(1, total))
+        if self._live:
+            click.echo(f"\r{text}", err=True, nl=done == total)
+        elif day.month != self._month or done == total:
+            self._month = day.month
+            click.echo(text, err=True)
+
+
+def _ready(address: str) -> None:
+    click.echo(_("演示网页：{address}（只能在本机打开；内容均为虚构）。按 Ctrl+C 结束。").format(address=address))
