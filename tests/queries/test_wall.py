@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,15 +18,15 @@ from guatu.domain.lights import Light
 from guatu.queries.wall import wall
 from guatu.queries.wall_page import WallPage, WallRow
 from guatu.records.models import Item
-from tests.queries.wall_world import DAY, World, told
+from tests.queries.wall_world import DAY, World, standing
 
 pytestmark = pytest.mark.django_db
 ZOOMS = ("sector", "second", "third", "branch")
 
 
-@pytest.fixture
-def world() -> World:
-    return told()
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    yield from standing(django_db_blocker)
 
 
 def chart(world: World, who: str = "office", day: date = DAY, **more: object) -> WallPage:
@@ -102,7 +104,11 @@ def test_every_light_of_the_story_is_on_the_chart(world: World) -> None:
     assert lights["云台体检中心", "实地走访"] is Light.GREY
     assert lights["临江医院", "支部学习"] is Light.WHITE
     assert lights["东屏技术中心", "实地走访"] is Light.RED  # four tasks, none done, 66 points behind
-    assert page.lights.total == page.rows[0].lights.total == sum(r.lights.total for r in page.rows if r.kind == "sector")
+    assert (
+        page.lights.total
+        == page.rows[0].lights.total
+        == sum(r.lights.total for r in page.rows if r.kind == "sector")
+    )
 
 
 def test_another_day_gives_other_lights(world: World) -> None:
@@ -157,7 +163,14 @@ def test_a_light_filter_hides_rows_without_that_light_and_changes_no_total(world
 
 def test_a_liaison_sees_her_company_only_and_is_told_what_lies_outside(world: World) -> None:
     page = chart(world, "liaison_m", zoom="branch")
-    assert {line.code for line in page.rows if line.kind == "unit"} == {"M1", "M11", "M11A", "M11B", "M12", "M1A"}
+    assert {line.code for line in page.rows if line.kind == "unit"} == {
+        "M1",
+        "M11",
+        "M11A",
+        "M11B",
+        "M12",
+        "M1A",
+    }
     everything = chart(world, zoom="branch")
     assert page.partial
     assert page.rows[0].n + page.outside == everything.rows[0].n
@@ -188,7 +201,9 @@ def test_an_unknown_zoom_sector_light_or_unit_is_one_sentence(world: World) -> N
 def test_the_chart_costs_the_same_statements_at_every_zoom(world: World) -> None:
     costs = []
     for zoom in ZOOMS:
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             chart(world, zoom=zoom)
         costs.append(len(captured))
     assert max(costs) == min(costs) <= 6

@@ -5,9 +5,12 @@ Built through the actions, day by day. Its day is 30 November 2023.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db import transaction
 
 from guatu.access import Actor, operator, resolve
 from guatu.actions.items import NewItem, create_items
@@ -120,7 +123,9 @@ def build() -> World:
             root=Unit.objects.get(code="HY"),
             starts_on=BEGIN,
         )
-        enter_people(setter, people=[NewPerson(user, name, home_unit=unit) for user, name, _r, unit in PEOPLE])
+        enter_people(
+            setter, people=[NewPerson(user, name, home_unit=unit) for user, name, _r, unit in PEOPLE]
+        )
         appoint(
             setter,
             campaign=campaign,
@@ -169,3 +174,10 @@ def told() -> World:
     world.move("filler_m", "acknowledge", visits, day(2023, 10, 2))
     world.hand_down(4, "M21", day(2023, 12, 10), day(2024, 1, 15), on=day(2023, 11, 29))
     return world
+
+
+def standing(blocker: Any) -> Iterator[World]:
+    """The told world for all tests of a module, in one transaction that is rolled back at the end."""
+    with blocker.unblock(), transaction.atomic():
+        yield told()
+        transaction.set_rollback(True)

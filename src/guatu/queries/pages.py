@@ -12,6 +12,9 @@ from uuid import UUID
 
 from guatu.domain.lights import Distribution, Light
 
+REACH = "reach"
+"""As `own` filter: only what the units in the reader's own reach lead, not what they merely contribute to."""
+
 
 @dataclass(frozen=True, slots=True)
 class ItemFilters:

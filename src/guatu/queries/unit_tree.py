@@ -20,7 +20,7 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A unit at its place. `line` runs from the campaign's root to the unit itself; `sector` is inherited."""
+    """A unit at its place. `line` runs from the top of the tree to the unit itself; `sector` is inherited."""
 
     id: int
     code: str
@@ -97,7 +97,7 @@ def _grown(flat: dict[int, Node], root: int, sectors: dict[int, str]) -> UnitTre
     children: dict[int, tuple[int, ...]] = {}
     if root not in flat:
         return UnitTree(root, nodes, children)
-    nodes[root] = replace(flat[root], parent=None, line=(root,), sector=sectors.get(root, ""))
+    nodes[root] = replace(flat[root], parent=None, line=_line(flat, root), sector=sectors.get(root, ""))
     queue = [root]
     for unit in queue:
         above = nodes[unit]
@@ -111,9 +111,17 @@ def _grown(flat: dict[int, Node], root: int, sectors: dict[int, str]) -> UnitTre
     return UnitTree(root, nodes, children)
 
 
+def _line(flat: dict[int, Node], root: int) -> tuple[int, ...]:
+    """The line that leads down to the campaign's root, which need not be the root of the tree."""
+    line = [root]
+    while (above := flat[line[0]].parent) is not None and above in flat and above not in line:
+        line.insert(0, above)
+    return tuple(line)
+
+
 def reach(actor: Actor, campaign: Campaign, tree: UnitTree) -> frozenset[int]:
     """The units of the tree that the actor sees, by today's posts on the tree of that day."""
     roles = roles_with("see_items")
-    if covers(actor, roles, (tree.root,), campaign):
+    if tree.root in tree.nodes and covers(actor, roles, tree.nodes[tree.root].line, campaign):
         return frozenset(tree.nodes)
     return frozenset(unit for unit, node in tree.nodes.items() if covers(actor, roles, node.line, campaign))

@@ -18,7 +18,7 @@ from guatu.domain.light_sentences import percent_done
 from guatu.domain.lights import Facts, Light
 from guatu.domain.pack.schema import LightRule, Pack, Wall
 from guatu.domain.words import gettext as _
-from guatu.queries.pages import Option
+from guatu.queries.pages import REACH, ItemFilters, Option
 from guatu.queries.standing import COUNTED, FACT_FIELDS, fact_columns, light_rule, spells_on, wording
 from guatu.queries.unit_tree import UnitTree, reach, unit_tree
 from guatu.queries.wall_page import WallAspect, WallColumn, WallPage, WallRow
@@ -107,6 +107,17 @@ def wall(
         hidden=len(rows) - len(shown),
         partial=partial,
     )
+
+
+def cell_filters(page: WallPage, row: WallRow, column: WallColumn) -> ItemFilters:
+    """The filters of a list that holds exactly the items that a cell counts."""
+    if row.kind == "sector":
+        own = REACH if page.partial else ""
+        return ItemFilters(sector=row.code, own=own, task=column.number)
+    if row.kind == "root":
+        own = REACH if page.partial else ""
+        return ItemFilters(sector=page.sector, own=own, task=column.number)
+    return ItemFilters(unit=row.code, own=row.own, task=column.number)
 
 
 def _default_zoom(pack: Pack) -> str:

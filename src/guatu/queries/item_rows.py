@@ -1,0 +1,198 @@
+"""One row of a list: an item as of a day, with its light, its words and its values as printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from guatu.domain.fields import show
+from guatu.domain.light_sentences import why
+from guatu.domain.lights import GLYPHS, returned_states, running_states, word
+from guatu.domain.pack import Pack
+from guatu.domain.pack.register import Field, Register
+from guatu.domain.pack.workflow import Workflow
+from guatu.domain.words import gettext as _
+from guatu.queries.pages import Column, LightShown, ListRow, StateShown, UnitRef
+from guatu.queries.standing import item_light, light_rule, wording
+
+ROW_FIELDS = (
+    "item_id",
+    "item__public_id",
+    "item__number",
+    "item__title",
+    "unit_id",
+    "unit__code",
+    "unit__name",
+    "unit__short_name",
+    "parent__number",
+    "task__number",
+    "task__title",
+    "state",
+    "phase",
+    "round",
+    "state_since",
+    "phase_since",
+    "start",
+    "due",
+    "base_due",
+    "data",
+)
+"""The columns of Spell that a row is made of."""
+
+KINDS = {
+    "integer": "number",
+    "decimal": "number",
+    "money": "number",
+    "percent": "number",
+    "date": "day",
+    "unit": "unit",
+    "units": "unit",
+}
+
+
+def light_shown(pack: Pack, register: str, row: Mapping[str, Any], day: date) -> LightShown | None:
+    """The light of one item with its sentence; None where the register has no lights."""
+    rule = light_rule(pack, register)
+    if rule is None or row["phase"] in ("draft", "void"):
+        return None
+    light, counted = item_light(row, pack.workflow_of(register), day, rule)
+    return LightShown(light, GLYPHS[light], word(light), why(counted, rule, wording(pack, register)))
+
+
+def state_shown(workflow: Workflow, key: str) -> StateShown:
+    """A state with its word and the mark that it gets."""
+    state = workflow.states.get(key)
+    if state is None:  # a state that a later pack dropped
+        return StateShown(key, key, "", "plain")
+    tone = "plain"
+    if state.phase == "closed":
+        tone = "done"
+    elif state.phase == "void":
+        tone = "void"
+    elif key in returned_states(workflow):
+        tone = "back"
+    elif state.phase == "open" and state.clock == "stops":
+        tone = "stopped"
+    return StateShown(key, state.label, state.phase, tone)
+
+
+def due_said(
+    register: Register, workflow: Workflow, row: Mapping[str, Any], day: date, soon: int
+) -> tuple[str, str]:
+    """“3 天后”, “逾期 5 天”, “11-18 完成”, and the tone that the words get: r, y or none."""
+    if row["phase"] == "closed":
+        if workflow.initial == (row["state"],):  # logged facts are not closed, they happened
+            return "", ""
+        return _("{day} {done}").format(day=f"{row['phase_since']:%m-%d}", done=register.done_word), ""
+    if row["state"] not in running_states(workflow):
+        if row["phase"] == "review":
+            return _("待审核"), ""
+        return (_("计时暂停"), "") if row["phase"] == "open" else ("", "")
+    if row["due"] is None:
+        return "", ""
+    left = (row["due"] - day).days
+    if left < 0:
+        return _("逾期 {days} 天").format(days=-left), "r"
+    if left == 0:
+        return _("今天到期"), "y"
+    return _("{days} 天后").format(days=left), "y" if left <= soon else ""
+
+
+def columns_of(register: Register) -> tuple[Column, ...]:
+    """The columns that the pack names for the register's list."""
+    standard = _standard_columns(register)
+    found = []
+    for key in register.columns:
+        if key in standard:
+            found.append(standard[key])
+        elif field := register.field(key):
+            sort = key if key == register.flow_day else ""
+            found.append(Column(key, field.label, KINDS.get(field.type, "text"), sort))
+    return tuple(found)
+
+
+def _standard_columns(register: Register) -> dict[str, Column]:
+    """The columns that every register may name beside its fields."""
+    return {
+        column.key: column
+        for column in (
+            Column("number", _("编号"), "text", "number"),
+            Column("title", register.noun, "text", "title"),
+            Column("unit", _("责任单位"), "unit", "unit"),
+            Column("parent", _("所属事项"), "text"),
+            Column("task", _("重点任务"), "text", "task"),
+            Column("state", _("状态"), "state", "state"),
+            Column("phase", _("办理进度"), "text"),
+            Column("round", _("轮次"), "number"),
+            Column("start", _("开始"), "day", "start"),
+            Column("due", _("时限"), "day", "due"),
+            Column("base_due", _("原时限"), "day"),
+            Column("due_kind", _("时限类型"), "text"),
+        )
+    }
+
+
+def value_shown(field: Field, value: Any, units: Mapping[str, str]) -> str:
+    """A field's value as people read it; units by name. A value that an older pack allowed is shown as stored."""
+    if value in (None, "", []):
+        return ""
+    if field.type == "unit":
+        return units.get(str(value), str(value))
+    if field.type == "units" and isinstance(value, list):
+        return "、".join(units.get(str(code), str(code)) for code in value)
+    try:
+        return show(field, value)
+    except (TypeError, ValueError, KeyError):
+        return str(value)
+
+
+def list_row(
+    pack: Pack,
+    register: Register,
+    row: Mapping[str, Any],
+    columns: Iterable[Column],
+    day: date,
+    units: Mapping[str, str],
+) -> ListRow:
+    """One row from the columns ROW_FIELDS of a spell. `units`: short names by code, for fields that name units."""
+    workflow = pack.workflow_of(register.key)
+    rule = light_rule(pack, register.key)
+    said, tone = due_said(register, workflow, row, day, rule.due_soon_days if rule else 7)
+    state = state_shown(workflow, row["state"])
+    standard = {
+        "number": row["item__number"],
+        "title": row["item__title"],
+        "unit": row["unit__short_name"],
+        "parent": row["parent__number"] or "",
+        "task": row["task__title"] or "",
+        "state": state.label,
+        "phase": state.phase,
+        "round": str(row["round"]),
+        "start": _day(row["start"]),
+        "due": _day(row["due"]),
+        "base_due": _day(row["base_due"]),
+    }
+    cells = []
+    for column in columns:
+        field = register.field(column.key)
+        if field is None:
+            cells.append(standard.get(column.key, ""))
+        else:
+            cells.append(value_shown(field, row["data"].get(field.key), units))
+    return ListRow(
+        public_id=row["item__public_id"],
+        number=row["item__number"],
+        title=row["item__title"],
+        unit=UnitRef(row["unit__code"], row["unit__name"], row["unit__short_name"]),
+        light=light_shown(pack, register.key, row, day),
+        state=state,
+        due=row["due"],
+        due_words=said,
+        due_tone=tone,
+        cells=tuple(cells),
+    )
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

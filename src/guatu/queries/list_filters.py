@@ -1,0 +1,112 @@
+"""The filters that a list offers, and those in force as words that can be taken away again."""
+
+from __future__ import annotations
+
+from guatu.domain.lights import Light, word
+from guatu.domain.pack import Pack
+from guatu.domain.pack.register import Register
+from guatu.domain.words import gettext as _
+from guatu.queries.pages import Chip, FilterGroup, ItemFilters, Option
+from guatu.queries.unit_tree import UnitTree
+
+FIELD = "f_"
+
+
+def phase_labels() -> dict[str, str]:
+    """The phases in words (办理进度)."""
+    return {
+        "draft": _("待立项"),
+        "open": _("办理中"),
+        "review": _("审核中"),
+        "closed": _("已完成"),
+        "void": _("已撤销或并案"),
+    }
+
+
+def groups_of(
+    pack: Pack, spec: Register, filters: ItemFilters, tree: UnitTree, seen: frozenset[int]
+) -> tuple[FilterGroup, ...]:
+    """The filters offered in the list's sheet: unit, state, phase, and every choice field of the register."""
+    workflow = pack.workflow_of(spec.key)
+    groups = [FilterGroup("unit", _("责任单位"), unit_options(pack, tree, seen, filters.unit))]
+    if len(workflow.states) > 2:
+        states = tuple(Option(k, s.label, k in filters.states) for k, s in workflow.states.items())
+        groups.append(FilterGroup("state", _("状态"), states))
+        phases = {state.phase for state in workflow.states.values()}
+        offered = tuple(Option(k, v, k in filters.phases) for k, v in phase_labels().items() if k in phases)
+        groups.append(FilterGroup("phase", _("办理进度"), offered))
+    chosen = dict(filters.fields)
+    for field in spec.fields:
+        if field.type == "choice":
+            options = tuple(Option(c.key, c.label, chosen.get(field.key) == c.key) for c in field.choices)
+            groups.append(FilterGroup(FIELD + field.key, field.label, options))
+        elif field.type == "yes_no":
+            pairs = (("yes", _("是")), ("no", _("否")))
+            options = tuple(Option(key, label, chosen.get(field.key) == key) for key, label in pairs)
+            groups.append(FilterGroup(FIELD + field.key, field.label, options))
+    return tuple(groups)
+
+
+def unit_options(pack: Pack, tree: UnitTree, seen: frozenset[int], chosen: str = "") -> tuple[Option, ...]:
+    """Units in sight down to the level above the finest, indented under one another; a chosen finer one too."""
+    finest = pack.head.levels[-1].key
+    found = []
+    ordered = [tree.root] if tree.root in tree.nodes else []
+    for unit in _depth_first(tree, ordered):
+        node = tree.nodes[unit]
+        if unit in seen and (node.level != finest or node.code == chosen):
+            indent = "　" * (len(node.line) - 1)
+            found.append(Option(node.code, indent + node.short_name, node.code == chosen))
+    return tuple(found)
+
+
+def _depth_first(tree: UnitTree, units: list[int]) -> list[int]:
+    found: list[int] = []
+    stack = list(reversed(units))
+    while stack:
+        unit = stack.pop()
+        found.append(unit)
+        stack.extend(reversed(tree.children.get(unit, ())))
+    return found
+
+
+def chips_of(pack: Pack, spec: Register, filters: ItemFilters, tree: UnitTree) -> tuple[Chip, ...]:
+    """Every filter in force, with the name and value by which the address holds it."""
+    chips: list[Chip] = []
+
+    def add(name: str, value: str, label: str, text: str) -> None:
+        chips.append(Chip(name, label, _("{label}：{text}").format(label=label, text=text), value))
+
+    if filters.unit:
+        add("unit", filters.unit, _("单位"), tree.by_code(filters.unit).short_name)
+    if filters.own:
+        add("own", filters.own, _("范围"), _("本级/直属") if filters.own != "reach" else _("我的查看范围"))
+    if filters.sector:
+        labels = {option.key: option.label for option in pack.head.sectors}
+        add("sector", filters.sector, _("板块"), labels.get(filters.sector, _("本级及直属")))
+    for name, value, label in (
+        ("task", filters.task, _("重点任务")),
+        ("parent", filters.parent, _("所属事项")),
+        ("q", filters.q, _("含有")),
+    ):
+        if value:
+            add(name, value, label, value)
+    states = pack.workflow_of(spec.key).states
+    for state in filters.states:
+        add("state", state, _("状态"), states[state].label)
+    for phase in filters.phases:
+        add("phase", phase, _("办理进度"), phase_labels()[phase])
+    for light in filters.lights:
+        add("light", light, _("灯"), word(Light(light)))
+    for key, value in filters.fields:
+        field = spec.field(key)
+        shown = {"yes": _("是"), "no": _("否")}.get(value, value)
+        if field is not None:
+            add(FIELD + key, value, field.label, field.choice_label(value) if field.choices else shown)
+    for name, day, label in (
+        ("due_from", filters.due_from, _("时限不早于")),
+        ("due_to", filters.due_to, _("时限不晚于")),
+    ):
+        if day:
+            add(name, day.isoformat(), label, day.isoformat())
+    return tuple(chips)
