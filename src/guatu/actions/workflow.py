@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from guatu.access import Actor, covers
 from guatu.access.transitions import may_move
-from guatu.actions.four_eyes import Standing, refuse_own_verification
 from guatu.actions.history import answered
 from guatu.actions.items import load_items
 from guatu.actions.values import EMPTY, clean_fields, require_filled
@@ -24,6 +23,7 @@ from guatu.domain.pack.schema import Pack
 from guatu.domain.pack.workflow import Transition
 from guatu.domain.spells import FIELD, STATE
 from guatu.domain.words import gettext as _
+from guatu.queries.four_eyes import Standing, refuse_own_verification
 from guatu.records.bulk import in_chunks
 from guatu.records.models import Campaign, Evidence, Item
 from guatu.records.packs import pack_of
