@@ -24,7 +24,7 @@ WRITERS: dict[str, Callable[[Document], bytes]] = {
 
 
 @click.command(short_help=_("按截止日期生成总结报告"))
-@click.argument("name", metavar="模板", default="summary")
+@click.argument("name", metavar="[模板]", default="summary")
 @click.option("--as-of", "as_of", metavar="日期", help=_("截至日期，如 2023-11-30；不写为今天"))
 @click.option("--known-at", "known_at", metavar="时刻", help=_("知悉截至：日期、2023-11-30T17:00 或批号 #12"))
 @click.option("--campaign", "campaign_key", metavar="标识", help=_("专项工作的标识；只有一个时可不写"))

@@ -168,6 +168,8 @@ def _workflow(pack: Pack, workflow: Workflow) -> Iterator[Mistake]:
                     ),
                 )
     reached = set(workflow.initial) | {way.to for way in workflow.transitions}
+    if not reached <= set(workflow.states):
+        return  # a wrong name above may be all that is wrong
     for state in workflow.states:
         if state not in reached:
             yield Mistake(file, ("states", state), _("没有任何流转能到达。请补上流转，或删去该状态。"))

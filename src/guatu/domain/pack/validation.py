@@ -33,15 +33,18 @@ _KINDS = {
 
 
 def validate(model: type[Model], source: Source) -> Model:
-    """The model of a file's content; PackError for the first mistake, in the order of lines."""
+    """The model of a file's content; PackError for the first mistake, in the order of lines.
+
+    What is missing comes last: a key with a slip in it is both unknown and missing, and the slip says more.
+    """
     try:
         return model.model_validate_json(json.dumps(source.content, ensure_ascii=False))
     except ValidationError as failure:
         mistakes = [
-            (source.line(_path(error["loc"], source)), place, error)
+            (error["type"] == "missing", source.line(_path(error["loc"], source)), place, error)
             for place, error in enumerate(failure.errors(include_url=False))
         ]
-        _line, _place, first = min(mistakes, key=lambda mistake: mistake[:2])
+        first = min(mistakes, key=lambda mistake: mistake[:3])[3]
         raise _sentence(model, source, first) from None
 
 

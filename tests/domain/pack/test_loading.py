@@ -1,0 +1,274 @@
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from guatu.domain.errors import BadInput
+from guatu.domain.pack import Pack, PackError, builtin_packs, load_pack
+
+THEME = builtin_packs()["theme-education"]
+
+
+REGISTERS = (
+    "key_tasks",
+    "unit_tasks",
+    "guidance",
+    "media",
+    "topics",
+    "visits",
+    "focuses",
+    "problems",
+    "measures",
+)
+WORKFLOWS = ("log", "standing", "task", "topic", "closed_loop")
+FIGURES = (
+    "units_l3",
+    "task_aspects",
+    "survey_visits",
+    "survey_solved",
+    "issues_total",
+    "issues_closed",
+    "issues_rate",
+)
+REPORT = """\
+key: summary
+label: 总结报告
+title: 关于{campaign}开展情况的报告
+salutation: "{organisation}："
+blocks:
+  - heading: 加强领导
+  - paragraph:
+      - "全集团<、{units_l3}三级单位|{survey_visits}调研>。"
+      - cases:
+          - text: "检视问题{issues_total}，{issues_on_time}。"
+          - when: {fails: [issues_on_time]}
+            text: "检视问题{issues_total}。"
+signature: "{office}"
+"""
+ON_TIME = """\
+  issues_on_time:
+    label: 按期整改
+    section: 检视整改
+    definition: 未销号问题均未超过时限。
+    of: problems
+    agg: {all: {late: false}}
+    where: {phase: [open, review]}
+    say:
+      phrases: [均按期整改]
+relations:
+  - issues_closed <= issues_total
+"""
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A part of the built-in pack that stands by itself and loads in no time."""
+    small = tmp_path_factory.mktemp("small")
+    for inside, keys in (("registers", REGISTERS), ("workflows", WORKFLOWS)):
+        (small / inside).mkdir()
+        for key in keys:
+            shutil.copy(THEME / inside / f"{key}.yaml", small / inside)
+    head = (THEME / "pack.yaml").read_text(encoding="utf-8")
+    listed = "".join(f"  - {key}\n" for key in REGISTERS)
+    head = re.sub(r"^registers:\n(  - \w+\n)+", f"registers:\n{listed}", head, flags=re.MULTILINE)
+    (small / "pack.yaml").write_text(head, encoding="utf-8")
+    figures = (THEME / "figures.yaml").read_text(encoding="utf-8")
+    blocks = [re.search(rf"^  {key}:\n(    .*\n)+", figures, flags=re.MULTILINE) for key in FIGURES]
+    kept = "".join(block.group() for block in blocks if block is not None)
+    (small / "figures.yaml").write_text(f"figures:\n{kept}{ON_TIME}", encoding="utf-8")
+    (small / "reports").mkdir()
+    (small / "reports" / "summary.yaml").write_text(REPORT, encoding="utf-8")
+    load_pack(small)
+    return small
+
+
+@pytest.fixture
+def folder(small: Path, tmp_path: Path) -> Path:
+    """A copy of the small pack that a test may spoil."""
+    return Path(shutil.copytree(small, tmp_path / "pack"))
+
+
+def spoil(folder: Path, file: str, old: str, new: str) -> int:
+    """Replace `old` once; the line on which it stood."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def refusal(folder: Path) -> PackError:
+    with pytest.raises(PackError) as failure:
+        load_pack(folder)
+    return failure.value
+
+
+def test_the_built_in_pack_is_the_same_after_a_round_trip_through_its_stored_text() -> None:
+    pack = load_pack(THEME)
+    again = Pack.model_validate_json(pack.canonical)
+    assert again == pack
+    assert again.canonical == pack.canonical
+    assert again.sha256 == pack.sha256
+    assert list(again.figures) == list(pack.figures)
+    assert list(again.registers) == list(pack.registers)
+
+
+def test_any_change_of_content_changes_the_hash(folder: Path, small: Path) -> None:
+    spoil(folder, "registers/visits.yaml", "label: 调研走访", "label: 走访调研")
+    assert load_pack(folder).sha256 != load_pack(small).sha256
+
+
+def test_a_comment_changes_nothing(folder: Path, small: Path) -> None:
+    spoil(folder, "registers/visits.yaml", "key: visits", "# 说明\nkey: visits")
+    assert load_pack(folder).sha256 == load_pack(small).sha256
+
+
+def test_a_pack_cannot_be_changed_once_loaded() -> None:
+    pack = load_pack(THEME)
+    with pytest.raises(ValueError):
+        pack.head.version = "9.9"  # type: ignore[misc]
+
+
+# Each row: the file, what stands there, what it becomes, the key and the words of the refusal.
+MISTAKES = [
+    ("registers/problems.yaml", "type: date,", "type: strng,", "fields[2].type", "填的是“strng”。可用：text、long_text"),
+    ("registers/problems.yaml", "noun: 问题", "nouns: 问题", "nouns", "不认识。可用：key、label、noun"),
+    ("registers/problems.yaml", "workflow: closed_loop", "workflow: loop", "workflow", "填的是“loop”。可用：closed_loop、log"),
+    ("registers/measures.yaml", "parent: problems", "parent: issues", "parent", "填的是“issues”。可用：key_tasks"),
+    ("registers/visits.yaml", "flow_day: held_on", "flow_day: found", "flow_day", "填的是“found”。可用：held_on"),
+    ("registers/visits.yaml", "lead_levels: [group, second, third]", "lead_levels: [group, fourth]", "lead_levels[1]", "可用：group、second、third、branch"),
+    ("registers/visits.yaml", "register: topics", "register: themes", "fields[2].register", "填的是“themes”"),
+    ("registers/visits.yaml", "type: item, register: topics", "type: item", "fields[2].type", "没有写 register"),
+    ("registers/visits.yaml", "type: person", "type: person, register: topics", "fields[3].register", "只有 item 字段"),
+    ("registers/visits.yaml", "key: found, label", "key: state, label", "fields[5].key", "每个事项自带"),
+    ("registers/visits.yaml", "{key: found, label", "{key: solved, label", "fields", "“solved”写了两次"),
+    ("registers/visits.yaml", "columns: [number, title,", "columns: [number, titel,", "columns[1]", "填的是“titel”。可用：number、title"),
+    ("registers/visits.yaml", "measure: 次", "measure: 3", "measure", "填的是“3”，应为文字"),
+    ("registers/visits.yaml", "fills: [office, liaison, filler]", "fills: [office, clerk]", "fills[1]", "填的是“clerk”。可用：leader、office"),
+    ("registers/visits.yaml", "prefix: DY", "prefix: dy", "prefix", "不合写法"),
+    ("registers/visits.yaml", "prefix: DY", "prefix: WT", "prefix", "与其他清单重复"),
+    ("registers/visits.yaml", "section: 调查研究\n", "", "section", "没有填写"),
+    ("registers/media.yaml", "{key: own, label", "{key: industry, label", "fields[0].choices", "“industry”写了两次"),
+    ("registers/media.yaml", "type: choice", "type: text", "fields[0].choices", "只有 choice、multi_choice"),
+    ("registers/media.yaml", "required_in: [recorded]", "required_in: [done]", "fields[0].required_in[0]", "填的是“done”。可用：recorded、void"),
+    ("registers/problems.yaml", "due: required", "due: none", "light", "没有时限的清单不能亮灯"),
+    ("registers/unit_tasks.yaml", "start: true", "start: false", "light", "要有起始日"),
+    ("workflows/log.yaml", "phase: closed", "phase: shut", "states.recorded.phase", "填的是“shut”。可用：draft、open、review、closed、void"),
+    ("workflows/log.yaml", "from: [recorded]", "from: [written]", "transitions[0].from[0]", "填的是“written”。可用：recorded、void"),
+    ("workflows/log.yaml", "    to: void", "    to: gone", "transitions[0].to", "填的是“gone”"),
+    ("workflows/log.yaml", "initial: [recorded]", "initial: []", "initial", "为空"),
+    ("workflows/log.yaml", "level: any", "level: everywhere", "transitions[0].level", "可用：own、above、outside、root、any"),
+    ("workflows/log.yaml", "reason: true", "reason: yes please", "transitions[0].reason", "应为true 或 false"),
+    ("workflows/task.yaml", "evidence: true", "needs: [proof]", "transitions[1].needs[0]", "没有这个字段"),
+    ("workflows/closed_loop.yaml", "    to: rebounded", "    to: returned", "states.rebounded", "没有任何流转能到达"),
+    ("pack.yaml", "levels:\n  - {key: group", "levels:\n  - {key: Group", "levels[0].key", "不合写法"),
+    ("pack.yaml", "  auditor: 审计人员\n", "", "roles", "缺少角色“auditor”"),
+    ("pack.yaml", "  - visits\n", "  - visit\n", "registers[5]", "列了“visit”，但没有 registers/visit.yaml"),
+    ("pack.yaml", "group: aspect", "group: aspects", "wall.group", "填的是“aspects”。可用：aspect"),
+    ("pack.yaml", "register: unit_tasks", "register: problems", "wall.register", "排不成作战图"),
+    ("figures.yaml", "where: {level: third}", "where: {level: fourth}", "figures.units_l3.where.level", "“fourth”不存在。可用：group、second、third、branch"),
+    ("figures.yaml", "of: key_tasks", "of: tasks", "figures.task_aspects.of", "“tasks”不存在"),
+    ("figures.yaml", "agg: {sum: solved}", "agg: {sum: solvd}", "figures.survey_solved.agg", "“solvd”不存在。可用：found、solved"),
+    ("figures.yaml", "agg: {ratio: [issues_closed,", "agg: {ratio: [issues_done,", "figures.issues_rate.agg", "“issues_done”不存在"),
+    ("figures.yaml", "issues_closed <= issues_total", "issues_shut <= issues_total", "relations[0]", "“issues_shut”不存在"),
+    ("figures.yaml", "issues_closed <= issues_total", "issues_closed < issues_total", "relations[0]", "请写成 a + b == c"),
+    ("figures.yaml", "where: {phase: closed}", "where: {phase: done}", "figures.issues_closed.where.phase", "“done”不存在"),
+    ("figures.yaml", "    agg: count\n", "    agg: count\n    basis: signed\n", "figures.units_l3.basis", "尚未提供"),
+    ("figures.yaml", "    agg: count\n", "    agg: count\n    variants: {upward: {}}\n", "figures.units_l3.variants", "尚未提供"),
+    ("figures.yaml", "    agg: count\n", "    agg: count\n    outside: include\n", "figures.units_l3.outside", "尚未提供"),
+    ("figures.yaml", "    agg: count\n", "    agg: count\n    role: involved\n", "figures.units_l3.role", "尚未提供"),
+    ("figures.yaml", "      measures: [家, 个, 户]\n", "", "figures.units_l3.say", "没有量词"),
+    ("figures.yaml", "    section: 单位和人员\n", "", "figures.units_l3", "没有写 section"),
+    ("reports/summary.yaml", "{units_l3}三级单位", "{units_l4}三级单位", "blocks[1].paragraph[0]", "填的是“units_l4”"),
+    ("reports/summary.yaml", "{units_l3}三级单位", "{units_l3三级单位", "blocks[1].paragraph[0]", "没有成对"),
+    ("reports/summary.yaml", "<、{units_l3}", "<{units_l3}", "blocks[1].paragraph[0]", "没有写明连接符"),
+    ("reports/summary.yaml", "<、{units_l3}三级单位|", "<、三级单位|", "blocks[1].paragraph[0]", "没有统计项"),
+    ("reports/summary.yaml", "{units_l3}三级单位", "{units_l3:二百一十六家}三级单位", "blocks[1].paragraph[0]", "不能另写说法"),
+    ("reports/summary.yaml", "fails: [issues_on_time]", "fails: [issues_total]", "blocks[1].paragraph[1].cases[1].when", "“issues_total”不是论断"),
+    ("reports/summary.yaml", "关于{campaign}开展", "关于{units_l3}开展", "title", "可用：organisation、campaign"),
+    ("reports/summary.yaml", "  - heading: 加强", "  - title: 加强", "blocks[0].title", "不认识。可用：heading、subheading、paragraph"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "key", "said"), MISTAKES)
+def test_a_mistake_is_named_with_its_file_line_key_and_what_is_allowed(
+    folder: Path, file: str, old: str, new: str, key: str, said: str
+) -> None:
+    spoil(folder, file, old, new)
+    error = refusal(folder)
+    sentence = str(error)
+    assert error.file == file
+    assert sentence.startswith(f"{file} 第 {error.line} 行 {error.key} ")
+    assert error.key.startswith(key)
+    assert said in sentence
+    assert "请" in sentence
+    last = error.key.rsplit(".", 1)[-1].partition("[")[0]
+    line = (folder / file).read_text(encoding="utf-8").split("\n")[error.line - 1]
+    assert error.line == 1 or last in line or line.lstrip().startswith(("-", "{")) or line.endswith(":")
+
+
+def test_the_line_is_the_line_of_the_mistake(folder: Path) -> None:
+    line = spoil(folder, "registers/problems.yaml", "type: date,", "type: strng,")
+    error = refusal(folder)
+    assert error.line == line
+    assert str(error) == (
+        f"registers/problems.yaml 第 {line} 行 fields[2].type 填的是“strng”。可用：text、long_text、integer、"
+        "decimal、money、percent、date、choice、multi_choice、yes_no、unit、units、person、item、file。请改正后重新装入。"
+    )
+
+
+def test_of_several_mistakes_in_a_file_the_first_line_is_named(folder: Path) -> None:
+    spoil(folder, "registers/problems.yaml", "type: date,", "type: strng,")
+    first = spoil(folder, "registers/problems.yaml", "noun: 问题", "nouns: 问题")
+    assert refusal(folder).line == first
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "应为“键: 值”的写法"),
+        (b"- a\n- b\n", "应为“键: 值”的写法"),
+        (b"key: [1, 2\nlabel: x\n", "不符合 YAML 写法"),
+        (b"key: a\nkey: b\n", "写了两次"),
+        (b"12: a\n", "应为文字"),
+        ("key: 专项".encode("gb18030"), "不是 UTF-8"),
+        (b"key: \x00\n", "不符合 YAML 写法"),
+        (b"a: &x {b: 1}\nc: *y\n", "不符合 YAML 写法"),
+    ],
+)
+def test_a_file_that_is_no_yaml_mapping_is_refused(folder: Path, content: bytes, said: str) -> None:
+    (folder / "registers" / "visits.yaml").write_bytes(content)
+    error = refusal(folder)
+    assert error.file == "registers/visits.yaml"
+    assert said in str(error)
+
+
+def test_a_file_whose_key_is_not_its_name_is_refused(folder: Path) -> None:
+    (folder / "registers" / "visits.yaml").rename(folder / "registers" / "tours.yaml")
+    spoil(folder, "pack.yaml", "  - visits\n", "  - tours\n")
+    assert "与文件名“tours”不一致" in str(refusal(folder))
+
+
+def test_a_register_that_the_pack_does_not_list_is_not_silently_left_out(folder: Path) -> None:
+    spoil(folder, "pack.yaml", "  - guidance\n", "")
+    error = refusal(folder)
+    assert (error.file, error.line) == ("registers/guidance.yaml", 0)
+    assert "没有列入" in str(error)
+
+
+def test_a_folder_without_a_pack_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="不是专项模板"):
+        load_pack(tmp_path)
+
+
+def test_a_figure_made_of_itself_is_refused(folder: Path) -> None:
+    spoil(
+        folder,
+        "figures.yaml",
+        "agg: {ratio: [issues_closed, issues_total]}",
+        "agg: {ratio: [issues_rate, issues_total]}",
+    )
+    assert "绕回" in str(refusal(folder))
