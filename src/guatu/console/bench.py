@@ -32,6 +32,7 @@ from guatu.exchange import report_docx
 from guatu.queries.figure_drill import drill
 from guatu.queries.reports import compose_report
 from guatu.queries.statements import statements
+from guatu.queries.unit_tree import unit_tree
 from guatu.queries.wall import wall
 from guatu.records.models import Campaign
 
@@ -85,7 +86,8 @@ def _run(repeat: int, items: int) -> dict[str, Any]:
     actor = resolve(person, campaign)
     _analyze()
     measured = [*_queries(campaign, actor, repeat), *_pages(campaign, actor, repeat)]
-    unit_codes = [unit.code for unit in story.units if unit.level == "third"]
+    standing = unit_tree(campaign, ENDS).nodes.values()
+    unit_codes = [node.code for node in standing if node.level == "third"]
     return {
         "database": f"{connection.vendor} {_version()}",
         "python": platform.python_version(),
