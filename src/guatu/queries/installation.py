@@ -1,15 +1,13 @@
-"""What stands here: the installation, its campaigns, the pack that a campaign holds."""
+"""What stands here: the installation and its campaigns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from guatu.domain.errors import NotFound
-from guatu.domain.pack import Pack
 from guatu.domain.words import gettext as _
-from guatu.records.models import Campaign, Deployment, PackVersion
+from guatu.records.models import Campaign, Deployment
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +36,3 @@ def campaign(key: str | None = None) -> Campaign:
             raise NotFound(_("没有标识为“{key}”的专项工作。请核对标识。"), key=key)
         raise NotFound(_("这里还没有专项工作。请先运行 guatu demo，或按说明建立一个。"))
     return row
-
-
-def pack_of(row: Campaign) -> Pack:
-    """The pack that the campaign holds, as it was loaded. Parsed once per process."""
-    return _pack(row.pack.sha256)
-
-
-@lru_cache(maxsize=16)
-def _pack(sha256: str) -> Pack:
-    return Pack.model_validate_json(PackVersion.objects.values_list("body", flat=True).get(sha256=sha256))

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from guatu.access.actor import Actor, resolve
 from guatu.domain import clock
 from guatu.domain.errors import BadInput
-from guatu.queries.installation import Installation, campaign, installation, pack_of
+from guatu.queries.installation import Installation, campaign, installation
+from guatu.records.packs import pack_of
 
 if TYPE_CHECKING:
     from guatu.domain.pack import Pack

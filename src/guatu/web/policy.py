@@ -12,9 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from guatu.access.policy import require
+from guatu.domain.errors import Conflict
 from guatu.web import here
 
 View = Callable[..., HttpResponseBase]
@@ -28,10 +30,11 @@ class Policy:
     methods: tuple[str, ...]
 
 
-def policy(capability: str, *methods: str) -> Callable[[View], View]:
+def policy(capability: str, *methods: str, writes: bool = True) -> Callable[[View], View]:
     """Only for a person with `capability` somewhere; which rows, the queries decide by the same grants.
 
-    The view is called with the request and its `Here`. Somebody unknown is sent to the entry.
+    The view is called with the request and its `Here`. Somebody unknown is sent to the entry. While a past day is
+    shown nothing can be written: POST is refused, unless the view only computes (`writes=False`).
     """
     allowed = methods or ("GET",)
 
@@ -44,6 +47,8 @@ def policy(capability: str, *methods: str) -> Callable[[View], View]:
             at = here.find(request)
             request.here = at  # type: ignore[attr-defined]
             require(at.actor, capability, campaign=at.campaign)
+            if at.past and writes and request.method == "POST":
+                raise Conflict(_("当前显示 {day} 的数据，只能查看。请返回今天后再办理。"), day=at.as_of)
             return view(request, at, *args, **kwargs)
 
         guarded.policy = Policy(capability, tuple(allowed))  # type: ignore[attr-defined]

@@ -1,7 +1,16 @@
-"""URLs of the pages."""
+"""URLs of the pages: a folder per page declares its own."""
 
 from __future__ import annotations
 
+from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("guatu.web.entry.urls")),
+    path("", include("guatu.web.wall.urls")),
+    path("", include("guatu.web.registers.urls")),
+    path("", include("guatu.web.item.urls")),
+    path("", include("guatu.web.figures.urls")),
+    path("", include("guatu.web.report.urls")),
+    path("", include("guatu.web.check.urls")),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -94,3 +95,9 @@ def days_away(day: date, today: date) -> str:
     if gap > 0:
         return ngettext("{n} 天后", "{n} 天后", gap).format(n=gap)
     return ngettext("{n} 天前", "{n} 天前", -gap).format(n=-gap)
+
+
+@register.filter
+def item(mapping: Mapping[str, object], key: str) -> object:
+    """The value of a key that is a variable."""
+    return mapping[key]

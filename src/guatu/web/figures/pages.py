@@ -1,0 +1,220 @@
+"""The catalogue of figures and the page of one figure, as their templates see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guatu.access import get_unit
+from guatu.domain.errors import BadInput
+from guatu.domain.figures.grammar import Figure
+from guatu.domain.figures.phrasing import share_difference
+from guatu.domain.figures.results import Result
+from guatu.domain.statements import Number
+from guatu.queries.figures import Table, evaluate, row_of, whole
+from guatu.queries.unit_choices import UnitChoice, unit_choices
+from guatu.web.figures.spark import Spark, spark
+from guatu.web.here import Here
+
+WEEKS = 12
+KINDS = {
+    "stock": gettext_lazy("存量"),
+    "flow": gettext_lazy("累计"),
+    "people": gettext_lazy("人数"),
+    "share": gettext_lazy("比率"),
+    "claim": gettext_lazy("判断"),
+    "fixed": gettext_lazy("定值"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureShown:
+    """One figure on one day: the value to read, its measure, how a report writes it, where it leads."""
+
+    key: str
+    label: str
+    definition: str
+    kind: str
+    kind_label: str
+    value: str
+    measure: str
+    printed: str
+    is_claim: bool
+    holds: bool | None
+    change: str
+    spark: Spark | None
+    href: str
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The figures of one part."""
+
+    label: str
+    figures: tuple[FigureShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindLink:
+    """One kind of figure as a filter."""
+
+    key: str
+    label: str
+    count: int
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CataloguePage:
+    """All figures by section. `earlier` is the day of the comparison."""
+
+    sections: tuple[Section, ...]
+    kinds: tuple[KindLink, ...]
+    units: tuple[UnitChoice, ...]
+    unit: str
+    unit_name: str
+    kind: str
+    day: date
+    earlier: date
+    weeks: int
+
+
+def catalogue(at: Here, unit_code: str, kind: str) -> CataloguePage:
+    """Every figure with its value, its trend over twelve weeks and its change against a month earlier."""
+    if kind and kind not in KINDS:
+        raise BadInput(_("没有“{kind}”这类统计项。请从页面上选一类。"), kind=kind)
+    unit = get_unit(at.actor, unit_code, at.campaign) if unit_code else None
+    row = row_of(unit) if unit else whole(at.campaign)
+    earlier = month_before(at.as_of)
+    weeks = week_days(at.as_of)
+    table = evaluate(at.campaign, None, rows=[row], days=sorted({earlier, *weeks}), actor=at.actor)
+    every = [figure_shown(at, table, key, earlier, weeks, unit_code) for key in table.figures]
+    kept = {one.key: one for one in every if not kind or one.kind == kind}
+    sections = tuple(
+        Section(label, tuple(kept[figure.key] for figure in found))
+        for label, found in groupby(
+            (figure for figure in table.figures.values() if figure.key in kept), key=lambda figure: figure.section
+        )
+    )
+    counts = {name: sum(one.kind == name for one in every) for name in KINDS}
+    links = [KindLink("", _("全部"), len(every), at.to("figures", unit=unit_code), not kind)]
+    links += [
+        KindLink(name, str(label), counts[name], at.to("figures", unit=unit_code, kind=name), kind == name)
+        for name, label in KINDS.items()
+        if counts[name]
+    ]
+    return CataloguePage(
+        sections=merged(sections),
+        kinds=tuple(links),
+        units=unit_choices(at.campaign, day=at.as_of, actor=at.actor),
+        unit=unit_code,
+        unit_name=row.label,
+        kind=kind,
+        day=at.as_of,
+        earlier=earlier,
+        weeks=WEEKS,
+    )
+
+
+def merged(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Sections of one name put together, where the name first stood."""
+    found: dict[str, list[FigureShown]] = {}
+    for section in sections:
+        found.setdefault(section.label, []).extend(section.figures)
+    return tuple(Section(label, tuple(figures)) for label, figures in found.items())
+
+
+def figure_shown(
+    at: Here, table: Table, key: str, earlier: date, weeks: Sequence[date], unit_code: str
+) -> FigureShown:
+    """One figure of a table on the day that is shown."""
+    figure = table.figures[key]
+    now = table.result(key, day=at.as_of)
+    words = table.printed(key, day=at.as_of).text
+    value, measure = headline(figure, now, words)
+    name = kind_of(figure)
+    return FigureShown(
+        key=key,
+        label=figure.label,
+        definition=figure.definition,
+        kind=name,
+        kind_label=str(KINDS[name]),
+        value=value,
+        measure=measure,
+        printed="" if words == f"{value}{measure}".replace(",", "") or figure.is_claim else words,
+        is_claim=figure.is_claim,
+        holds=now.value if isinstance(now.value, bool) else None,
+        change=change_words(figure, now, table.result(key, day=earlier)),
+        spark=spark([table.result(key, day=day).number for day in weeks]) if not fixed(figure) else None,
+        href=at.to("figure", key, unit=unit_code),
+        missing=now.missing,
+    )
+
+
+def headline(figure: Figure, result: Result, words: str) -> tuple[str, str]:
+    """The value as it is read first, with its measure word apart: (1,740, 个); a claim in words."""
+    if figure.is_claim:
+        return words, ""
+    if result.value is None or isinstance(result.value, bool):
+        return words, ""
+    if figure.agg.kind in ("ratio", "yoy"):
+        return words.removesuffix("%"), "%" if words.endswith("%") else ""
+    measure = figure.say.measures[0] if figure.say.measures else ""
+    return grouped(result.value), measure
+
+
+def grouped(number: Number) -> str:
+    """25013 → 25,013."""
+    return f"{number:,}"
+
+
+def kind_of(figure: Figure) -> str:
+    """The kind under which the catalogue files a figure."""
+    if figure.is_claim:
+        return "claim"
+    if fixed(figure):
+        return "fixed"
+    if figure.agg.kind in ("ratio", "yoy"):
+        return "share"
+    if figure.of == "headcounts":
+        return "people"
+    return "stock" if figure.time.kind == "stock" else "flow"
+
+
+def fixed(figure: Figure) -> bool:
+    """Whether somebody else fixed the number."""
+    return figure.agg.kind == "const"
+
+
+def change_words(figure: Figure, now: Result, then: Result) -> str:
+    """The change since the earlier day, with its sign; empty where there is nothing to compare."""
+    if fixed(figure):
+        return ""
+    if figure.is_claim:
+        return _("不变") if now.value == then.value else _("有变化")
+    if now.number is None or then.number is None:
+        return ""
+    if now.number == then.number:
+        return _("不变")
+    if figure.agg.kind in ("ratio", "yoy"):
+        return str(share_difference(now.number, then.number))
+    return f"{now.number - then.number:+,}".replace("-", "−")
+
+
+def month_before(day: date) -> date:
+    """The same day a month earlier; the last day of a shorter month."""
+    first = day.replace(day=1)
+    end = first - timedelta(days=1)
+    return end.replace(day=min(day.day, end.day))
+
+
+def week_days(day: date) -> list[date]:
+    """The day and the same weekday of the weeks before it, the earliest first."""
+    return [day - timedelta(days=7 * back) for back in reversed(range(WEEKS))]

@@ -1,0 +1,29 @@
+"""The catalogue of figures and the page of one."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from guatu.web.figures.one import figure_page
+from guatu.web.figures.pages import catalogue
+from guatu.web.frame import show
+from guatu.web.here import Here
+from guatu.web.policy import policy
+from guatu.web.registers.forms import page_number
+
+MENU = "figures"
+
+
+@policy("see_figures")
+def figures(request: HttpRequest, at: Here) -> HttpResponse:
+    """All figures by section."""
+    page = catalogue(at, request.GET.get("unit", ""), request.GET.get("kind", ""))
+    return show(request, at, "pages/figures.html", page, menu=MENU)
+
+
+@policy("see_figures")
+def figure(request: HttpRequest, at: Here, key: str) -> HttpResponse:
+    """One figure and the records behind it."""
+    get = request.GET
+    page = figure_page(at, key, get.get("unit", ""), get.get("side", ""), page_number(get.get("page", "")))
+    return show(request, at, "pages/figure.html", page, menu=MENU)

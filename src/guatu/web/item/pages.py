@@ -1,0 +1,105 @@
+"""The item page as its template sees it: the query's answer with addresses, the picture of the way, the forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from guatu.access import may
+from guatu.domain.pack.register import Register
+from guatu.queries.items import item_page
+from guatu.queries.pages import ItemPage, ListRow, NextMove
+from guatu.web.here import Here
+from guatu.web.item.forms import EditForm, Input, MoveForm, needed_inputs
+from guatu.web.item.path import Picture, draw
+
+
+@dataclass(frozen=True, slots=True)
+class MoveShown:
+    """A next step with its address, what it asks to be filled, and what was typed if it was refused."""
+
+    move: NextMove
+    href: str
+    inputs: tuple[Input, ...]
+    typed: MoveForm
+    open: bool
+    asks_words: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the way down to this page."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The whole page. `form` is there while the item is being edited."""
+
+    item: ItemPage
+    register: Register
+    crumbs: tuple[Crumb, ...]
+    wide: Picture | None
+    narrow: Picture | None
+    moves: tuple[MoveShown, ...]
+    barred: tuple[NextMove, ...]
+    edit_href: str
+    comment_href: str
+    may_comment: bool
+    form: EditForm | None = None
+    remark: str = ""
+    remark_error: str = ""
+    children: tuple[tuple[ListRow, str], ...] = ()
+
+
+def shown(
+    at: Here,
+    public_id: UUID,
+    *,
+    page: ItemPage | None = None,
+    form: EditForm | None = None,
+    refused: MoveForm | None = None,
+    remark: str = "",
+    remark_error: str = "",
+) -> Shown:
+    """The page of an item as of the day shown. Raises NotFound outside the person's scope."""
+    page = page or item_page(at.actor, at.campaign, public_id, day=at.as_of)
+    register = at.pack.register(page.register)
+    return Shown(
+        item=page,
+        register=register,
+        crumbs=_crumbs(at, page),
+        wide=draw(page.path, page.detours),
+        narrow=draw(page.path, page.detours, narrow=True),
+        moves=tuple(_move(at, page, register, move, refused) for move in page.moves if move.may),
+        barred=tuple(move for move in page.moves if not move.may),
+        edit_href=at.to("edit", page.public_id),
+        comment_href=at.to("comment", page.public_id),
+        may_comment=not page.past and may(at.actor, "comment", campaign=at.campaign),
+        form=form,
+        remark=remark,
+        remark_error=remark_error,
+        children=tuple((row, at.to("item", row.public_id)) for row in page.children),
+    )
+
+
+def _move(at: Here, page: ItemPage, register: Register, move: NextMove, refused: MoveForm | None) -> MoveShown:
+    mine = refused if refused is not None and refused.transition == move.key else None
+    inputs = needed_inputs(register, page, move.needs, mine.fields if mine else {})
+    return MoveShown(
+        move=move,
+        href=at.to("move", page.public_id, move.key),
+        inputs=inputs,
+        typed=mine or MoveForm(),
+        open=mine is not None,
+        asks_words=bool(inputs or move.reason or move.evidence or move.decision),
+    )
+
+
+def _crumbs(at: Here, page: ItemPage) -> tuple[Crumb, ...]:
+    units = [
+        Crumb(unit.short_name, at.to("list", page.register, unit=unit.code)) for unit in page.line[1:]
+    ] or [Crumb(unit.short_name, at.to("list", page.register, unit=unit.code)) for unit in page.line]
+    return (Crumb(page.register_label, at.to("list", page.register)), *units)

@@ -1,0 +1,74 @@
+"""The item page and what can be done on it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from guatu.domain.errors import BadInput, Conflict
+from guatu.web.frame import show
+from guatu.web.here import Here
+from guatu.web.item import changes
+from guatu.web.item.forms import edit_form, read_edit, read_move
+from guatu.web.item.pages import shown
+from guatu.web.policy import policy
+
+TEMPLATE, MENU = "pages/item.html", "registers"
+
+
+@policy("see_items")
+def item(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
+    """One item: its way, what can happen next, its fields, evidence and history."""
+    return show(request, at, TEMPLATE, shown(at, public_id), menu=MENU)
+
+
+@policy("see_items", "GET", "POST")
+def edit(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
+    """Change plain fields. What is wrong stays beside its field; a conflict shows both values."""
+    page = changes.to_edit(at, public_id)
+    register = at.pack.register(page.register)
+    if request.method != "POST":
+        return show(request, at, TEMPLATE, shown(at, public_id, page=page, form=edit_form(register, page)), menu=MENU)
+    typed = read_edit(request.POST, register, page)
+    sentence, conflict = "", False
+    if not typed.errors:
+        try:
+            messages.success(request, changes.edit(at, page, typed))
+            return redirect(at.to("item", public_id))
+        except (BadInput, Conflict) as failure:
+            sentence, conflict = str(failure), isinstance(failure, Conflict)
+    form = edit_form(register, page, typed, sentence=sentence, conflict=conflict)
+    return show(
+        request, at, TEMPLATE, shown(at, public_id, page=page, form=form), menu=MENU, status=409 if conflict else 422
+    )
+
+
+@policy("see_items", "POST")
+def move(request: HttpRequest, at: Here, public_id: UUID, transition: str) -> HttpResponse:
+    """Move the item by one transition."""
+    typed = read_move(request.POST, transition)
+    try:
+        messages.success(request, changes.move(at, public_id, typed))
+    except (BadInput, Conflict) as failure:
+        refused = changes.refused(typed, failure)
+        return show(
+            request, at, TEMPLATE, shown(at, public_id, refused=refused), menu=MENU, status=failure.status
+        )
+    return redirect(at.to("item", public_id))
+
+
+@policy("comment", "POST")
+def comment(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
+    """Leave a remark."""
+    text = request.POST.get("text", "")
+    try:
+        changes.comment(at, public_id, text)
+    except BadInput as failure:
+        page = shown(at, public_id, remark=text, remark_error=str(failure))
+        return show(request, at, TEMPLATE, page, menu=MENU, status=422)
+    messages.success(request, _("评论已发出。"))
+    return redirect(at.to("item", public_id))

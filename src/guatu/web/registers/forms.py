@@ -1,0 +1,64 @@
+"""The address of a list ↔ its filters. Every filter is in the address, so a list can be sent as a link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from guatu.domain.errors import BadInput
+from guatu.queries.pages import ItemFilters
+
+SINGLE = ("unit", "own", "sector", "task", "parent", "q")
+SEVERAL = {"state": "states", "phase": "phases", "light": "lights"}
+FIELD = "f_"  # f_category=livelihood
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """What a list's address asks for."""
+
+    filters: ItemFilters
+    sort: str
+    page: int
+
+
+def read_query(get: QueryDict) -> ListQuery:
+    """The query of an address. Raises BadInput for a day or a page number that is none."""
+    single = {name: get.get(name, "").strip() for name in SINGLE}
+    several = {
+        attribute: tuple(dict.fromkeys(value for value in get.getlist(name) if value))
+        for name, attribute in SEVERAL.items()
+    }
+    fields = tuple(
+        (name.removeprefix(FIELD), value)
+        for name, values in get.lists()
+        if name.startswith(FIELD)
+        for value in values
+        if value
+    )
+    filters = ItemFilters(
+        **single, **several, fields=fields, due_from=_day(get, "due_from"), due_to=_day(get, "due_to")
+    )
+    return ListQuery(filters, get.get("sort", ""), page_number(get.get("page", "")))
+
+
+def _day(get: QueryDict, name: str) -> date | None:
+    text = get.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(_("“{value}”不是日期。请填成 2023-11-30 的样子。"), value=text[:40]) from None
+
+
+def page_number(text: str) -> int:
+    """The page asked for, 1 without one."""
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+        raise BadInput(_("“{value}”不是页码。请填 1 或更大的数。"), value=text[:20])
+    return int(text)

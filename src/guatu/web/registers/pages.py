@@ -1,0 +1,201 @@
+"""The lists as their templates see them: the query's answer with addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.http import QueryDict
+
+from guatu.queries.pages import Chip, Column, FilterGroup, ListPage, ListRow, Option, RegisterEntry
+from guatu.queries.registers import find_items, list_page, register_entries
+from guatu.web.here import Here
+from guatu.web.registers.forms import ListQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The registers of one section."""
+
+    label: str
+    entries: tuple[tuple[RegisterEntry, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """All registers by section."""
+
+    shelves: tuple[Shelf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the list: its column and its text."""
+
+    column: Column
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowShown:
+    """One row with its address."""
+
+    row: ListRow
+    href: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LightLink:
+    """A light of the summary: a filter when off, taken out when on."""
+
+    key: str
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeadShown:
+    """A column's head; `href` sorts by it, `order` is the sort in force (ascending, descending or none)."""
+
+    column: Column
+    href: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListShown:
+    """A list with everything that can be clicked."""
+
+    list: ListPage
+    rows: tuple[RowShown, ...]
+    heads: tuple[HeadShown, ...]
+    chips: tuple[tuple[Chip, str], ...]
+    light_links: dict[str, LightLink]
+    groups: tuple[FilterGroup, ...]
+    sorts: tuple[Option, ...]
+    sort_links: tuple[tuple[Option, str], ...]
+    kept: tuple[tuple[str, str], ...]
+    action: str
+    clear: str
+    previous: str
+    next: str
+    shows_due_words: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGroup:
+    """The first hits of one register; `href` lists them all."""
+
+    label: str
+    measure: str
+    count: int
+    rows: tuple[tuple[ListRow, str], ...]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindPage:
+    """What a search found. `only` is the address of the item whose number was typed."""
+
+    q: str
+    groups: tuple[FoundGroup, ...]
+    only: str = ""
+
+
+def index_page(at: Here) -> IndexPage:
+    """Every register with the number of its items as of the day shown."""
+    entries = register_entries(at.actor, at.campaign, day=at.as_of)
+    return IndexPage(
+        tuple(
+            Shelf(label, tuple((entry, at.to("list", entry.key)) for entry in found))
+            for label, found in groupby(entries, key=lambda entry: entry.section)
+        )
+    )
+
+
+def find_page(at: Here, q: str) -> FindPage:
+    """Items whose number or title holds `q`, by register."""
+    found = find_items(at.actor, at.campaign, q[:60], day=at.as_of)
+    groups = tuple(
+        FoundGroup(
+            label=one.entry.label,
+            measure=one.entry.measure,
+            count=one.entry.count,
+            rows=tuple((row, at.to("item", row.public_id)) for row in one.rows),
+            href=at.to("list", one.entry.key, q=q),
+        )
+        for one in found
+    )
+    exact = [href for group in groups for row, href in group.rows if row.number == q.strip().upper()]
+    return FindPage(q, groups, exact[0] if exact else "")
+
+
+def list_shown(at: Here, key: str, query: ListQuery) -> ListShown:
+    """One register's list, filtered, sorted, paged. Raises BadInput for an unknown filter, NotFound for the register."""
+    found = list_page(
+        at.actor, at.campaign, key, query.filters, day=at.as_of, sort=query.sort, page=query.page
+    )
+    offered = {group.name for group in found.groups}
+    return ListShown(
+        list=found,
+        rows=tuple(_row(at, row, found.columns) for row in found.rows),
+        heads=tuple(_head(at, column, found.sort) for column in found.columns),
+        chips=tuple((chip, without(at, chip.name, chip.value)) for chip in found.chips),
+        light_links={
+            light: LightLink(light, toggled(at, "light", light), light in query.filters.lights)
+            for light in ("red", "yellow", "green", "blue", "grey", "white")
+        },
+        groups=found.groups,
+        sorts=found.sorts,
+        sort_links=tuple((option, changed(at, sort=option.key, page="")) for option in found.sorts),
+        kept=tuple(
+            (name, value) for name, value in at.params if name not in offered | {"q", "sort", "page", "due_from", "due_to"}
+        ),
+        action=at.path,
+        clear=at.to("list", key),
+        previous=changed(at, page=str(found.page - 1)) if found.page > 1 else "",
+        next=changed(at, page=str(found.page + 1)) if found.page < found.pages else "",
+        shows_due_words=any(column.key == "due" for column in found.columns),
+    )
+
+
+def _row(at: Here, row: ListRow, columns: tuple[Column, ...]) -> RowShown:
+    cells = tuple(Cell(column, text) for column, text in zip(columns, row.cells, strict=True))
+    return RowShown(row, at.to("item", row.public_id), cells)
+
+
+def _head(at: Here, column: Column, sort: str) -> HeadShown:
+    if not column.sort:
+        return HeadShown(column, "", "none")
+    ascending = sort == column.sort
+    order = "ascending" if ascending else "descending" if sort == f"-{column.sort}" else "none"
+    wanted = f"-{column.sort}" if ascending else column.sort
+    return HeadShown(column, changed(at, sort=wanted, page=""), order)
+
+
+def changed(at: Here, **values: str) -> str:
+    """This address with single values changed; empty takes one out."""
+    pairs = [(name, value) for name, value in at.params if name not in values]
+    pairs += [(name, value) for name, value in values.items() if value]
+    return _address(at, pairs)
+
+
+def without(at: Here, name: str, value: str) -> str:
+    """This address without one filter value, from the first page."""
+    return _address(at, [pair for pair in at.params if pair != (name, value) and pair[0] != "page"])
+
+
+def toggled(at: Here, name: str, value: str) -> str:
+    """This address with one filter value put in or taken out, from the first page."""
+    pairs = [pair for pair in at.params if pair[0] != "page"]
+    return _address(at, [p for p in pairs if p != (name, value)] if (name, value) in pairs else [*pairs, (name, value)])
+
+
+def _address(at: Here, pairs: list[tuple[str, str]]) -> str:
+    query = QueryDict(mutable=True)
+    for name, value in pairs:
+        query.appendlist(name, value)
+    if at.past:
+        query["as_of"] = at.as_of.isoformat()
+    return f"{at.path}?{query.urlencode()}" if query else at.path

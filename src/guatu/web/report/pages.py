@@ -1,0 +1,168 @@
+"""The report on its paper, and the panel that tells where a number comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from guatu.domain import clock
+from guatu.domain.errors import NotFound
+from guatu.domain.figures.phrasing import plain
+from guatu.domain.figures.results import Result
+from guatu.domain.report import Document, FigureSpan, Heading
+from guatu.domain.statements import Statement
+from guatu.queries.figure_drill import drill
+from guatu.queries.figures import evaluate
+from guatu.queries.reports import compose_report
+from guatu.web.figures.breakdown import Breakdown, by_sector
+from guatu.web.figures.pages import KINDS, headline, kind_of
+from guatu.web.here import Here
+
+
+@dataclass(frozen=True, slots=True)
+class SpanShown:
+    """A piece of a sentence; a figure has its key and its address."""
+
+    text: str
+    key: str = ""
+    href: str = ""
+    definition: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BlockShown:
+    """`kind`: heading, subheading or paragraph."""
+
+    kind: str
+    spans: tuple[SpanShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Where one number comes from. `counts` is the number of records and how many of them are not shown."""
+
+    key: str
+    label: str
+    kind: str
+    value: str
+    measure: str
+    printed: str
+    working: str
+    definition: str
+    scope: str
+    as_of: str
+    known: datetime
+    sectors: Breakdown | None
+    records: int
+    hidden: int
+    times: int
+    href: str
+    close: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """The report as of the day shown."""
+
+    key: str
+    label: str
+    title: str
+    salutation: str
+    blocks: tuple[BlockShown, ...]
+    signature: str
+    date: str
+    notes: tuple[str, ...]
+    count: int
+    figures: tuple[tuple[Statement, str], ...]
+    panel: Panel | None
+    docx: str
+    txt: str
+
+
+def composed(at: Here, key: str) -> Document:
+    """The report as a document. Raises NotFound for a template that the pack does not have."""
+    return compose_report(at.campaign, key, day=at.as_of, actor=at.actor)
+
+
+def report_page(at: Here, key: str, chosen: str) -> ReportPage:
+    """The whole page; `chosen` is the figure that the panel tells about."""
+    document = composed(at, key)
+    template = at.pack.reports[key]
+    unique = {span.key: span.statement for span in document.figures}
+    return ReportPage(
+        key=key,
+        label=template.label,
+        title=document.title,
+        salutation=document.salutation,
+        blocks=tuple(_block(at, key, block, chosen) for block in document.blocks),
+        signature=document.signature,
+        date=document.date,
+        notes=document.notes,
+        count=len(document.figures),
+        figures=tuple((one, at.to("report", key, figure=one.key) + "#fig") for one in unique.values()),
+        panel=panel(at, key, chosen, document) if chosen else None,
+        docx=at.to("report_file", key, "docx"),
+        txt=at.to("report_file", key, "txt"),
+    )
+
+
+def _block(at: Here, report: str, block: object, chosen: str) -> BlockShown:
+    if isinstance(block, Heading):
+        return BlockShown("heading" if block.level == 1 else "subheading", (SpanShown(block.text),))
+    spans = tuple(
+        SpanShown(
+            span.text,
+            span.key,
+            at.to("report", report, figure=span.key) + "#fig",
+            span.statement.definition,
+            span.key == chosen,
+        )
+        if isinstance(span, FigureSpan)
+        else SpanShown(span.text)
+        for span in block.spans  # type: ignore[attr-defined]
+    )
+    return BlockShown("paragraph", spans)
+
+
+def panel(at: Here, report: str, key: str, document: Document | None = None) -> Panel:
+    """Value, definition, scope, times and cuts of one figure. Raises NotFound for an unknown one."""
+    figure = at.pack.figures.get(key)
+    if figure is None or figure.internal:
+        raise NotFound(_("没有标识为“{key}”的统计项。请从文中点一个数。"), key=key)
+    table = evaluate(at.campaign, [key], days=[at.as_of], actor=at.actor)
+    result = table.result(key)
+    words = table.printed(key).text
+    value, measure = headline(figure, result, words)
+    found = drill(at.campaign, key, day=at.as_of, actor=at.actor)
+    return Panel(
+        key=key,
+        label=figure.label,
+        kind=str(KINDS[kind_of(figure)]),
+        value=value,
+        measure=measure,
+        printed="" if words == f"{value}{measure}".replace(",", "") or figure.is_claim else words,
+        working=_working(result, words),
+        definition=figure.definition,
+        scope=_("{root}及全部下级").format(root=at.campaign.root.short_name),
+        as_of=at.as_of.isoformat(),
+        known=clock.now(),
+        sectors=by_sector(at, key),
+        records=found.total,
+        hidden=found.hidden,
+        times=sum(span.key == key for span in document.figures) if document else 0,
+        href=at.to("figure", key),
+        close=at.to("report", report),
+    )
+
+
+def _working(result: Result, words: str) -> str:
+    """How a share comes about: 258 ÷ 1740 = 14.8%."""
+    if result.sides is None or not words.endswith("%"):
+        return ""
+    part, whole = result.sides
+    return _("{part} ÷ {whole} = {share}，从记录算一次，四舍五入").format(
+        part=plain(part), whole=plain(whole), share=words
+    )
