@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db import DatabaseError
 
 from guatu.domain.chain import merkle_root
 from guatu.domain.words import gettext as _
@@ -29,9 +30,15 @@ class ChainCount:
 def check_chains() -> ChainCount:
     """Walk batches, revisions and seals once; stops at the first record that does not agree."""
     count = ChainCount()
-    for problem in _walk(count):
-        count.broken = problem
-        return count
+    try:
+        for problem in _walk(count):
+            count.broken = problem
+            break
+    except (ValueError, TypeError, OverflowError, DatabaseError):
+        # A byte changed so that the database or the driver can no longer read the row at all.
+        count.broken = _("修订 {revision} 或批次 {batch} 之后的一条记录读不出来。").format(
+            revision=count.revisions, batch=count.batches
+        )
     return count
 
 

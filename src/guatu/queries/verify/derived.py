@@ -126,7 +126,7 @@ def _placements(by_unit: Mapping[int, list[Entry]], count: DerivedCount) -> Iter
         stored.add(
             _Row(
                 row.unit_id,
-                f"tree:{trees[row.tree_id]}",
+                f"tree:{trees.get(row.tree_id, row.tree_id)}",
                 canonical(value),
                 row.from_day,
                 row.version,
