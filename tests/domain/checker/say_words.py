@@ -17,11 +17,16 @@ SAY: dict[str, Say] = {
         context=("三级企业", "三级公司", "三级单位", "主题教育"),
     ),
     "party_orgs": Say(
-        measures=("个",), nouns=("基层党组织", "党组织"), context=("基层", "党员", "主题教育"), against=("二级党委",)
+        measures=("个",),
+        nouns=("基层党组织", "党组织"),
+        context=("基层", "党员", "主题教育"),
+        against=("二级党委",),
     ),
     "party_members": Say(measures=("名", "人", "余名"), nouns=("党员",), context=("党组织", "主题教育")),
     "youth": Say(
-        measures=("名", "人"), nouns=("团员和青年", "团员青年", "青年团员", "团员", "青年"), context=("党员", "主题教育")
+        measures=("名", "人"),
+        nouns=("团员和青年", "团员青年", "青年团员", "团员", "青年"),
+        context=("党员", "主题教育"),
     ),
     "task_aspects": Say(
         measures=("个",),
@@ -30,7 +35,10 @@ SAY: dict[str, Say] = {
         against=("主要内容", "调研重点", "调研内容"),
     ),
     "tasks": Say(
-        measures=("项", "个"), nouns=("重点任务", "任务"), context=("方面", "确定", "清单"), against=("调研重点",)
+        measures=("项", "个"),
+        nouns=("重点任务", "任务"),
+        context=("方面", "确定", "清单"),
+        against=("调研重点",),
     ),
     "mtg_push": Say(
         measures=("次", "场"),
@@ -138,7 +146,9 @@ SAY: dict[str, Say] = {
         against=("专项整治", "整治方案", "方案", "现场解决"),
     ),
     "problem_kinds": Say(
-        measures=("类",), nouns=("实际问题", "问题"), context=("聚焦", "解决", "民生", "推动", "专项整治", "涉及")
+        measures=("类",),
+        nouns=("实际问题", "问题"),
+        context=("聚焦", "解决", "民生", "推动", "专项整治", "涉及"),
     ),
     "plans_total": Say(
         measures=("个", "项"),

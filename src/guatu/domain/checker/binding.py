@@ -143,7 +143,9 @@ def unexplained(statement: Statement, around: Surroundings, drift_nouns: frozens
     return pieces[0] if pieces else ""
 
 
-def candidate(reading: Reading, around: Surroundings, statement: Statement, known_nouns: frozenset[str]) -> Candidate | None:
+def candidate(
+    reading: Reading, around: Surroundings, statement: Statement, known_nouns: frozenset[str]
+) -> Candidate | None:
     """How well `statement` fits the numeral; None when the measure or an `against` word rules it out."""
     measured = _measure_score(reading.numeral, statement)
     if measured is None or _ruled_out(statement, around):
@@ -188,7 +190,9 @@ def meets(numeral: Numeral, statement: Statement) -> bool:
     ours_rounded = ours_low != ours_high
     if not ours_rounded:
         return False
-    if low is not None and low == high:  # 25000名 beside our 2.5万名: a round number is a rounding, 25017 is not
+    if (
+        low is not None and low == high
+    ):  # 25000名 beside our 2.5万名: a round number is a rounding, 25017 is not
         inside = (ours_low is None or Decimal(ours_low) <= Decimal(low)) and (
             ours_high is None or Decimal(low) <= Decimal(ours_high)
         )

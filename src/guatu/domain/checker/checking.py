@@ -25,7 +25,9 @@ def _day_of(statements: Sequence[Statement], as_of: date | None) -> date | None:
     return date.fromisoformat(statements[0].as_of)
 
 
-def _speaks_of_another_day(text: str, found: Reading, spoken: Sequence[TimeExpression], day: date | None) -> bool:
+def _speaks_of_another_day(
+    text: str, found: Reading, spoken: Sequence[TimeExpression], day: date | None
+) -> bool:
     """Whether the last time that opens a clause of the sentence, before the numeral, leaves out the day checked."""
     if day is None:
         return False
@@ -48,9 +50,9 @@ def _drift(bound: Bound) -> Finding | None:
     statement, numeral = bound.statement, bound.figure.numeral
     if statement is None or not bound.drift:
         return None
-    message = _("“{text}{noun}”按上下文是“{label}”，名词变成了“{noun}”。请改用“{right}”，或说明两者的关系。").format(
-        text=numeral.text, noun=numeral.noun, label=statement.label, right=statement.say.nouns[0]
-    )
+    message = _(
+        "“{text}{noun}”按上下文是“{label}”，名词变成了“{noun}”。请改用“{right}”，或说明两者的关系。"
+    ).format(text=numeral.text, noun=numeral.noun, label=statement.label, right=statement.say.nouns[0])
     return Finding("noun_drift", numeral.start, numeral.end, message)
 
 

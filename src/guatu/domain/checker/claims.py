@@ -13,8 +13,15 @@ GAP = 8
 _NOT_IN_GAP = "，。；：！？\n\t,;"
 _NEGATED = re.compile(r"(?:未能|没有|尚未|未|并非|不)(?:完全|全部|全面|都)?$")
 _NEGATED_INSIDE = re.compile(r"未|没|不再|并非|尚待")
-_AIM = re.compile(r"(?:力争|争取|努力|确保|推动|要|目标是|计划|拟|将|促进|推进|做到未来)(?:[^，。；！？\n]{0,4})$")
-_OPPOSITES = {"增长": "下降|减少|下滑|回落|降低|负增长", "向好": "下行|下滑|转差", "上升": "下降", "提高": "下降|降低"}
+_AIM = re.compile(
+    r"(?:力争|争取|努力|确保|推动|要|目标是|计划|拟|将|促进|推进|做到未来)(?:[^，。；！？\n]{0,4})$"
+)
+_OPPOSITES = {
+    "增长": "下降|减少|下滑|回落|降低|负增长",
+    "向好": "下行|下滑|转差",
+    "上升": "下降",
+    "提高": "下降|降低",
+}
 # Claims that nobody has told us about: found, and said to be unbacked.
 _GENERIC = re.compile(
     r"[\u4e00-\u9fff]{2,16}?(?:全覆盖|全链条|全贯通)(?=[，。；、！\n]|$)"
@@ -34,7 +41,9 @@ def _patterns(phrase: str) -> list[re.Pattern[str]]:
         if len(tail) < 2 or (len(head) < 2 and head not in "均都皆"):
             continue
         out.append(
-            re.compile(f"(?P<head>{re.escape(head)})(?P<gap>[^{_NOT_IN_GAP}]{{1,{GAP}}}?)(?P<tail>{re.escape(tail)})")
+            re.compile(
+                f"(?P<head>{re.escape(head)})(?P<gap>[^{_NOT_IN_GAP}]{{1,{GAP}}}?)(?P<tail>{re.escape(tail)})"
+            )
         )
     return out
 

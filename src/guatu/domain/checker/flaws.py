@@ -14,7 +14,9 @@ from guatu.domain.words import gettext as _
 
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 _MIN_REPEAT = 10
-_ABOUT_TWICE = re.compile(r"^(?:大约|约为|约|将近|接近|近|超过|超|逾|不少于|至少).*(?:余|多|几|左右|上下|以上)")
+_ABOUT_TWICE = re.compile(
+    r"^(?:大约|约为|约|将近|接近|近|超过|超|逾|不少于|至少).*(?:余|多|几|左右|上下|以上)"
+)
 _HALF_WIDTH = re.compile(r"[0-9]")
 _FULL_WIDTH = re.compile(r"[０-９]")
 _NUMBER_TOKEN = re.compile(r"[0-9０-９][0-9０-９.．,，%％]*[0-9０-９%％]|[0-9０-９]")
@@ -37,7 +39,9 @@ def repeated_sentences(text: str) -> list[Finding]:
         start = found.start() + len(found.group()) - len(found.group().lstrip())
         short = words if len(words) <= 20 else words[:20] + "…"
         line = text.count("\n", 0, seen[words]) + 1
-        message = _("“{sentence}”与第 {line} 段的句子完全相同。请删去一处，或改写其中一处。").format(sentence=short, line=line)
+        message = _("“{sentence}”与第 {line} 段的句子完全相同。请删去一处，或改写其中一处。").format(
+            sentence=short, line=line
+        )
         out.append(Finding("repeated_sentence", start, found.end(), message))
     return out
 
@@ -66,14 +70,14 @@ def doubtful_approximations(readings: Sequence[Reading]) -> list[Finding]:
     for reading in readings:
         numeral = reading.numeral
         if _ABOUT_TWICE.match(numeral.text):
-            message = _("“{text}”重复表示约数。请只保留一个，例如去掉前面的“约”“近”或后面的“余”“多”“左右”。").format(
-                text=numeral.text
-            )
+            message = _(
+                "“{text}”重复表示约数。请只保留一个，例如去掉前面的“约”“近”或后面的“余”“多”“左右”。"
+            ).format(text=numeral.text)
             out.append(Finding("approx", numeral.start, numeral.end, message))
         elif re.search(r"[1-9](?:余|多)", numeral.text) and numeral.low == numeral.high:
-            message = _("“{text}”末位不是零，“余”“多”没有所指。请写准确数，或用整十、整百的数加“余”。").format(
-                text=numeral.text
-            )
+            message = _(
+                "“{text}”末位不是零，“余”“多”没有所指。请写准确数，或用整十、整百的数加“余”。"
+            ).format(text=numeral.text)
             out.append(Finding("approx", numeral.start, numeral.end, message))
     return out
 
@@ -85,7 +89,9 @@ def mixed_widths(text: str) -> list[Finding]:
     out: list[Finding] = []
     for found in _NUMBER_TOKEN.finditer(text):
         if _FULL_WIDTH.search(found.group()):
-            message = _("“{text}”用了全角数字，文中其他数字是半角。请统一用半角数字。").format(text=found.group())
+            message = _("“{text}”用了全角数字，文中其他数字是半角。请统一用半角数字。").format(
+                text=found.group()
+            )
             out.append(Finding("mixed_width", found.start(), found.end(), message))
     return out
 
@@ -97,7 +103,11 @@ def mixed_measures(readings: Sequence[Reading], already: Sequence[Finding]) -> l
     told = {finding.start for finding in already if finding.kind == "measure_drift"}
     for reading in readings:
         noun = reading.numeral.noun
-        if len(noun) < 2 or reading.numeral.measure == "" or reading.numeral.kind not in ("exact", "rounded", "lower_bound"):
+        if (
+            len(noun) < 2
+            or reading.numeral.measure == ""
+            or reading.numeral.kind not in ("exact", "rounded", "lower_bound")
+        ):
             continue
         other = first.setdefault(noun, reading)
         same = other.numeral.measure == reading.numeral.measure
@@ -115,24 +125,35 @@ def doubtful_scope(norm: Normalised, readings: Sequence[Reading]) -> list[Findin
     rosters = [
         r
         for r in readings
-        if r.numeral.measure in ("家", "个", "户") and r.exact and (m := _UNIT_HEAD.search(r.numeral.noun)) and _ROSTER.search(r.numeral.noun)
+        if r.numeral.measure in ("家", "个", "户")
+        and r.exact
+        and (m := _UNIT_HEAD.search(r.numeral.noun))
+        and _ROSTER.search(r.numeral.noun)
         and m
     ]
     out: list[Finding] = []
     for reading in readings:
         numeral = reading.numeral
-        if numeral.measure != "家" or reading in rosters or numeral.kind not in ("exact", "rounded", "lower_bound"):
+        if (
+            numeral.measure != "家"
+            or reading in rosters
+            or numeral.kind not in ("exact", "rounded", "lower_bound")
+        ):
             continue
         clause = norm.text[sentence_start(norm.text, reading.start) : reading.end + 8]
         head = _UNIT_HEAD.search(numeral.noun)
         around = norm.text[max(0, reading.start - 8) : reading.end + 8]
         if head is None or _OUTSIDE.search(around) or _OUTSIDE.search(clause[-24:]):
             continue
-        whole = max((r for r in rosters if r.numeral.noun.endswith(head[1])), key=lambda r: r.amount, default=None)
+        whole = max(
+            (r for r in rosters if r.numeral.noun.endswith(head[1])), key=lambda r: r.amount, default=None
+        )
         if whole is None or reading.amount <= whole.amount:
             continue
         message = _(
             "“{text}”大于文中“{whole}{noun}”，不会是去重后的单位数，可能漏了“次”。请写成“{fixed}”，或说明统计口径。"
-        ).format(text=numeral.text, whole=whole.numeral.text, noun=whole.numeral.noun, fixed=numeral.text + "次")
+        ).format(
+            text=numeral.text, whole=whole.numeral.text, noun=whole.numeral.noun, fixed=numeral.text + "次"
+        )
         out.append(Finding("scope", numeral.start, numeral.end, message))
     return out

@@ -50,6 +50,7 @@ _ONE_FOR_ONE = str.maketrans(
 _DROPPED = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\r")
 # Commas and thin spaces between groups of three digits, once full-width signs are narrowed.
 _THOUSANDS = re.compile(r"(?<![\d.,，])\d{1,3}(?:,\d{3})+(?![\d,])")
+_THOUSANDS_BLANK = re.compile(r"(?<![\d.,，])(?<!^)[1-9]\d{0,2}(?: \d{3})+(?=[余多]?[\u4e00-\u9fff])(?!年)")
 _THOUSANDS_WIDE = re.compile(r"(?<![\d.,，])[1-9]\d{0,2}(?:，\d{3})+(?=[个名人家项次万亿元])")
 _CJK = r"\u3400-\u9fff"
 _NUMBER_END = r"0-9%"
@@ -80,6 +81,9 @@ def normalise(text: str) -> Normalised:
     drop: set[int] = set()
     for found in _THOUSANDS.finditer(plain):
         drop.update(i for i in range(*found.span()) if plain[i] == ",")
+    for found in _THOUSANDS_BLANK.finditer(plain):
+        if plain[found.start() - 1 : found.start()] not in ("", "\n"):  # there it is an outline mark
+            drop.update(i for i in range(*found.span()) if plain[i] == " ")
     for found in _THOUSANDS_WIDE.finditer(plain):
         # Among half-width digits 12，200名 is two clauses; among full-width ones it is one number.
         if text[kept[found.start()]] != plain[found.start()]:

@@ -49,17 +49,20 @@ _RANGE = re.compile(
     (?:(?P<hi>\d+(?:\.\d+)?)(?P<himu>{_MULT})?|(?P<hicn>{_CN}+))[ ]?(?P<him>{_MEASURE})(?P<after>左右|以上|不等)?""",
     re.X,
 )
-_FRACTION = re.compile(r"(?P<pre>近|超过|超|逾|约)?(?P<d>百|[二三四五六七八九十]|千)分之(?P<n>[零一二两三四五六七八九十百点]+|\d+(?:\.\d+)?)(?P<after>以上|左右)?")
+_FRACTION = re.compile(
+    r"(?P<pre>近|超过|超|逾|约)?(?P<d>百|[二三四五六七八九十]|千)分之(?P<n>[零一二两三四五六七八九十百点]+|\d+(?:\.\d+)?)(?P<after>以上|左右)?"
+)
 _FOLD = re.compile(r"翻(?:了)?(?P<n>[一两二三四]|\d)番")
 _HALF = re.compile(r"(?P<pre>超过|超|近|约)一半|一半(?P<after>以上)")
 _NOUNS = re.compile("|".join(sorted(words.COUNTED_NOUNS, key=len, reverse=True)))
 _PLACE = re.compile("|".join(sorted(words.PLACES, key=len, reverse=True)))
-_PLACE_VERBS = re.compile(r"(?:深入|走进|覆盖|涉及|联合|辐射|走访|赴|惠及|辖|全市|全省|定点帮扶|帮扶|横跨|遍布|分布在?)$")
+_PLACE_VERBS = re.compile(
+    r"(?:深入|走进|覆盖|涉及|联合|辐射|走访|赴|惠及|辖|全市|全省|定点帮扶|帮扶|横跨|遍布|分布在?)$"
+)
 _ONE = re.compile(rf"(?:{words.ONE_VERBS})(?:了|过)?$")
 _ONE_NOT = re.compile(r"每|逐|定期|至少|任何")
 _NEGATIVE_CUE = re.compile(r"(?:为|至|到|率|率为|[(（，：])$")
 _TOTAL_CUE = re.compile(r"(?:为|达|达到|共|共计|合计|总计|仅|至|到|总数|计)$")
-_FIVE_POINTS = re.compile(r"(?:要求|意见|建议|希望|体会|经验|措施|启示)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,9 @@ def _number_value(found: re.Match[str]) -> Value | None:
         return numbers.vague_units(found["vague"][:1], found["vu"])
     if found["few"]:
         upto = Decimal(9) if found["few"] in ("几", "好几", "数") else None
-        return Value(Decimal(2), Decimal(1), Decimal(1), False, (Decimal(2), upto) if upto else None, vague=True)
+        return Value(
+            Decimal(2), Decimal(1), Decimal(1), False, (Decimal(2), upto) if upto else None, vague=True
+        )
     text = found["cn"]
     value = numbers.chinese(text + after_more if after_more else text)
     return value
@@ -138,7 +143,7 @@ def _allowed_few(text: str, found: re.Match[str], measure: str) -> bool:
     previous = text[start - 1] if start else ""
     following = text[found.end("measure") : found.end("measure") + 2] if measure else ""
     if few == "多":
-        if measure not in words.MANY or previous in words.MANY_NOT_AFTER and previous:
+        if measure not in words.MANY or (previous in words.MANY_NOT_AFTER and previous):
             return False
         if measure == "次" and re.search(words.SPEECH_VERBS, text[found.end() : found.end() + 8]):
             return False
@@ -150,7 +155,24 @@ def _allowed_few(text: str, found: re.Match[str], measure: str) -> bool:
         return measure in ("次", "名", "家", "起", "场", "项", "个", "件") and (
             not previous or previous in "，。；、了过有展开先后曾\n "
         )
-    return previous not in "这那近前上后哪第十百千第" and measure not in ("分", "点", "度", "成", "%", "面", "天", "头")
+    return previous not in "这那近前上后哪第十百千第" and measure not in (
+        "分",
+        "点",
+        "度",
+        "成",
+        "%",
+        "面",
+        "天",
+        "头",
+    )
+
+
+def _in_step(text: str, start: int, measure: str) -> bool:
+    """两名 …，一名 …: the sentence counts with the same measure word just before."""
+    if measure in ("个", "项", "次"):
+        return False
+    sentence = max(text.rfind(mark, 0, start) for mark in "。！？\n") + 1
+    return bool(re.search(rf"(?:\d|[两三四五六七八九十]){measure}", text[sentence:start]))
 
 
 def _allowed_chinese(text: str, found: re.Match[str], measure: str) -> bool:
@@ -161,16 +183,18 @@ def _allowed_chinese(text: str, found: re.Match[str], measure: str) -> bool:
     if number in ("零", "〇", "二"):
         return False
     if len(number) == 1 and measure in words.DIGITS_ONLY:
-        return measure == "点" and bool(_FIVE_POINTS.match(text, found.end()))
+        return measure == "点"
     if measure == "期" and len(number) == 1 and number != "一":
         return bool(re.search(r"(?:办|展|织|发|作|出|了|共|计)$", text[max(0, start - 2) : start]))
+    if number == "一" and measure == "成":
+        return bool(found["after"] or found["pre"])
     if number == "一":
         clause = text[clause_start(text, start) : start]
+        counted = bool(re.fullmatch(words.ONE_MEASURES, measure)) and not found["more"]
         return (
-            bool(re.fullmatch(words.ONE_MEASURES, measure))
-            and bool(_ONE.search(clause))
+            counted
             and not _ONE_NOT.search(clause)
-            and not found["more"]
+            and (bool(_ONE.search(clause)) or _in_step(text, start, measure))
         )
     return not (number in ("两", "三") and measure == "种" and text[found.end() : found.end() + 2] == "人")
 
@@ -179,17 +203,24 @@ def _measureless(text: str, found: re.Match[str]) -> tuple[str, int] | None:
     """Measure and end of a number without measure word: a counted noun, a place, 3.45亿, a total before a stop."""
     end = found.end("mu3") if found["mu3"] else found.end("more") if found["more"] else _core_end(found)
     if (place := _PLACE.match(text, end)) is not None:
-        if found["ar"] and not (len(place.group()) == 1 and re.match(r"[\u4e00-\u9fff]", text[place.end() : place.end() + 1]) and not _chained_place(text, found.start(), place.end()) and not _place_boundary(text, place.end())):
+        if found["ar"] and not (
+            len(place.group()) == 1
+            and re.match(r"[\u4e00-\u9fff]", text[place.end() : place.end() + 1])
+            and not _chained_place(text, found.start(), place.end())
+            and not _place_boundary(text, place.end())
+        ):
             return place.group(), place.end()
         if found["cn"] and _chained_place(text, found.start(), place.end()):
             return place.group(), place.end()
     if not found["ar"]:
         return None
-    if found["more"] or found["mu"] or found["pre"] or len(found["ar"]) >= 1:
-        if _NOUNS.match(text, end):
-            return "", end
-        if found["more"] and re.match(r"[\u4e00-\u9fff]", text[end : end + 1]) and len(found["ar"]) >= 2:
-            return "", end
+    if _NOUNS.match(text, end):
+        return "", end
+    large = found["mu"] in ("万", "亿", "万亿", "千万", "百万") or found["mu3"]
+    if (large or found["more"] and len(found["ar"]) >= 2) and re.match(
+        r"[\u4e00-\u9fff]", text[end : end + 1]
+    ):
+        return "", end
     following = text[end : end + 1]
     if following == "" or following in "，。；、）)\n\t":
         if found["mu"] or found["mu3"]:
@@ -204,7 +235,7 @@ def _measureless(text: str, found: re.Match[str]) -> tuple[str, int] | None:
 
 def _place_boundary(text: str, end: int) -> bool:
     """After a one-character place: a stop or the start of a predicate, so that 3市场 is no 3市."""
-    return text[end : end + 1] not in "场民长区委直政府域内容级面情界际家庭企业馆校务会员产营医院落队" 
+    return text[end : end + 1] not in "场民长区委直政府域内容级面情界际家庭企业馆校务会员产营医院落队"
 
 
 def _core_end(found: re.Match[str]) -> int:
@@ -249,7 +280,7 @@ def _read_single(text: str, found: re.Match[str]) -> _Found | None:
             (before in ("上", "过", "破") and (not bare or found["few"]))
             or (before == "近" and context[-1:] in tuple("最附邻就远靠亲临相"))
             or (before == "约" and context[-1:] in tuple("节预合签条履违邀制契"))
-            or (before == "不足" and context[-1:] in tuple("题现的种和点在")) 
+            or (before == "不足" and context[-1:] in tuple("题现的种和点在"))
             or found["few"]
         ):
             start += len(found["pre"])
@@ -270,7 +301,12 @@ def _read_single(text: str, found: re.Match[str]) -> _Found | None:
     value = _number_value(found)
     if value is None:
         return None
-    if found["ar"] and start and text[start - 1] == "-" and _NEGATIVE_CUE.search(text[max(0, start - 3) : start - 1]):
+    if (
+        found["ar"]
+        and start
+        and text[start - 1] == "-"
+        and _NEGATIVE_CUE.search(text[max(0, start - 3) : start - 1])
+    ):
         value = Value(-value.amount, value.last, value.step, value.rounded)
         start -= 1
     return _Found(start, end, value, measure, before, found["more"] or "", after)
@@ -332,14 +368,18 @@ def _special(text: str) -> list[_Found]:
         else:
             scale = Decimal(100) / base
             value = Value(top.amount * scale, top.last * scale, top.step * scale, top.amount not in (0, 100))
-        out.append(_Found(found.start(), found.end(), value, "%", found["pre"] or "", "", found["after"] or ""))
+        out.append(
+            _Found(found.start(), found.end(), value, "%", found["pre"] or "", "", found["after"] or "")
+        )
     for found in _FOLD.finditer(text):
         times = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4}.get(found["n"]) or int(found["n"])
         value = Value(Decimal(2) ** times, Decimal(1), Decimal(1), False)
         out.append(_Found(found.start(), found.end(), value, "番", "", "", ""))
     for found in _HALF.finditer(text):
         value = Value(Decimal(50), Decimal(1), Decimal(1), False)
-        out.append(_Found(found.start(), found.end(), value, "%", found["pre"] or "", "", found["after"] or ""))
+        out.append(
+            _Found(found.start(), found.end(), value, "%", found["pre"] or "", "", found["after"] or "")
+        )
     return out
 
 
@@ -352,7 +392,11 @@ def _finish(norm: Normalised, plain: str, source: str, found: _Found, floor: int
         value = Value(value.amount * ten, ten, ten, False, scaled, value.vague)
     elif measure == "‰":
         value = Value(value.amount / 10, value.last / 10, value.step / 10, True)
-    elif measure in ("%", "个百分点", "百分点") and value.amount not in (0, 100):
+    elif (
+        measure in ("%", "个百分点", "百分点")
+        and value.amount not in (0, 100)
+        and value.amount % value.last == 0
+    ):
         value = Value(value.amount, value.last, value.step, value.span is None, value.span, value.vague)
     elif measure in words.MONEY and value.last < 1:
         value = Value(value.amount, Decimal(0), value.step, False, value.span)
@@ -373,7 +417,9 @@ def _finish(norm: Normalised, plain: str, source: str, found: _Found, floor: int
         noun_of(plain, found.start, found.end, floor).replace(MASK, ""),
     )
     exact = low is not None and low == high
-    return Reading(numeral, found.start, found.end, value.amount, exact, found.before + found.more + found.after)
+    return Reading(
+        numeral, found.start, found.end, value.amount, exact, found.before + found.more + found.after
+    )
 
 
 def readings(source: str, norm: Normalised | None = None) -> list[Reading]:

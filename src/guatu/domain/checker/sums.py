@@ -165,7 +165,9 @@ def _added(amounts: Sequence[Decimal]) -> str:
 def _ours(split: Split, ours: Mapping[int, Statement]) -> str:
     """我们 17+193=210, when every term is bound."""
     bound = [ours.get(r.start) for r in (*split.parts, split.whole)]
-    values = [s.value for s in bound if s is not None and s.value is not None and not isinstance(s.value, bool)]
+    values = [
+        s.value for s in bound if s is not None and s.value is not None and not isinstance(s.value, bool)
+    ]
     if len(values) != len(bound):
         return ""
     *parts, whole = (Decimal(v) for v in values)
@@ -219,7 +221,11 @@ def _fits(part: Reading, whole: Reading, percent: Reading) -> bool:
     share = part.amount * 100 / whole.amount
     low, high = percent.numeral.low, percent.numeral.high
     if low is not None and low == high:
-        return abs(share - Decimal(low)) < Decimal("0.005") if low in (0, 100) else abs(share - Decimal(low)) <= Decimal("0.5")
+        return (
+            abs(share - Decimal(low)) < Decimal("0.005")
+            if low in (0, 100)
+            else abs(share - Decimal(low)) <= Decimal("0.5")
+        )
     return (low is None or Decimal(low) <= share) and (high is None or share <= Decimal(high))
 
 
@@ -242,12 +248,22 @@ def percentage_findings(text: str, readings: Sequence[Reading]) -> list[Finding]
         if part.start < begin:
             continue
         wholes = [r for r in earlier[:-1] if alike(r, part) and r.amount >= part.amount]
-        pairs = [(a, b) for a in earlier[-3:] for b in earlier if a is not b and alike(a, b) and a.amount <= b.amount]
+        pairs = [
+            (a, b)
+            for a in earlier[-3:]
+            for b in earlier
+            if a is not b and alike(a, b) and a.amount <= b.amount
+        ]
         if not wholes or any(_fits(a, b, percent) for a, b in pairs):
             continue
         near = [r for r in wholes if r.start >= begin] or wholes[-1:]
         whole = max(near, key=lambda r: r.start)
-        if near == wholes[-1:] and whole.start < begin and not rate and whole.numeral.noun[-2:] != part.numeral.noun[-2:]:
+        if (
+            near == wholes[-1:]
+            and whole.start < begin
+            and not rate
+            and whole.numeral.noun[-2:] != part.numeral.noun[-2:]
+        ):
             continue
         places = max(0, -_exponent(percent.amount))
         right = (part.amount * 100 / whole.amount).quantize(Decimal(1).scaleb(-max(places, 1)))
@@ -314,6 +330,12 @@ def _relation_holds(op: str, left: Sequence[Reading], right: Sequence[Reading]) 
 def _bounds(terms: Sequence[Reading]) -> tuple[Decimal | None, Decimal | None]:
     lows = [t.numeral.low for t in terms]
     highs = [t.numeral.high for t in terms]
-    low = None if any(v is None for v in lows) else sum((Decimal(v) for v in lows if v is not None), Decimal(0))
-    high = None if any(v is None for v in highs) else sum((Decimal(v) for v in highs if v is not None), Decimal(0))
+    low = (
+        None if any(v is None for v in lows) else sum((Decimal(v) for v in lows if v is not None), Decimal(0))
+    )
+    high = (
+        None
+        if any(v is None for v in highs)
+        else sum((Decimal(v) for v in highs if v is not None), Decimal(0))
+    )
     return low, high

@@ -85,7 +85,9 @@ def surroundings(text: str, readings: Sequence[Reading], index: int) -> Surround
     following = noun_after(text, here.end)
     measure = here.numeral.measure
     if measure in words.PLACES:
-        following = measure + (following if following and following[0] not in "两三四五六七八九十一二" else "")
+        following = measure + (
+            following if following and following[0] not in "两三四五六七八九十一二" else ""
+        )
     label = _row_label(text, here.start)
     before = text[floor : here.start]
     sentence = sentence_start(text, here.start)

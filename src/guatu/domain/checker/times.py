@@ -51,10 +51,17 @@ _DURATION = re.compile(
     """,
     re.X,
 )
-_CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?|[上下]午\d{1,2}[点时](?:\d{1,2}分|半)?|(?<![\d.])\d{1,2}[时](?:\d{1,2}分)?(?!间|代|候)")
-_PLANS = re.compile(r"[“\"]?十[一二三四五六]五[”\"]?(?:规划|时期|期间)?|(?<!\d)\d{2}后(?=$|[^\d])|[六七八九〇0]0?后(?=干部|青年)|二十一世纪|"
-                    rf"(?<!\d){_YEAR}(?=[、—\-~至到]{_YEAR}年|[、,，]{_YEAR}[、年])|(?<!\d)\d{{1,2}}·\d{{1,2}}(?!\d)|(?<!\d){_YEAR}(?=版|财年|届)")
-_BARE_DAY = re.compile(rf"(?:(?<=[，。；、（(])|(?<=^)|(?<=于)|(?<=在)|(?<=当月)|(?<=本月))(?<!\d){_DAY}日(?:上午|下午|晚|凌晨)?(?!常|均|益|前|报|程|趋|子|用|记|产)", re.M)
+_CLOCK = re.compile(
+    r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?|[上下]午\d{1,2}[点时](?:\d{1,2}分|半)?|(?<![\d.])\d{1,2}[时](?:\d{1,2}分)?(?!间|代|候)"
+)
+_PLANS = re.compile(
+    r"[“\"]?十[一二三四五六]五[”\"]?(?:规划|时期|期间)?|(?<!\d)\d{2}后(?=$|[^\d])|[六七八九〇0]0?后(?=干部|青年)|二十一世纪|"
+    rf"(?<!\d){_YEAR}(?=[、—\-~至到]{_YEAR}年|[、,，]{_YEAR}[、年])|(?<!\d)\d{{1,2}}·\d{{1,2}}(?!\d)|(?<!\d){_YEAR}(?=版|财年|届)"
+)
+_BARE_DAY = re.compile(
+    rf"(?:(?<=[，。；、（(])|(?<=^)|(?<=于)|(?<=在)|(?<=当月)|(?<=本月))(?<!\d){_DAY}日(?:上午|下午|晚|凌晨)?(?!常|均|益|前|报|程|趋|子|用|记|产)",
+    re.M,
+)
 
 
 def _number(text: str) -> int:
@@ -103,7 +110,14 @@ def _part_of_month(year: int, month: int, part: str | None) -> tuple[date, date]
 
 
 def _quarter(year: int, text: str) -> tuple[date, date]:
-    fixed = {"上半年": (1, 6), "下半年": (7, 12), "全年": (1, 12), "年底": (12, 12), "年末": (12, 12), "年中": (6, 6)}
+    fixed = {
+        "上半年": (1, 6),
+        "下半年": (7, 12),
+        "全年": (1, 12),
+        "年底": (12, 12),
+        "年末": (12, 12),
+        "年中": (6, 6),
+    }
     fixed |= {"年初": (1, 1), "春季": (3, 5), "秋季": (9, 11)}
     if text in fixed:
         a, b = fixed[text]
@@ -114,7 +128,9 @@ def _quarter(year: int, text: str) -> tuple[date, date]:
     return date(year, 1 if upto else last * 3 - 2, 1), _month_end(year, last * 3)
 
 
-def _resolve(found: re.Match[str], as_of: date | None, known_year: int | None) -> tuple[date | None, date | None]:
+def _resolve(
+    found: re.Match[str], as_of: date | None, known_year: int | None
+) -> tuple[date | None, date | None]:
     """First and last day of a dated expression; (None, None) when the year is not known or the day does not exist."""
     try:
         if found["y1"]:
@@ -148,7 +164,9 @@ def _resolve(found: re.Match[str], as_of: date | None, known_year: int | None) -
         return None, None
 
 
-def time_expressions(norm: Normalised, as_of: date | None) -> list[tuple[int, int, TimeKind, date | None, date | None]]:
+def time_expressions(
+    norm: Normalised, as_of: date | None
+) -> list[tuple[int, int, TimeKind, date | None, date | None]]:
     """Dated and unresolved expressions, offsets in the normalised text."""
     rows: list[tuple[int, int, TimeKind, date | None, date | None]] = []
     known_year: int | None = None
@@ -187,5 +205,3 @@ def taken_by_time(norm: Normalised) -> list[tuple[int, int, bool]]:
         spans.extend((*found.span(), False) for found in pattern.finditer(norm.text))
     spans.extend((*found.span(), True) for found in _DURATION.finditer(norm.text))
     return spans
-
-
