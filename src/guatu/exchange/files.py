@@ -17,13 +17,13 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises BadInput when the folder is missing, the path is a folder, or nothing can be written there.
     """
     folder = path.parent
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise BadInput(
             _("文件夹“{folder}”不存在，“{file}”没有写出。请先建好文件夹，或换一个位置。"),
             folder=folder,
             file=path.name,
         )
-    if path.is_dir():
+    if os.path.isdir(path):  # pathlib's own raises for a name that is too long
         raise BadInput(_("“{path}”是文件夹，不能写成文件。请在后面加上文件名。"), path=path)
     draft = folder / f".guatu-{secrets.token_hex(8)}.tmp"
     try:
