@@ -11,7 +11,7 @@ from guatu.demo.tree import ROOT
 
 
 def tell_aftermath(teller: Teller, problems: list[Line]) -> None:
-    """Child measures of every ninth problem, a re-inspection of one closed problem in five, referrals."""
+    """Child measures of every ninth problem, a re-inspection of every second closed problem, referrals."""
     listed = {event.key: event for _, event in teller.events if isinstance(event, NewItem) and event.register == "problems"}
     closed_on: dict[str, date] = {}
     rebounded: set[str] = set()
@@ -28,7 +28,7 @@ def tell_aftermath(teller: Teller, problems: list[Line]) -> None:
         if n % 9 == 0:
             _measures(teller, problem, listed[problem.key])
         day = closed_on.get(problem.key)
-        if day is not None and problem.unit != ROOT and (problem.key in rebounded or n % 5 == 0):
+        if day is not None and problem.unit != ROOT and (problem.key in rebounded or n % 2 == 0):
             _inspect_again(teller, problem, day, rebounded=problem.key in rebounded)
     lines = {line.key: line for line in problems}
     for step in referred:
@@ -42,14 +42,17 @@ def _measures(teller: Teller, problem: Line, item: NewItem) -> None:
     texts = [text[2:] for text in str(item.data["measures_text"]).split("。") if text]
     finished = problem.phase == "closed"
     for text in texts:
-        by = teller.staff.filler(problem.unit, item.recorded)
+        known = teller.next_day(problem.unit, item.recorded + timedelta(days=1))
+        if finished:
+            known = min(known, problem.day)
+        by = teller.staff.filler(problem.unit, known)
         line = teller.new(
-            "measures", problem.unit, text, "doing", "open", item.recorded, by=by, parent=problem, due=item.due,
+            "measures", problem.unit, text, "doing", "open", known, by=by, parent=problem, due=item.due,
             data={"owner": item.data["owner"]},
         )
         if finished or teller.rng.random() < 0.25:
             end = problem.day if finished else ENDS
-            day = teller.next_day(problem.unit, item.recorded + timedelta(days=(end - item.recorded).days * 2 // 3))
+            day = teller.next_day(problem.unit, known + timedelta(days=(end - known).days * 2 // 3))
             teller.step(
                 line, "complete", "done", "closed", min(day, end) if finished else day,
                 by=teller.staff.filler(problem.unit, min(day, end)), data={"result": "已按期落实。"},
@@ -64,7 +67,7 @@ def _inspect_again(teller: Teller, problem: Line, closed: date, *, rebounded: bo
     else:
         by = teller.staff.recorder(unit)
     teller.new(
-        "reinspections", unit, f"回头看：{_title(teller, problem)}", "recorded", "closed", day, by=by,
+        "reinspections", unit, f"回头看：{_title(teller, problem)}", "recorded", "closed", day, by=by, after=problem,
         data={
             "problem": problem.key, "held_on": day.isoformat(), "result": "rebound" if rebounded else "solid",
             "note": "同类情况再次出现，退回重新整改。" if rebounded else "现场查看，措施持续执行。",
@@ -80,7 +83,7 @@ def _refer(teller: Teller, problem: Line, step: Step) -> None:
     """What a unit asked its company to solve, claimed where the company did so."""
     firm = teller.org.firm(problem.unit, step.recorded).code
     line = teller.new(
-        "referrals", problem.unit, f"提请解决：{_title(teller, problem)}", "waiting", "open", step.recorded, by=step.by,
+        "referrals", problem.unit, f"提请解决：{_title(teller, problem)}", "waiting", "open", step.recorded, by=step.by, after=problem,
         due=step.recorded + timedelta(days=45), data={"problem": problem.key, "root_cause": step.reason},
     )
     if problem.state == "claimed" or teller.rng.random() < 0.3:

@@ -14,16 +14,15 @@ from typing import Any
 
 from django.db import transaction
 
-from guatu.access import Actor, resolve
+from guatu.access import Actor, operator, resolve
 from guatu.actions import items as item_actions
 from guatu.actions.seals import make_seal
 from guatu.actions.units import Counted, Placing, count_people, merge_unit, place_units
 from guatu.actions.workflow import Move, move_items
 from guatu.actions.writing import NewEvidence
-from guatu.access import operator
 from guatu.demo.jobs import Job, jobs
 from guatu.demo.opening import open_story
-from guatu.demo.plan import Correction, Edit, Extension, LinkPlan, NewItem, Step, Story
+from guatu.demo.plan import Correction, Edit, Extension, NewItem, Step, Story
 from guatu.domain import clock
 from guatu.domain.pack import Pack
 from guatu.records.models import Campaign, Item, Person, Tree

@@ -124,7 +124,7 @@ def _list_problem(teller: Teller, unit: str, third: Third | None, listed: date, 
     source = weighted(rng, _SOURCES)
     kind = rng.random()
     if kind < 0.035:
-        due = between(rng, date(2023, 11, 8), date(2023, 11, 29))
+        due = between(rng, date(2023, 10, 20), date(2023, 11, 29))
     elif kind < 0.11:
         due = between(rng, date(2023, 12, 1), date(2023, 12, 7))
     else:
@@ -213,8 +213,23 @@ class Pace:
         self._teller, self._unit, self.day = teller, unit, day
 
     def later(self, low: int, high: int) -> date:
+        """The unit's next day, `low` to `high` days on."""
         wanted = self.day + timedelta(days=self._teller.rng.randint(low, high))
         self.day = max(self.day, min(self._teller.next_day(self._unit, working(min(wanted, ENDS))), ENDS))
+        return self.day
+
+    def starting(self, room: int) -> date:
+        """The day on which the unit begins: listed problems are taken up every second week."""
+        day = self._teller.next_day(self._unit, self.day)
+        if room > 24 and day.isocalendar().week % 2:
+            day = self._teller.next_day(self._unit, day + timedelta(days=6))
+        self.day = max(self.day, day)
+        return self.day
+
+    def checked(self, low: int, high: int) -> date:
+        """The verifier's next day: teams verify on one weekday, the office on any."""
+        wanted = self.day + timedelta(days=self._teller.rng.randint(low, high))
+        self.day = max(self.day, min(self._teller.verifying_day(self._unit, working(min(wanted, ENDS))), ENDS))
         return self.day
 
 
@@ -223,27 +238,27 @@ def close(teller: Teller, held: Held, *, again: bool) -> None:
     rng = teller.rng
     room = (ENDS - held.line.known).days
     pace = Pace(teller, held.unit, held.line.known)
-    work = max(1, min(38, room - 14))
-    _start(teller, held, pace.later(0, min(6, max(0, room // 6))))
+    work = max(1, min(30, room - 14))
+    _start(teller, held, pace.starting(room))
     if rng.random() < 0.12 and room > 40 and held.unit != ROOT:
         _apply(teller, held, pace.later(work // 4, work // 2))
         _sign(teller, held, pace.later(0, 2))
-        _take_up(teller, held, pace.later(0, 3))
-        _send_back(teller, held, pace.later(0, 4))
+        _take_up(teller, held, pace.checked(0, 3))
+        _send_back(teller, held, pace.checked(0, 4))
         _resume(teller, held, pace.later(1, 3))
         work = max(1, (ENDS - pace.day).days - 10)
     again = again and room > 45 and held.unit != ROOT
     _apply(teller, held, pace.later(work // 5 if again else work // 2, work // 3 if again else work))
     _sign(teller, held, pace.later(0, 2 if room > 12 else 0))
-    _take_up(teller, held, pace.later(0, 3 if room > 12 else 0))
-    _approve(teller, held, pace.later(0, 4 if room > 12 else 0))
+    _take_up(teller, held, pace.checked(0, 3 if room > 12 else 0))
+    _approve(teller, held, pace.checked(0, 4 if room > 12 else 0))
     if again:
-        _rebound(teller, held, pace.later(6, 12))
+        _rebound(teller, held, pace.checked(6, 12))
         _resume(teller, held, pace.later(0, 3))
         _apply(teller, held, pace.later(4, 9))
         _sign(teller, held, pace.later(0, 1))
-        _take_up(teller, held, pace.later(0, 1))
-        _approve(teller, held, pace.later(0, 2))
+        _take_up(teller, held, pace.checked(0, 1))
+        _approve(teller, held, pace.checked(0, 2))
     elif rng.random() < 0.025 and held.unit != ROOT and (ENDS - pace.day).days > 5 and pace.day > held.line.known - timedelta(days=9):
         wrong = held.line.day
         right = wrong + timedelta(days=1)
@@ -260,7 +275,7 @@ def leave_open(teller: Teller, held: Held, state: str) -> None:
     if held.unit == ROOT and state not in ("signing", "applied"):
         state = "doing"
     pace = Pace(teller, held.unit, held.line.known)
-    _start(teller, held, pace.later(1, min(9, room // 2)))
+    _start(teller, held, pace.starting(room))
     if held.line.register == "problems" and rng.random() < 0.03 and (held.due - pace.day).days > 12:
         asked = teller.next_day(held.unit, min(held.due - timedelta(days=6), ENDS))
         if asked < held.due:
@@ -281,9 +296,9 @@ def leave_open(teller: Teller, held: Held, state: str) -> None:
     elif state == "rebounded" and left > 24:
         _apply(teller, held, pace.later(3, 8))
         _sign(teller, held, pace.later(0, 1))
-        _take_up(teller, held, pace.later(0, 1))
-        _approve(teller, held, pace.later(0, 2))
-        _rebound(teller, held, pace.later(5, 8))
+        _take_up(teller, held, pace.checked(0, 1))
+        _approve(teller, held, pace.checked(0, 2))
+        _rebound(teller, held, pace.checked(5, 8))
     elif state in ("returned", "signing", "applied", "verifying", "on_notice") and left > 10:
         pace.day = max(pace.day, ENDS - timedelta(days=rng.randint(6, 10)))
         _apply(teller, held, pace.later(0, 2))
@@ -292,9 +307,9 @@ def leave_open(teller: Teller, held: Held, state: str) -> None:
         _sign(teller, held, pace.later(0, 1))
         if state == "applied":
             return
-        _take_up(teller, held, pace.later(0, 1))
+        _take_up(teller, held, pace.checked(0, 1))
         if state == "returned":
-            _send_back(teller, held, pace.later(0, 2))
+            _send_back(teller, held, pace.checked(0, 2))
         elif state == "on_notice":
             teller.step(
                 held.line, "give_notice", "on_notice", "review", pace.later(0, 1), by=teller.staff.verifier(held.unit),

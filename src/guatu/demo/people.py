@@ -45,9 +45,8 @@ class Staff:
         return self.collectors[self.org.firm(unit, known).code]
 
     def signer(self, unit: str, known: date) -> str:
-        """Who applies for a close-out: the unit's own filler."""
-        unit = self.org.holder(unit, known)
-        return self.own_fillers.get(unit) or self.filler(unit, known)
+        """Who applies for a close-out: whoever enters for the unit that holds the item by then."""
+        return self.filler(self.org.holder(unit, known), known)
 
     def head(self, unit: str, known: date) -> str:
         """Who signs off for a unit."""

@@ -146,7 +146,7 @@ def _self_check(teller: Teller, case: Line, third: Third, asked: date) -> None:
     rng, staff, unit = teller.rng, teller.staff, third.code
     line = teller.new(
         "self_checks", unit, f"对照自查：{logs.CASES[int(case.key.split('/')[1]) - 1]}", "issued", "open", asked,
-        by=OFFICE, start=asked, due=date(2023, 12, 20), data={"case": case.key},
+        by=OFFICE, start=asked, due=date(2023, 12, 20), data={"case": case.key}, after=case,
     )
     answered = teller.next_day(unit, asked + timedelta(days=rng.randint(1, 3)))
     teller.step(line, "acknowledge", "doing", "open", answered, by=staff.filler(unit, answered))

@@ -50,11 +50,12 @@ def _topics(teller: Teller, focuses: Sequence[Line]) -> None:
             chosen = teller.next_day(third.code, between(rng, date(2023, 9, 12), date(2023, 10, 18), 1.4))
             title = pool[n % len(pool)] + (f"（{n // len(pool) + 1}）" if n >= len(pool) else "")
             data = {"lead_person": teller.staff.names[teller.staff.heads[third.code]]}
-            if focuses:
-                data["focus"] = rng.choice(focuses).key
+            focus = rng.choice(focuses) if focuses else None
+            if focus is not None:
+                data["focus"] = focus.key
             line = teller.new(
                 "topics", third.code, title, "doing", "open", chosen, data=data,
-                by=teller.staff.filler(third.code, chosen), due=date(2023, 12, rng.choice((15, 20, 25))),
+                by=teller.staff.filler(third.code, chosen), due=date(2023, 12, rng.choice((15, 20, 25))), after=focus,
             )
             if rng.random() < 0.28:
                 done = teller.next_day(third.code, between(rng, date(2023, 11, 6), date(2023, 11, 28)))
@@ -141,9 +142,10 @@ def _supervision(teller: Teller) -> None:
         days = [d for d in WORKING if STARTS + timedelta(days=9) <= d <= date(2023, 11, 24)]
         quality = {t.code: t.quality for t in teller.org.all_thirds}
         for n, unit in enumerate(units):
-            day = days[min(len(days) - 1, n * len(days) // max(1, len(units)) + rng.randint(0, 2))]
+            trip = n // 3 * 3
+            day = days[min(len(days) - 1, trip * len(days) // max(1, len(units)) + team % 4)]
             if teller.org.merged is not None and unit == teller.org.merged.code:
-                day = days[rng.randint(0, 8)]
+                day = days[3 + team % 4]
             _supervise(teller, team, unit, day, "visit")
             if quality[unit] == "weak" and day < date(2023, 11, 10):
                 _supervise(teller, team, unit, date(2023, 11, rng.choice((14, 16, 21, 23))), "follow_up")

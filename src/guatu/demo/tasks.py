@@ -8,7 +8,7 @@ from math import ceil
 from random import Random
 
 from guatu.demo.days import ENDS, STARTS, working
-from guatu.demo.lexicon import logs, manufacturing, health, trade
+from guatu.demo.lexicon import health, logs, manufacturing, trade
 from guatu.demo.lexicon.shapes import KeyTask, Sector
 from guatu.demo.lexicon.tasks import ASPECTS, MATTERS, MORE_ASPECTS, MORE_TASKS
 from guatu.demo.spread import deal
@@ -116,7 +116,7 @@ def _how_many(rng: Random, task: KeyTask, quality: Quality, count: int) -> int:
     if quality == "weak":
         return int(count * max(0.0, elapsed - rng.choice((0.15, 0.25, 0.4))))
     needed = ceil(count * max(0.0, elapsed - 0.09) - 1e-9)
-    if quality == "middling" and needed and rng.random() < 0.2:
+    if quality in ("middling", "healthy") and needed and rng.random() < (0.35 if quality == "middling" else 0.1):
         return needed - 1
     return max(needed, sum(rng.random() < task.done for _ in range(count)))
 
@@ -145,7 +145,7 @@ def _unit_task(teller: Teller, column: Column, third: Third, unit: str, title: s
             line, "void", "void", "void", MERGER_ENTERED, by="linxiaolan", reason="单位已合并，由承接单位一并落实。",
         )
     else:
-        _unfinished(teller, line, unit, quality, due)
+        _unfinished(teller, line, unit, quality, start, due)
 
 
 def _finish(teller: Teller, line: Line, unit: str, quality: Quality, start: date, due: date) -> None:
@@ -157,7 +157,7 @@ def _finish(teller: Teller, line: Line, unit: str, quality: Quality, start: date
         latest = min(due + timedelta(days=rng.randint(2, 16)), _LAST_APPLICATION)
     applied = teller.next_day(unit, between(rng, first, latest, 1 / _TEMPO[quality] if quality == "weak" else 0.8))
     again = applied
-    back_share = {"strong": 0.03, "healthy": 0.06, "middling": 0.12, "weak": 0.2}[quality]
+    back_share = {"strong": 0.02, "healthy": 0.04, "middling": 0.09, "weak": 0.2}[quality]
     again_after = teller.next_day(unit, applied + timedelta(days=rng.randint(3, 6)))
     _submit(teller, line, unit, applied)
     if rng.random() < back_share and again_after < ENDS - timedelta(days=4):
@@ -179,18 +179,20 @@ def _submit(teller: Teller, line: Line, unit: str, day: date) -> None:
     )
 
 
-def _unfinished(teller: Teller, line: Line, unit: str, quality: Quality, due: date) -> None:
+def _unfinished(teller: Teller, line: Line, unit: str, quality: Quality, start: date, due: date) -> None:
     """Still open at the end: under way, in review, sent back, or with a later due day."""
     rng, staff = teller.rng, teller.staff
+    if start > ENDS:
+        return
     overdue = due <= ENDS
-    if overdue and rng.random() < 0.3:
+    if overdue and rng.random() < 0.35:
         asked = teller.next_day(unit, max(line.known, due - timedelta(days=rng.randint(4, 9))))
         if asked < due:
-            later = date(2023, 12, 1) + timedelta(days=rng.choice((2, 4, 6, 14, 19, 24)))
+            later = date(2023, 12, 1) + timedelta(days=rng.choice((2, 3, 4, 5, 6, 14)))
             teller.extend(
                 line, later, asked, by="linxiaolan", reason=rng.choice(logs.EXTEND_REASONS)
             )
-    lead = {"strong": 0.0, "healthy": 0.008, "middling": 0.02, "weak": 0.10}[quality] if not overdue else 0.3
+    lead = {"strong": 0.005, "healthy": 0.025, "middling": 0.06, "weak": 0.20}[quality] if not overdue else 0.3
     if rng.random() < lead:
         applied = teller.next_day(unit, between(rng, max(line.known, ENDS - timedelta(days=16)), ENDS - timedelta(days=7)))
         _submit(teller, line, unit, applied)

@@ -23,11 +23,6 @@ STAGES: Mapping[str, int] = {
 }
 """The order inside one day. An item's own events never go backwards on the same day."""
 
-CREATED_LATER: Mapping[str, int] = {
-    "unit_tasks": 1, "topics": 1, "measures": 2, "self_checks": 2, "reinspections": 3, "referrals": 3,
-}
-"""Registers whose items point at others: on one day they are entered after those."""
-
 
 @dataclass(slots=True)
 class Line:
@@ -68,12 +63,17 @@ class Teller:
             return min(day, ENDS)
         return first_on_or_after(self.hand_in(self.org.firm(unit, day)), day)
 
+    def verifying_day(self, unit: str, day: date) -> date:
+        """The first day on or after `day` on which the unit's team verifies; the office verifies where there is none."""
+        team = self.staff.team_of.get(unit)
+        return min(day, ENDS) if team is None else first_on_or_after(hand_in_days(team), day)
+
     def new(
         self, register: str, unit: str, title: str, state: str, phase: str, day: date, *, by: str,
         recorded: date | None = None, data: Mapping[str, Value] | None = None, start: date | None = None,
-        due: date | None = None, parent: Line | None = None, task: Line | None = None,
+        due: date | None = None, parent: Line | None = None, task: Line | None = None, after: Line | None = None,
     ) -> Line:
-        """A new item; `recorded` later than `day` makes it a late entry."""
+        """A new item; `recorded` later than `day` makes it a late entry. `after`: an item that its data name."""
         self._counts[register] = self._counts.get(register, 0) + 1
         key = f"{register}/{self._counts[register]}"
         known = recorded or day
@@ -82,6 +82,9 @@ class Teller:
             parent.key if parent else None, task.key if task else None,
         )
         line = Line(key, register, unit, phase, state, day, known, 0)
+        for kin in (parent, after):
+            if kin is not None and kin.known == known:
+                line.stage = max(line.stage, kin.stage)
         self._add(line, "create", known, item)
         return line
 
@@ -132,7 +135,7 @@ class Teller:
         return self.staff.names[self.staff.own_fillers.get(third) or self.staff.heads.get(third) or "guxingzhou"]
 
     def _stage(self, line: Line, name: str, known: date) -> int:
-        natural = STAGES[name] + (CREATED_LATER.get(line.register, 0) if name == "create" else 0)
+        natural = STAGES[name]
         return max(natural, line.stage + 1) if known == line.known else natural
 
     def _add(self, line: Line, name: str, known: date, event: Event) -> None:

@@ -20,7 +20,7 @@ MOVED_ON, MOVE_ENTERED = date(2023, 10, 9), date(2023, 10, 20)
 COUNTED_AGAIN, COUNT_ENTERED = date(2023, 10, 31), date(2023, 11, 3)
 
 Quality = Literal["strong", "healthy", "middling", "weak"]
-_QUALITIES: tuple[tuple[str, float], ...] = (("strong", 22), ("healthy", 53), ("middling", 20), ("weak", 5))
+_QUALITIES: tuple[tuple[str, float], ...] = (("strong", 22), ("healthy", 52), ("middling", 20), ("weak", 6))
 _WORSE: tuple[tuple[str, float], ...] = (("healthy", 45), ("middling", 35), ("weak", 20))
 
 
@@ -140,7 +140,7 @@ def _firms(units: int) -> tuple[Firm, ...]:
     by_sector: dict[Sector, list[Company]] = {sector: [] for sector in SECTOR_ORDER}
     for company in COMPANIES:
         by_sector[company.sector].append(company)
-    taken = {sector: 0 for sector in SECTOR_ORDER}
+    taken = dict.fromkeys(SECTOR_ORDER, 0)
     for n in range(wanted):
         sector = min(
             (s for s in SECTOR_ORDER if taken[s] < len(by_sector[s])),
