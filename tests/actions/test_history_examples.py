@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.db.models import Q
 
-from guatu.actions.items import DueChange, Edit, change_due, correct_item, edit_items
+from guatu.actions.items import Edit, edit_items
+from guatu.actions.standing import DueChange, change_due, correct_item
 from guatu.actions.units import Placing, merge_unit, place_units
 from guatu.domain import clock
 from guatu.domain.errors import BadInput

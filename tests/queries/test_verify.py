@@ -13,8 +13,8 @@ from django.db import connection, models, transaction
 from django.db.utils import DatabaseError
 
 from guatu.access import operator
-from guatu.actions.items import DueChange, change_due
 from guatu.actions.seals import make_seal
+from guatu.actions.standing import DueChange, change_due
 from guatu.actions.units import Counted, Placing, count_people, place_units
 from guatu.domain import clock
 from guatu.queries.verify import verify

@@ -1,4 +1,4 @@
-"""Items: create, edit, change a due date, transfer, correct. States move in `workflow` only."""
+"""Items: create and edit. States move in `workflow` only; due days, transfers and corrections are in `standing`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from uuid6 import uuid7
 
 from guatu.access import Actor, covers
 from guatu.actions.history import answered
+from guatu.actions.reach import load_items, require_reach, units_by_code
 from guatu.actions.values import clean_fields, require_filled
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, write
 from guatu.domain.capabilities import roles_with
@@ -22,7 +23,6 @@ from guatu.domain.history import timeline
 from guatu.domain.pack.register import Register
 from guatu.domain.spells import BASE_DUE, DUE, FIELD, STATE, UNIT
 from guatu.domain.words import gettext as _
-from guatu.records.bulk import in_chunks
 from guatu.records.models import ANCESTORS, Batch, Campaign, Item, ItemUnit, Revision, Unit
 from guatu.records.packs import pack_of
 
@@ -66,15 +66,6 @@ class Edit:
     effective: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DueChange:
-    """A new due day of one item from `effective` on (default today)."""
-
-    item: int
-    due: date
-    effective: date | None = None
-
-
 def create_items(
     actor: Actor,
     *,
@@ -87,7 +78,7 @@ def create_items(
     request = [_as_request(row) for row in rows]
     if batch := answered(idempotency_key, request):
         return _items_of(batch)
-    units = _units_by_code({code for row in rows for code in (row.unit, *row.contributing)})
+    units = units_by_code({code for row in rows for code in (row.unit, *row.contributing)})
     day = today(ZoneInfo(campaign.zone))
     drafts = [_new_draft(actor, campaign, row, units, day) for row in rows]
     write(
@@ -144,150 +135,6 @@ def edit_items(
         request=request,
     )
     return [draft.item for draft in drafts]
-
-
-def change_due(
-    actor: Actor,
-    *,
-    campaign: Campaign,
-    changes: Sequence[DueChange],
-    kind: str,
-    reason: str,
-    document: str = "",
-) -> list[Item]:
-    """Change due days in one batch: `extension` (base stays), `adjustment` (base moves, needs a document), `entry`.
-
-    An extension is refused once the due day has passed.
-    """
-    if kind not in ("extension", "adjustment", "entry"):
-        raise BadInput(_("不认识的时限变更方式“{kind}”。可用：extension、adjustment、entry。"), kind=kind)
-    if kind == "adjustment" and not document:
-        raise BadInput(_("统一调整时限须写明文件号。请填写后再提交。"))
-    items = load_items(campaign, [change.item for change in changes])
-    day = today(ZoneInfo(campaign.zone))
-    drafts = []
-    for change in changes:
-        item = items[change.item]
-        require_reach(actor, roles_with("change_due"), item, campaign)
-        effective = change.effective or day
-        if kind == "extension" and item.due is not None and effective > item.due:
-            raise BadInput(_("时限已过，不能再申请延期。请说明情况，报办公室处理。"))
-        dated: dict[str, Any] = {DUE: change.due.isoformat()}
-        if kind != "extension" or item.base_due is None:
-            dated[BASE_DUE] = change.due.isoformat()
-        drafts.append(Draft(item, effective, dated, more={"due_change": kind, "document": document}))
-    load_past(drafts)
-    write(actor, action=f"items.due:{kind}", campaign=campaign, drafts=drafts, reason=reason)
-    return [draft.item for draft in drafts]
-
-
-def transfer_items(
-    actor: Actor,
-    *,
-    campaign: Campaign,
-    items: Sequence[int],
-    to: str,
-    reason: str,
-    effective: date | None = None,
-) -> list[Item]:
-    """Give items another lead unit from `effective` on (default today)."""
-    drafts = _transfers(actor, campaign, items, to, effective or today(ZoneInfo(campaign.zone)), reason)
-    write(actor, action="items.transfer", campaign=campaign, drafts=drafts, reason=reason)
-    return [draft.item for draft in drafts]
-
-
-def hand_over_items(
-    actor: Actor, *, campaign: Campaign, items: Sequence[int], to: str, reason: str, day: date
-) -> list[Item]:
-    """Give all items of a unit that is merged to its successor, closed ones too, as of `day`.
-
-    An item that came to the unit after that day goes over from the day on which it came.
-    """
-    drafts = _transfers(actor, campaign, items, to, day, reason)
-    for draft in drafts:
-        came = timeline(draft.past.entries).tracks[UNIT][-1].effective
-        draft.effective = max(day, came)
-    write(actor, action="items.hand_over", campaign=campaign, drafts=drafts, reason=reason)
-    return [draft.item for draft in drafts]
-
-
-def _transfers(
-    actor: Actor, campaign: Campaign, items: Sequence[int], to: str, effective: date, reason: str
-) -> list[Draft]:
-    unit = _units_by_code({to})[to]
-    found = load_items(campaign, items)
-    drafts = []
-    for pk in items:
-        require_reach(actor, roles_with("transfer"), found[pk], campaign)
-        drafts.append(Draft(found[pk], effective, {UNIT: unit.pk}, more={"reason": reason}))
-    load_past(drafts)
-    return drafts
-
-
-def correct_item(
-    actor: Actor,
-    *,
-    campaign: Campaign,
-    item: int,
-    withdraws: int,
-    effective: date,
-    reason: str,
-    state: str | None = None,
-    unit: str | None = None,
-    due: date | None = None,
-) -> Item:
-    """Withdraw what version `withdraws` and later ones wrote on the named tracks, and write what really held.
-
-    An earlier known-at still shows the old (history.md 7). `state` is a state key; its phase comes from the pack.
-    """
-    found = load_items(campaign, [item])[item]
-    require_reach(actor, roles_with("correct_history"), found, campaign)
-    if not reason.strip():
-        raise BadInput(_("更正须写明原因。请填写后再提交。"))
-    dated: dict[str, Any] = {}
-    if state is not None:
-        flow = pack_of(campaign).workflow_of(found.register)
-        if state not in flow.states:
-            raise BadInput(
-                _("没有“{state}”这个状态。可用：{known}。"), state=state, known="、".join(flow.states)
-            )
-        dated[STATE] = {"key": state, "phase": flow.phase_of(state), "round": found.round}
-    if unit is not None:
-        dated[UNIT] = _units_by_code({unit})[unit].pk
-    if due is not None:
-        dated[DUE] = due.isoformat()
-    draft = Draft(found, effective, dated, withdraws=withdraws)
-    load_past([draft])
-    write(actor, action="items.correct", campaign=campaign, drafts=[draft], reason=reason)
-    return found
-
-
-def load_items(campaign: Campaign, pks: Sequence[int]) -> dict[int, Item]:
-    """The items by primary key; a missing one is NotFound, one named twice is refused."""
-    if len(set(pks)) != len(pks):
-        raise BadInput(_("同一事项在一次提交中出现了两次。请去掉重复后再提交。"))
-    found: dict[int, Item] = {}
-    for chunk in in_chunks(list(pks)):
-        found.update({item.pk: item for item in Item.objects.filter(campaign=campaign, pk__in=chunk)})
-    if len(found) != len(pks):
-        raise NotFound()
-    return found
-
-
-def require_reach(
-    actor: Actor, roles: Sequence[str] | frozenset[str], item: Item, campaign: Campaign
-) -> None:
-    """NotFound outside the actor's reach, NotAllowed inside it without one of `roles`."""
-    line = item.line
-    if covers(actor, roles, line, campaign):
-        return
-    if covers(actor, roles_with("see_items"), line, campaign):
-        raise NotAllowed(
-            _("您的身份（{post}）不能办理 {number} 的这项操作。请联系该单位填报员或集团办公室。"),
-            post=actor.post_label,
-            number=item.number,
-        )
-    raise NotFound()
 
 
 def _new_draft(actor: Actor, campaign: Campaign, row: NewItem, units: Mapping[str, Unit], day: date) -> Draft:
@@ -389,16 +236,6 @@ def _beside(unit: Unit) -> ItemUnit:
     return ItemUnit(
         unit=unit, role=ItemUnit.Role.CONTRIBUTING, **{name: getattr(unit, name) for name in ANCESTORS}
     )
-
-
-def _units_by_code(codes: set[str]) -> dict[str, Unit]:
-    found: dict[str, Unit] = {}
-    for chunk in in_chunks(sorted(codes)):
-        found.update({unit.code: unit for unit in Unit.objects.filter(code__in=chunk)})
-    for code in sorted(codes):
-        if code not in found:
-            raise BadInput(_("没有代码为“{code}”的单位。请核对单位代码。"), code=code)
-    return found
 
 
 def _items_of(batch: Batch) -> list[Item]:

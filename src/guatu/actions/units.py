@@ -15,8 +15,8 @@ from django.db import transaction
 
 from guatu.access import Actor, require
 from guatu.actions.history import NO_HEAD, Change, body_text, heads, record
-from guatu.actions.items import hand_over_items
 from guatu.actions.lines import bring_along, bring_forward, set_unit_lines
+from guatu.actions.standing import hand_over_items
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
 from guatu.domain.tree import Stretch

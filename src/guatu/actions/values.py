@@ -11,7 +11,7 @@ from guatu.domain.fields import parse
 from guatu.domain.pack.register import Register
 from guatu.domain.words import gettext as _
 
-EMPTY = (None, "", [], ())
+EMPTY: tuple[Any, ...] = (None, "", [], ())
 
 
 def clean_fields(register: Register, fields: Mapping[str, Any]) -> dict[str, Any]:

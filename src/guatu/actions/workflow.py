@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from guatu.access import Actor, covers
 from guatu.access.transitions import may_move
 from guatu.actions.history import answered
-from guatu.actions.items import load_items
+from guatu.actions.reach import load_items
 from guatu.actions.values import EMPTY, clean_fields, require_filled
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, write
 from guatu.domain.capabilities import roles_with

@@ -18,6 +18,7 @@ FAR = date.max
 MAX_DEPTH = 8
 Line = tuple[int, ...]
 Stretch = tuple[date, Line]
+Kind = Literal["root", "under", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Place:
     """A unit's place from a day on; `version` orders places of one day."""
 
     unit: int
-    kind: Literal["root", "under", "ended"]
+    kind: Kind
     parent: int | None
     from_day: date
     version: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import cast
 
-from guatu.domain.tree import Forest, Place, Stretch
+from guatu.domain.tree import Forest, Kind, Place, Stretch
 from guatu.records.models import LedgerHead, Placement, Tree, Unit
 from guatu.records.models.units import STILL_KNOWN
 
@@ -20,7 +21,7 @@ def forest(tree: Tree | int, known_at: int | None = None) -> Forest:
     else:
         rows = rows.filter(rec_from__lte=known_at, rec_to__gt=known_at)
     places = [
-        Place(unit, kind, parent, day, version)
+        Place(unit, cast(Kind, kind), parent, day, version)
         for unit, kind, parent, day, version in rows.values_list(
             "unit_id", "kind", "parent_id", "from_day", "version"
         )

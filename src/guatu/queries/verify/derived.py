@@ -250,7 +250,7 @@ def _stored_spells() -> dict[int, set[tuple[Any, ...]]]:
     ).split()
     for row in Spell.objects.values_list(*columns, *ANCESTORS).iterator(chunk_size=5000):
         line = tuple(a for a in row[20:] if a is not None)
-        segment = Segment(*row[1:5], line, *row[5:13], canonical(row[13]))
+        segment = Segment(*(*row[1:5], line, *row[5:13], canonical(row[13])))
         key = (segment, *row[14:20])
         own = found.setdefault(row[0], set())
         if key in own:

@@ -1,0 +1,146 @@
+"""What an item's dated facts are changed by, states aside: due days, transfers, corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from guatu.access import Actor
+from guatu.actions.reach import load_items, require_reach, units_by_code
+from guatu.actions.writing import Draft, load_past, write
+from guatu.domain.capabilities import roles_with
+from guatu.domain.clock import today
+from guatu.domain.errors import BadInput
+from guatu.domain.history import timeline
+from guatu.domain.spells import BASE_DUE, DUE, STATE, UNIT
+from guatu.domain.words import gettext as _
+from guatu.records.models import Campaign, Item
+from guatu.records.packs import pack_of
+
+
+@dataclass(frozen=True, slots=True)
+class DueChange:
+    """A new due day of one item from `effective` on (default today)."""
+
+    item: int
+    due: date
+    effective: date | None = None
+
+
+def change_due(
+    actor: Actor,
+    *,
+    campaign: Campaign,
+    changes: Sequence[DueChange],
+    kind: str,
+    reason: str,
+    document: str = "",
+) -> list[Item]:
+    """Change due days in one batch: `extension` (base stays), `adjustment` (base moves, needs a document), `entry`.
+
+    An extension is refused once the due day has passed.
+    """
+    if kind not in ("extension", "adjustment", "entry"):
+        raise BadInput(_("不认识的时限变更方式“{kind}”。可用：extension、adjustment、entry。"), kind=kind)
+    if kind == "adjustment" and not document:
+        raise BadInput(_("统一调整时限须写明文件号。请填写后再提交。"))
+    items = load_items(campaign, [change.item for change in changes])
+    day = today(ZoneInfo(campaign.zone))
+    drafts = []
+    for change in changes:
+        item = items[change.item]
+        require_reach(actor, roles_with("change_due"), item, campaign)
+        effective = change.effective or day
+        if kind == "extension" and item.due is not None and effective > item.due:
+            raise BadInput(_("时限已过，不能再申请延期。请说明情况，报办公室处理。"))
+        dated: dict[str, Any] = {DUE: change.due.isoformat()}
+        if kind != "extension" or item.base_due is None:
+            dated[BASE_DUE] = change.due.isoformat()
+        drafts.append(Draft(item, effective, dated, more={"due_change": kind, "document": document}))
+    load_past(drafts)
+    write(actor, action=f"items.due:{kind}", campaign=campaign, drafts=drafts, reason=reason)
+    return [draft.item for draft in drafts]
+
+
+def transfer_items(
+    actor: Actor,
+    *,
+    campaign: Campaign,
+    items: Sequence[int],
+    to: str,
+    reason: str,
+    effective: date | None = None,
+) -> list[Item]:
+    """Give items another lead unit from `effective` on (default today)."""
+    drafts = _transfers(actor, campaign, items, to, effective or today(ZoneInfo(campaign.zone)), reason)
+    write(actor, action="items.transfer", campaign=campaign, drafts=drafts, reason=reason)
+    return [draft.item for draft in drafts]
+
+
+def hand_over_items(
+    actor: Actor, *, campaign: Campaign, items: Sequence[int], to: str, reason: str, day: date
+) -> list[Item]:
+    """Give all items of a unit that is merged to its successor, closed ones too, as of `day`.
+
+    An item that came to the unit after that day goes over from the day on which it came.
+    """
+    drafts = _transfers(actor, campaign, items, to, day, reason)
+    for draft in drafts:
+        came = timeline(draft.past.entries).tracks[UNIT][-1].effective
+        draft.effective = max(day, came)
+    write(actor, action="items.hand_over", campaign=campaign, drafts=drafts, reason=reason)
+    return [draft.item for draft in drafts]
+
+
+def _transfers(
+    actor: Actor, campaign: Campaign, items: Sequence[int], to: str, effective: date, reason: str
+) -> list[Draft]:
+    unit = units_by_code({to})[to]
+    found = load_items(campaign, items)
+    drafts = []
+    for pk in items:
+        require_reach(actor, roles_with("transfer"), found[pk], campaign)
+        drafts.append(Draft(found[pk], effective, {UNIT: unit.pk}, more={"reason": reason}))
+    load_past(drafts)
+    return drafts
+
+
+def correct_item(
+    actor: Actor,
+    *,
+    campaign: Campaign,
+    item: int,
+    withdraws: int,
+    effective: date,
+    reason: str,
+    state: str | None = None,
+    unit: str | None = None,
+    due: date | None = None,
+) -> Item:
+    """Withdraw what version `withdraws` and later ones wrote on the named tracks, and write what really held.
+
+    An earlier known-at still shows the old (history.md 7). `state` is a state key; its phase comes from the pack.
+    """
+    found = load_items(campaign, [item])[item]
+    require_reach(actor, roles_with("correct_history"), found, campaign)
+    if not reason.strip():
+        raise BadInput(_("更正须写明原因。请填写后再提交。"))
+    dated: dict[str, Any] = {}
+    if state is not None:
+        flow = pack_of(campaign).workflow_of(found.register)
+        if state not in flow.states:
+            raise BadInput(
+                _("没有“{state}”这个状态。可用：{known}。"), state=state, known="、".join(flow.states)
+            )
+        dated[STATE] = {"key": state, "phase": flow.phase_of(state), "round": found.round}
+    if unit is not None:
+        dated[UNIT] = units_by_code({unit})[unit].pk
+    if due is not None:
+        dated[DUE] = due.isoformat()
+    draft = Draft(found, effective, dated, withdraws=withdraws)
+    load_past([draft])
+    write(actor, action="items.correct", campaign=campaign, drafts=[draft], reason=reason)
+    return found
