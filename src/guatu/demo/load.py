@@ -16,6 +16,7 @@ from django.db import transaction
 
 from guatu.access import Actor, operator, resolve
 from guatu.actions import items as item_actions
+from guatu.actions import standing as standing_actions
 from guatu.actions.seals import make_seal
 from guatu.actions.units import Counted, Placing, count_people, merge_unit, place_units
 from guatu.actions.workflow import Move, move_items
@@ -130,15 +131,15 @@ def _do(telling: _Telling, job: Job) -> None:
         _move(telling, actor, first, [e for e in job.events if isinstance(e, Step)])
     elif isinstance(first, Extension):
         changes = [
-            item_actions.DueChange(telling.items[e.item].pk, e.due, e.day)
+            standing_actions.DueChange(telling.items[e.item].pk, e.due, e.day)
             for e in job.events if isinstance(e, Extension)
         ]
-        item_actions.change_due(actor, campaign=campaign, changes=changes, kind="extension", reason=first.reason)
+        standing_actions.change_due(actor, campaign=campaign, changes=changes, kind="extension", reason=first.reason)
     elif isinstance(first, Edit):
         edits = [item_actions.Edit(telling.items[e.item].pk, e.data) for e in job.events if isinstance(e, Edit)]
         item_actions.edit_items(actor, campaign=campaign, edits=edits, reason=first.reason)
     elif isinstance(first, Correction):
-        item_actions.correct_item(
+        standing_actions.correct_item(
             actor, campaign=campaign, item=telling.items[first.item].pk, withdraws=telling.closings[first.item],
             effective=first.day, reason=first.reason, state=first.state,
         )

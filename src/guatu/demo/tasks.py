@@ -20,7 +20,7 @@ _LAST_APPLICATION = ENDS - timedelta(days=6)
 _BODIES: dict[Sector, tuple[str, ...]] = {
     "manufacturing": manufacturing.BODIES, "health": health.BODIES, "trade": trade.BODIES,
 }
-_MISS: dict[Quality, float] = {"strong": 0.25, "healthy": 0.55, "middling": 2.2, "weak": 13.0}
+_MISS: dict[Quality, float] = {"strong": 0.15, "healthy": 0.3, "middling": 1.5, "weak": 22.0}
 _AHEAD: dict[Quality, float] = {"strong": 1.7, "healthy": 1.05, "middling": 0.6, "weak": 0.1}
 _TEMPO: dict[Quality, float] = {"strong": 1.6, "healthy": 1.1, "middling": 0.8, "weak": 0.5}
 
