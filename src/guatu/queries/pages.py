@@ -291,7 +291,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """One item as of (`day`, known at), with its way, its next moves and its whole history up to there."""
+    """One item as of (`day`, known at), with its way, its next moves and its whole history up to there.
+
+    `children` are the first of `child_count`. `values` are the stored field values by key, for forms.
+    """
 
     public_id: UUID
     campaign: str
@@ -326,3 +329,4 @@ class ItemPage:
     timeline: tuple[Event, ...]
     chain_ok: bool
     values: dict[str, object] = field(default_factory=dict)
+    child_count: int = 0

@@ -1,0 +1,238 @@
+"""An item's revisions read as events: who did what, when it was recorded, from when it holds, what changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from guatu.domain.history import Entry, Timeline, timeline
+from guatu.domain.pack import Pack
+from guatu.domain.pack.register import Register
+from guatu.domain.spells import BASE_DUE, DUE, FIELD, STATE, UNIT
+from guatu.domain.words import gettext as _
+from guatu.queries.item_rows import value_shown
+from guatu.queries.pages import Event, FieldChange
+from guatu.records.hashes import revision_hash
+from guatu.records.models import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One revision with what its batch says of the hand that wrote it."""
+
+    version: int
+    batch: int
+    effective: date
+    body: Mapping[str, Any]
+    recorded: datetime
+    who: str
+    post: str
+    action: str
+    reason: str
+
+    @property
+    def entry(self) -> Entry:
+        """The revision as the timeline reads it."""
+        dated, plain = self.body["dated"], self.body.get("plain")
+        return Entry(self.version, self.batch, self.effective, dated, plain, self.body.get("withdraws"))
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An item's revisions up to a batch, in order, and whether each agrees with its hash and the one before."""
+
+    revisions: tuple[Stored, ...]
+    chain_ok: bool
+
+    def units(self) -> set[int]:
+        """Every unit that the item has ever been led by."""
+        return {unit for each in self.revisions if (unit := each.body["dated"].get(UNIT)) is not None}
+
+    def known(self) -> Timeline:
+        """The tracks as known at the last of the revisions."""
+        return timeline(each.entry for each in self.revisions)
+
+
+def past_of(item: int, known_at: int | None) -> Past:
+    """The item's revisions known at batch `known_at` (None = now). One statement."""
+    rows = Revision.objects.filter(subject_kind="item", subject_id=item).order_by("version")
+    if known_at is not None:
+        rows = rows.filter(batch__lte=known_at)
+    found: list[Stored] = []
+    previous, ok = "", True
+    for row in rows.select_related("batch"):
+        its_hash = revision_hash(
+            row.id,
+            row.batch_id,
+            row.subject_kind,
+            row.subject_id,
+            row.version,
+            row.effective_on,
+            row.body,
+            row.prev_hash,
+        )
+        ok = ok and row.hash == its_hash and row.prev_hash == previous and row.version == len(found) + 1
+        previous = row.hash
+        found.append(
+            Stored(
+                version=row.version,
+                batch=row.batch_id,
+                effective=row.effective_on,
+                body=json.loads(row.body),
+                recorded=row.batch.recorded_on,
+                who=row.batch.actor_name,
+                post=row.batch.post_name,
+                action=row.batch.action,
+                reason=row.batch.reason,
+            )
+        )
+    return Past(tuple(found), ok)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names needed to read a revision: units by id, units by code."""
+
+    by_id: Mapping[int, str]
+    by_code: Mapping[str, str]
+
+
+def events(
+    past: Past, pack: Pack, register: Register, names: Names, day: date, zone: ZoneInfo
+) -> tuple[Event, ...]:
+    """What happened up to the end of `day`, the latest first."""
+    withdrawn = _withdrawn(past.revisions)
+    found = []
+    tracks: dict[str, Any] = {}
+    plain: Mapping[str, Any] = {}
+    for each in past.revisions:
+        changes = _changes(each, tracks, plain, pack, register, names)
+        tracks |= each.body["dated"]
+        plain = each.body.get("plain") or plain
+        if each.effective > day:
+            continue
+        recorded = each.recorded.astimezone(zone)
+        found.append(
+            Event(
+                version=each.version,
+                recorded=recorded,
+                effective=each.effective,
+                who=each.who,
+                post=each.post,
+                what=_what(each, pack, register, names, recorded.date()),
+                reason=str(each.body.get("reason") or each.reason),
+                changes=changes,
+                late=each.version == 1 and each.effective < recorded.date(),
+                withdrawn=each.version in withdrawn,
+                tone=_tone(each, pack, register),
+                batch=each.batch,
+            )
+        )
+    return tuple(reversed(found))
+
+
+def _withdrawn(revisions: Sequence[Stored]) -> set[int]:
+    """Versions of which a later correction has withdrawn something."""
+    found = set()
+    for later in revisions:
+        first = later.body.get("withdraws")
+        if first is not None:
+            tracks = set(later.body["dated"])
+            found |= {
+                each.version
+                for each in revisions
+                if first <= each.version < later.version and tracks & set(each.body["dated"])
+            }
+    return found
+
+
+def _what(each: Stored, pack: Pack, register: Register, names: Names, recorded: date) -> str:
+    """The deed as a verb."""
+    action, _colon, detail = each.action.partition(":")
+    state = each.body["dated"].get(STATE)
+    if action == "items.move" and state is not None:
+        way = pack.workflow_of(register.key).transition(detail)
+        label = way.label if way else detail
+        if each.effective != recorded:
+            return _("办理“{label}”，自 {day} 起").format(label=label, day=each.effective)
+        if way and way.new_round:
+            return _("办理“{label}”，进入第 {round} 轮").format(label=label, round=state["round"])
+        return _("办理“{label}”").format(label=label)
+    if action == "items.due":
+        return {
+            "extension": _("办理延期"),
+            "adjustment": _("统一调整时限"),
+            "entry": _("更正录入的时限"),
+        }.get(detail, detail)
+    if action == "items.correct":
+        return _("更正第 {version} 版，自 {day} 起").format(
+            version=each.body.get("withdraws"), day=each.effective
+        )
+    if action in ("items.transfer", "items.hand_over"):
+        unit = names.by_id.get(each.body["dated"].get(UNIT, 0), "")
+        if action == "items.transfer":
+            return _("移交给{unit}").format(unit=unit)
+        return _("随单位合并移交给{unit}").format(unit=unit)
+    return {"items.create": _("登记事项"), "items.edit": _("修改内容")}.get(action, each.action)
+
+
+def _tone(each: Stored, pack: Pack, register: Register) -> str:
+    """The mark on the line of time."""
+    state = each.body["dated"].get(STATE)
+    if state is None:
+        return "plain"
+    if state["phase"] == "closed":
+        return "done"
+    if state["phase"] == "void":
+        return "void"
+    way = pack.workflow_of(register.key).transition(each.action.partition(":")[2])
+    return "back" if way is not None and way.reason else "plain"
+
+
+def _changes(
+    each: Stored,
+    tracks: Mapping[str, Any],
+    plain: Mapping[str, Any],
+    pack: Pack,
+    register: Register,
+    names: Names,
+) -> tuple[FieldChange, ...]:
+    """Every value that the revision changed, in the register's order; at the first one only what was filled in."""
+    found: list[FieldChange] = []
+
+    def add(label: str, before: str, after: str) -> None:
+        if before != after:
+            found.append(FieldChange(label, before, after))
+
+    dated = each.body["dated"]
+    if STATE in dated and (before := tracks.get(STATE)) is not None:
+        flow = pack.workflow_of(register.key)
+        words = [
+            flow.states[s["key"]].label if s["key"] in flow.states else s["key"]
+            for s in (before, dated[STATE])
+        ]
+        add(_("状态"), *words)
+    if UNIT in dated and UNIT in tracks:
+        add(_("牵头单位"), *(names.by_id.get(unit, str(unit)) for unit in (tracks[UNIT], dated[UNIT])))
+    if DUE in dated:
+        add(_("时限"), tracks.get(DUE) or "", dated[DUE] or "")
+    if BASE_DUE in dated and BASE_DUE in tracks:
+        add(_("原时限"), tracks.get(BASE_DUE) or "", dated[BASE_DUE] or "")
+    now = each.body.get("plain")
+    if now is not None and plain:
+        add(_("标题"), plain.get("title", ""), now.get("title", ""))
+        add(_("开始"), plain.get("start") or "", now.get("start") or "")
+    old_data = plain.get("data", {})
+    new_data = now.get("data", {}) if now is not None else old_data
+    for field in register.fields:
+        track = FIELD + field.key
+        old = tracks.get(track) if track in tracks else old_data.get(field.key)
+        new = dated[track] if track in dated else tracks.get(track, new_data.get(field.key))
+        add(field.label, value_shown(field, old, names.by_code), value_shown(field, new, names.by_code))
+    for evidence in each.body.get("evidence", ()):
+        add(_("佐证材料"), "", str(evidence.get("title", "")))
+    return tuple(found)

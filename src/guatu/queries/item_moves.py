@@ -1,0 +1,116 @@
+"""What can happen next to an item: which buttons, who may press them, and why not this reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from guatu.access import Actor
+from guatu.access.transitions import may_move
+from guatu.domain.errors import NotAllowed
+from guatu.domain.pack import Pack
+from guatu.domain.pack.register import Register
+from guatu.domain.pack.workflow import Transition
+from guatu.domain.words import gettext as _
+from guatu.queries.four_eyes import Standing, refuse_own_verification
+from guatu.queries.pages import NextMove
+from guatu.records.models import Campaign, Item
+
+EMPTY = (None, "", [])
+
+
+def next_moves(
+    actor: Actor, campaign: Campaign, pack: Pack, item: Item, data: Mapping[str, Any], has_evidence: bool
+) -> tuple[NextMove, ...]:
+    """The transitions that leave the item's state now, those the reader may make first.
+
+    Costs statements only where a four-eyes transition is open to the reader's post.
+    """
+    workflow, register = pack.workflow_of(item.register), pack.register(item.register)
+    ways = [
+        way
+        for way in workflow.ways_from(item.state)
+        if workflow.phase_of(way.to) != "void" and (item.unit_id == campaign.root_id or not way.decision)
+    ]
+    allowed = {way.key: may_move(actor, way, item, campaign) for way in ways}
+    bar = ""
+    if any(way.four_eyes and allowed[way.key] for way in ways):
+        bar = _bar(actor, pack, item)
+    moves = []
+    taken = False
+    for way in ways:
+        why_not = ""
+        if not allowed[way.key]:
+            why_not = _("您的身份（{post}）不办理这一步。").format(post=actor.post_label or _("无"))
+        elif way.four_eyes and not way.decision:
+            why_not = bar
+        primary = not why_not and not way.reason and not taken
+        taken = taken or primary
+        moves.append(_move(pack, register, way, item, data, has_evidence, why_not, primary))
+    return tuple(sorted(moves, key=lambda move: not move.may))
+
+
+def _bar(actor: Actor, pack: Pack, item: Item) -> str:
+    """Why four eyes keep this reader from verifying; empty if they do not."""
+    own = [way.key for flow in pack.workflows.values() for way in flow.transitions if way.level == "own"]
+    try:
+        refuse_own_verification(Standing.of(actor, [item], own), item)
+    except NotAllowed as refusal:
+        return str(refusal)
+    return ""
+
+
+def _move(
+    pack: Pack,
+    register: Register,
+    way: Transition,
+    item: Item,
+    data: Mapping[str, Any],
+    has_evidence: bool,
+    why_not: str,
+    primary: bool,
+) -> NextMove:
+    required = [field.key for field in register.fields if way.to in field.required_in]
+    needs = tuple(key for key in dict.fromkeys((*way.needs, *required)) if data.get(key) in EMPTY)
+    evidence = way.evidence and not has_evidence
+    return NextMove(
+        key=way.key,
+        label=way.label,
+        to=pack.workflow_of(register.key).states[way.to].label,
+        may=not why_not,
+        who=_who(pack, way, item),
+        why_not=why_not,
+        asks=_asks(register, way, needs, evidence),
+        needs=needs,
+        reason=way.reason,
+        evidence=evidence,
+        decision=way.decision,
+        primary=primary,
+    )
+
+
+def _who(pack: Pack, way: Transition, item: Item) -> str:
+    """Who makes the transition, in words."""
+    roles = "、".join(pack.role_label(role) for role in way.roles)
+    if way.level == "own":
+        return _("{unit}的{roles}").format(unit=item.unit.short_name, roles=roles)
+    if way.level == "above":
+        return _("{unit}上级单位的{roles}").format(unit=item.unit.short_name, roles=roles)
+    if way.level == "outside":
+        return _("责任单位之外的{roles}").format(roles=roles)
+    return roles
+
+
+def _asks(register: Register, way: Transition, needs: tuple[str, ...], evidence: bool) -> str:
+    """What has to be filled in, in whole sentences."""
+    told = []
+    if needs:
+        labels = "、".join(field.label for key in needs if (field := register.field(key)) is not None)
+        told.append(_("须填写：{fields}。").format(fields=labels))
+    if evidence:
+        told.append(_("须有佐证材料，或写明线下备查的存放处和保管人。"))
+    if way.reason:
+        told.append(_("须写明原因。"))
+    if way.decision:
+        told.append(_("须填写认定文件名称和文号。"))
+    return "".join(told)

@@ -1,0 +1,116 @@
+"""The way of an item through its workflow: stations behind, now and ahead, and the ways back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from guatu.domain.history import Mark
+from guatu.domain.pack.workflow import Workflow
+from guatu.domain.words import gettext as _
+from guatu.queries.pages import Detour, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """An item entered a state on a day, in a round."""
+
+    state: str
+    since: date
+    round: int
+
+
+def stays(marks: Sequence[Mark], day: date) -> list[Stay]:
+    """The states entered up to the end of `day`, in order, each once per entry."""
+    found: list[Stay] = []
+    for mark in marks:
+        value: Any = mark.value
+        if mark.effective > day:
+            break
+        if not found or found[-1].state != value["key"]:
+            found.append(Stay(value["key"], mark.effective, value["round"]))
+    return found
+
+
+def main_line(workflow: Workflow) -> tuple[str, ...]:
+    """The states of the plain way, in the pack's order: reached without a reason or a decision having to be given."""
+    line: list[str] = []
+    for key, state in workflow.states.items():
+        if state.phase == "void":
+            continue
+        plain = any(
+            way.to == key and not way.reason and not way.decision and set(way.origins) & set(line)
+            for way in workflow.transitions
+        )
+        if key in workflow.initial or plain:
+            line.append(key)
+    return tuple(line)
+
+
+def station_of(workflow: Workflow, line: Sequence[str], state: str) -> int:
+    """Where on the main line an item in `state` stands; -1 for a void state."""
+    if state in line:
+        return line.index(state)
+    if state not in workflow.states or workflow.phase_of(state) == "void":
+        return -1
+    ways = [way for way in workflow.ways_from(state) if not way.reason and way.to in line]
+    if not ways:
+        return max((at for at, key in enumerate(line) if workflow.phase_of(key) == "open"), default=0)
+    target = line.index(ways[0].to)
+    if workflow.phase_of(line[target]) == "open":
+        return target
+    return max((at for at in range(target) if workflow.phase_of(line[at]) == "open"), default=0)
+
+
+def path_of(workflow: Workflow, past: Sequence[Stay]) -> tuple[tuple[Step, ...], tuple[Detour, ...]]:
+    """Stations and ways back. Stations passed by without a stay are left out behind the item, kept ahead of it."""
+    line = main_line(workflow)
+    if not past or len(line) < 2:
+        return (), ()
+    places = [station_of(workflow, line, stay.state) for stay in past]
+    now = places[-1]
+    if now < 0:
+        now = max((place for place in places if place >= 0), default=0)
+    last_stay = {place: stay for place, stay in zip(places, past, strict=True) if place >= 0}
+    kept = [at for at in range(len(line)) if at >= now or at in last_stay]
+    if workflow.phase_of(line[now]) == "closed":
+        kept = [at for at in kept if at <= now]
+    steps = tuple(_step(workflow, line, at, now, past[-1], last_stay.get(at)) for at in kept)
+    return steps, _detours(workflow, past, places, kept)
+
+
+def _step(workflow: Workflow, line: Sequence[str], at: int, now: int, last: Stay, stay: Stay | None) -> Step:
+    label = workflow.states[line[at]].label
+    if at > now:
+        return Step(line[at], label, "ahead")
+    if at == now:
+        done = workflow.phase_of(line[at]) == "closed" and last.state == line[at]
+        label = workflow.states[last.state].label if last.state in workflow.states else label
+        note = f"{last.since:%m-%d}" if done else _("现在")
+        if last.round > 1 and not done:
+            note = _("现在，第 {round} 轮").format(round=last.round)
+        return Step(line[at], label, "behind" if done else "now", note, last.since)
+    since = stay.since if stay else None
+    return Step(line[at], label, "behind", f"{since:%m-%d}" if since else "", since)
+
+
+def _detours(
+    workflow: Workflow, past: Sequence[Stay], places: Sequence[int], kept: Sequence[int]
+) -> tuple[Detour, ...]:
+    """The ways back that were gone, each with how often and when last."""
+    gone: dict[tuple[int, int], list[Stay]] = {}
+    for (before, after), stay in zip(pairwise(places), past[1:], strict=True):
+        if 0 <= after < before:
+            gone.setdefault((before, after), []).append(stay)
+    found = []
+    for (before, after), visits in gone.items():
+        if before in kept and after in kept:
+            label = workflow.states[visits[-1].state].label
+            text = _("{label} {n} 次，{day}").format(
+                label=label, n=len(visits), day=f"{visits[-1].since:%m-%d}"
+            )
+            found.append(Detour(kept.index(before), kept.index(after), text))
+    return tuple(found)

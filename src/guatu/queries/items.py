@@ -1,0 +1,282 @@
+"""One item: its fields, its way, its next moves, its evidence, links, children and whole history, as of any day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, Window
+
+from guatu.access import Actor, covers, get_item, visible
+from guatu.domain import clock
+from guatu.domain.errors import NotFound
+from guatu.domain.pack import Pack
+from guatu.domain.pack.register import Field, Register
+from guatu.domain.spells import STATE
+from guatu.domain.words import gettext as _
+from guatu.queries.item_history import Names, Past, events, past_of
+from guatu.queries.item_moves import next_moves
+from guatu.queries.item_path import path_of, stays
+from guatu.queries.item_rows import ROW_FIELDS, due_said, light_shown, list_row, state_shown, value_shown
+from guatu.queries.moments import zone_of
+from guatu.queries.pages import (
+    CommentShown,
+    EvidenceShown,
+    FieldShown,
+    ItemPage,
+    LinkShown,
+    ListRow,
+    UnitRef,
+)
+from guatu.queries.standing import COUNTED, light_rule
+from guatu.queries.unit_tree import as_known
+from guatu.records.models import ANCESTORS, Campaign, Comment, Evidence, Item, Link, Spell, Unit
+from guatu.records.packs import pack_of
+
+CHILDREN = 50
+
+
+def item_page(
+    actor: Actor, campaign: Campaign, public_id: UUID | str, *, day: date, known_at: int | None = None
+) -> ItemPage:
+    """The item as of (`day`, batch `known_at`).
+
+    Raises NotFound outside the actor's reach, and for a day on which the item did not exist yet. On a past day the
+    page is read-only: no moves, nothing editable.
+    """
+    item = get_item(actor, public_id, campaign)
+    pack = pack_of(campaign)
+    register, workflow = pack.register(item.register), pack.workflow_of(item.register)
+    row = _standing(item, day, known_at)
+    past = past_of(item.pk, known_at)
+    known = past.known()
+    names = _names(past, row, register)
+    read_only = known_at is not None or day != clock.today(zone_of(campaign))
+    evidence = _evidence(item, past, day)
+    steps, detours = path_of(workflow, stays(known.tracks.get(STATE, []), day))
+    children, child_count = _children(actor, campaign, pack, item, day, known_at)
+    light = light_shown(pack, register.key, row, day)
+    rule = light_rule(pack, register.key)
+    said, _tone = due_said(register, workflow, row, day, rule.due_soon_days if rule else 7)
+    may_edit, why_not_edit = _may_edit(actor, campaign, pack, register, item, read_only)
+    moves = () if read_only else next_moves(actor, campaign, pack, item, row["data"], bool(evidence))
+    title = str(known.plain.get("title", item.title))
+    line = tuple(names.refs[unit] for name in ANCESTORS if (unit := row[name]) in names.refs)
+    return ItemPage(
+        public_id=item.public_id,
+        campaign=campaign.key,
+        register=register.key,
+        register_label=register.label,
+        number=item.number,
+        title=title,
+        version=past.revisions[-1].version,
+        day=day,
+        past=read_only,
+        unit=names.refs[row["unit_id"]],
+        line=line,
+        state=state_shown(workflow, row["state"]),
+        since=row["state_since"],
+        round=row["round"],
+        light=light,
+        due=row["due"],
+        base_due=row["base_due"],
+        due_words=said,
+        late_entry=item.late_entry,
+        on_behalf=item.on_behalf,
+        fields=_fields(actor, campaign, register, item, row["data"], names.by_code),
+        editable=tuple(field.key for field in register.fields) if may_edit else (),
+        why_not_edit=why_not_edit,
+        path=steps,
+        detours=detours,
+        moves=moves,
+        evidence=evidence,
+        links=_links(actor, campaign, pack, item),
+        children=children,
+        comments=_comments(item, past),
+        timeline=events(past, pack, register, names.names, day, zone_of(campaign)),
+        chain_ok=past.chain_ok,
+        values=dict(row["data"]),
+        child_count=child_count,
+    )
+
+
+def _standing(item: Item, day: date, known_at: int | None) -> dict[str, Any]:
+    """The item's spell as of the day; NotFound with the day if there is none."""
+    spells = as_known(Spell.objects.filter(item=item, valid_from__lte=day, valid_to__gt=day), known_at)
+    row = spells.values(*ROW_FIELDS, *ANCESTORS).first()
+    if row is None:
+        raise NotFound(
+            _("{number} 在 {day} 还没有登记，或当时尚不知悉。请选较晚的日期查看。"),
+            number=item.number,
+            day=day,
+        )
+    return dict(row)
+
+
+class _Units:
+    """The units that the page names: its line, those that led it before, those that its fields name by code."""
+
+    def __init__(self, rows: Collection[Unit]) -> None:
+        self.refs = {unit.pk: UnitRef(unit.code, unit.name, unit.short_name) for unit in rows}
+        self.by_code = {unit.code: unit.short_name for unit in rows}
+        self.names = Names({unit.pk: unit.short_name for unit in rows}, self.by_code)
+
+
+def _names(past: Past, row: Mapping[str, Any], register: Register) -> _Units:
+    ids = past.units() | {row[name] for name in ANCESTORS if row[name] is not None} | {row["unit_id"]}
+    codes: set[str] = set()
+    for field in register.fields:
+        if field.type in ("unit", "units"):
+            for each in past.revisions:
+                value = (each.body.get("plain") or {}).get("data", {}).get(field.key)
+                codes.update([value] if isinstance(value, str) else value or [])
+    return _Units(list(Unit.objects.filter(Q(pk__in=ids) | Q(code__in=codes))))
+
+
+def _fields(
+    actor: Actor,
+    campaign: Campaign,
+    register: Register,
+    item: Item,
+    data: Mapping[str, Any],
+    units: Mapping[str, str],
+) -> tuple[FieldShown, ...]:
+    """What the item belongs to, then every field in the pack's order."""
+    found = []
+    if item.task is not None:
+        found.append(_leading("task", _("所属重点任务"), item.task))
+    if item.parent is not None and item.parent_id != item.task_id:
+        found.append(_leading("parent", _("所属事项"), item.parent))
+    if item.start is not None:
+        found.append(FieldShown("start", _("开始"), item.start.isoformat(), "date", wide=False))
+    pointed = [str(data[f.key]) for f in register.fields if f.type == "item" and data.get(f.key)]
+    others: dict[str, Item] = {}
+    if pointed:
+        rows = visible(actor, Item.objects.filter(public_id__in=pointed), campaign)
+        others = {str(other.public_id): other for other in rows}
+    for field in register.fields:
+        value = data.get(field.key)
+        other = others.get(str(value)) if field.type == "item" else None
+        if other is not None:
+            found.append(_leading(field.key, field.label, other))
+        elif field.type == "item" and value:
+            found.append(FieldShown(field.key, field.label, _("不在您的查看范围内"), "item", wide=False))
+        else:
+            found.append(_plain(field, value, units))
+    return tuple(found)
+
+
+def _leading(key: str, label: str, other: Item) -> FieldShown:
+    return FieldShown(key, label, f"{other.number} {other.title}", "item", wide=True, item=other.public_id)
+
+
+def _plain(field: Field, value: Any, units: Mapping[str, str]) -> FieldShown:
+    text = value_shown(field, value, units)
+    if text and field.unit and field.type in ("integer", "decimal") and not text.endswith(field.unit):
+        text = f"{text} {field.unit}"
+    wide = field.type == "long_text" or len(text) > 40
+    return FieldShown(field.key, field.label, text, field.type, wide)
+
+
+def _may_edit(
+    actor: Actor, campaign: Campaign, pack: Pack, register: Register, item: Item, read_only: bool
+) -> tuple[bool, str]:
+    """Whether the reader may change fields now, and if not, why."""
+    if read_only:
+        return False, _("正在查看往日的数据，只能查看。请返回今天再修改。")
+    if item.phase == "void":
+        return False, _("事项已撤销，不能修改。")
+    if not covers(actor, register.fills, item.line, campaign):
+        roles = "、".join(pack.role_label(role) for role in register.fills)
+        return False, _("您的身份（{post}）不能修改。可由{roles}修改。").format(
+            post=actor.post_label, roles=roles
+        )
+    return True, ""
+
+
+def _evidence(item: Item, past: Past, day: date) -> tuple[EvidenceShown, ...]:
+    """Evidence in force, of the revisions shown."""
+    hands = {each.batch: each for each in past.revisions if each.effective <= day}
+    rows = Evidence.objects.filter(item=item, withdrawn_batch=None).order_by("id")
+    return tuple(
+        EvidenceShown(
+            id=row.pk,
+            title=row.title,
+            offline=not row.sha256,
+            place=row.place,
+            keeper=row.keeper,
+            number=row.number,
+            size=row.size,
+            sha256=row.sha256,
+            by=hands[row.batch_seq].who,
+            recorded=hands[row.batch_seq].recorded,
+        )
+        for row in rows
+        if row.batch_seq in hands
+    )
+
+
+def _comments(item: Item, past: Past) -> tuple[CommentShown, ...]:
+    recorded = {each.batch: each.recorded for each in past.revisions}
+    last = past.revisions[-1].batch
+    rows = Comment.objects.filter(item=item).order_by("id")
+    return tuple(
+        CommentShown(row.person_name, row.text, recorded.get(row.batch_seq))
+        for row in rows
+        if row.batch_seq in recorded or row.batch_seq > last
+    )
+
+
+def _link_words(kind: str, outgoing: bool) -> str:
+    """The relation, read from this item's side."""
+    return {
+        "found_in": (_("发现于"), _("发现的事项")),
+        "referred_up_to": (_("已提请"), _("下级提请")),
+        "rebound_of": (_("反弹自"), _("反弹为")),
+        "self_check_of": (_("举一反三自"), _("举一反三")),
+        "case_of": (_("剖析"), _("典型案例")),
+        "cites": (_("引用"), _("被引用于")),
+        "same_as": (_("同一事项"), _("同一事项")),
+        "split_from": (_("拆分自"), _("拆分为")),
+        "merged_into": (_("并入"), _("并案来源")),
+    }.get(kind, (kind, kind))[0 if outgoing else 1]
+
+
+def _links(actor: Actor, campaign: Campaign, pack: Pack, item: Item) -> tuple[LinkShown, ...]:
+    """Links to items that the reader may see."""
+    seen = visible(actor, Item.objects.all(), campaign).values("pk")
+    rows = (
+        Link.objects.filter(Q(source=item, target__in=seen) | Q(target=item, source__in=seen))
+        .select_related("source", "target")
+        .order_by("id")
+    )
+    found = []
+    for row in rows:
+        outgoing = row.source_id == item.pk
+        other = row.target if outgoing else row.source
+        flow = pack.workflow_of(other.register) if other.register in pack.registers else None
+        state = flow.states[other.state].label if flow and other.state in flow.states else other.state
+        words = _link_words(row.kind, outgoing)
+        found.append(LinkShown(words, other.public_id, other.number, other.title, state))
+    return tuple(found)
+
+
+def _children(
+    actor: Actor, campaign: Campaign, pack: Pack, item: Item, day: date, known_at: int | None
+) -> tuple[tuple[ListRow, ...], int]:
+    """The first child items as of the day, the worst due first, and how many there are."""
+    if not any(spec.parent == item.register for spec in pack.registers.values()):
+        return (), 0
+    spells = as_known(
+        Spell.objects.filter(parent=item, phase__in=COUNTED, valid_from__lte=day, valid_to__gt=day), known_at
+    )
+    rows = list(
+        visible(actor, spells, campaign)
+        .annotate(total=Window(Count("id")))
+        .order_by("due", "item__number")
+        .values("register", "total", *ROW_FIELDS)[:CHILDREN]
+    )
+    shown = tuple(list_row(pack, pack.register(row["register"]), row, (), day, {}) for row in rows)
+    return shown, rows[0]["total"] if rows else 0
