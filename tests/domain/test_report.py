@@ -166,6 +166,7 @@ def test_before_the_first_close_nothing_is_said_to_be_closed() -> None:
     assert "尚在推进的210个方案均按计划推进" in text
     assert "清单所列事项正在抓紧整改" in text
     assert "已销号" not in text
+    assert "尚无完成销号的事项" in text
 
 
 def test_a_list_leaves_out_what_did_not_happen() -> None:

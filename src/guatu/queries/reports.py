@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from guatu.access import Actor
-from guatu.domain.errors import NotFound
+from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.pack.schema import Pack
 from guatu.domain.pack.template import ReportTemplate
 from guatu.domain.report import Document, compose
@@ -23,9 +23,18 @@ def template_of(campaign: Campaign, key: str) -> ReportTemplate:
 def compose_report(
     campaign: Campaign, key: str, *, day: date, known_at: int | None = None, actor: Actor
 ) -> Document:
-    """The report `key` as of (`day`, known at). Raises NotFound for an unknown template."""
+    """The report `key` as of (`day`, known at).
+
+    Raises NotFound for an unknown template, BadInput for a day before the campaign begins.
+    """
     pack = pack_of(campaign)
     template = _template(pack, key)
+    if day < campaign.starts_on:
+        raise BadInput(
+            _("截至日期 {day} 早于启动日 {start}，还没有可以报告的内容。请选 {start} 或以后的日期。"),
+            day=day,
+            start=campaign.starts_on,
+        )
     return compose(
         template,
         statements(
