@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from dataclasses import dataclass
+from typing import Literal
 
 import click
 
@@ -21,23 +22,26 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A command: `module` exposes a click command called `command`; `records` says whether it needs the database."""
+    """A command: `module` exposes a click command called `command`.
+
+    `needs`: “data” a home with tables, “records” the database layer (it may be empty), “nothing” neither.
+    """
 
     module: str
     summary: str
-    records: bool = True
+    needs: Literal["data", "records", "nothing"]
 
 
 # The one visible table of commands. README documents each (tests/console/test_commands.py).
 COMMANDS: dict[str, Entry] = {
-    "demo": Entry("guatu.console.demo", "装入示例数据，打开演示网页"),
-    "serve": Entry("guatu.console.serve", "启动网页服务"),
-    "figures": Entry("guatu.console.figures", "列出统计项的数值，或打开一个数字背后的记录"),
-    "report": Entry("guatu.console.report", "按截止日期生成总结报告"),
-    "check": Entry("guatu.console.check", "校核一份写好的文稿：与记录对照，与自身对照"),
-    "extract": Entry("guatu.console.extract", "找出文本中的数字及其含义，不需要数据库", records=False),
-    "verify": Entry("guatu.console.verify", "核对历史记录的完整性，必要时加封"),
-    "bench": Entry("guatu.console.bench", "测量速度和语句数"),
+    "demo": Entry("guatu.console.demo", _("装入示例数据，打开演示网页"), "records"),
+    "serve": Entry("guatu.console.serve", _("启动网页服务"), "records"),
+    "figures": Entry("guatu.console.figures", _("列出统计项的数值，或打开一个数字背后的记录"), "data"),
+    "report": Entry("guatu.console.report", _("按截止日期生成总结报告"), "data"),
+    "check": Entry("guatu.console.check", _("校核一份写好的文稿：与记录对照，与自身对照"), "records"),
+    "extract": Entry("guatu.console.extract", _("找出文本中的数字及其含义，不需要数据库"), "nothing"),
+    "verify": Entry("guatu.console.verify", _("核对历史记录的完整性，必要时加封"), "data"),
+    "bench": Entry("guatu.console.bench", _("测量速度和语句数"), "records"),
 }
 
 
@@ -53,7 +57,7 @@ class Root(click.Group):
         entry = COMMANDS.get(name)
         if entry is None:
             return None
-        if entry.records:
+        if entry.needs != "nothing":
             _set_up_records()
         command: click.Command = importlib.import_module(entry.module).command
         command.name = name
@@ -85,11 +89,11 @@ def cli() -> None:
     使用 PostgreSQL 的，请设置 GUATU_DATABASE_URL。
     """
     asked = COMMANDS.get(click.get_current_context().invoked_subcommand or "")
-    if asked is not None and asked.records:
-        _stand_on_the_day_of_a_demo()
+    if asked is not None and asked.needs != "nothing":
+        _stand_on_the_day_of_a_demo(may_be_empty=asked.needs == "records")
 
 
-def _stand_on_the_day_of_a_demo() -> None:
+def _stand_on_the_day_of_a_demo(*, may_be_empty: bool) -> None:
     """In a demo's home “today” is the demo's day for every command. A home without tables has no day."""
     from django.db import DatabaseError
 
@@ -98,8 +102,10 @@ def _stand_on_the_day_of_a_demo() -> None:
 
     try:
         here = installation()
-    except DatabaseError:  # the command itself will say what is missing
-        return
+    except DatabaseError:
+        if may_be_empty:
+            return
+        raise
     if here.demo:
         clock.fix_for_process(here.demo_day)
 
