@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache, wraps
+from typing import Any, Literal
 
 import click
 
@@ -24,23 +26,24 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 class Entry:
     """A command: `module` exposes a click command called `command`.
 
-    `needs`: “data” a home with tables, “records” the database layer (it may be empty), “nothing” neither.
+    `needs`: “nothing” no database; “records” Django, and finds out for itself what is there; “tables” is told of an
+    empty home before it looks.
     """
 
     module: str
     summary: str
-    needs: Literal["data", "records", "nothing"]
+    needs: Literal["tables", "records", "nothing"]
 
 
 # The one visible table of commands. README documents each (tests/console/test_commands.py).
 COMMANDS: dict[str, Entry] = {
     "demo": Entry("guatu.console.demo", _("装入示例数据，打开演示网页"), "records"),
     "serve": Entry("guatu.console.serve", _("启动网页服务"), "records"),
-    "figures": Entry("guatu.console.figures", _("列出统计项的数值，或打开一个数字背后的记录"), "data"),
-    "report": Entry("guatu.console.report", _("按截止日期生成总结报告"), "data"),
+    "figures": Entry("guatu.console.figures", _("列出统计项的数值，或打开一个数字背后的记录"), "records"),
+    "report": Entry("guatu.console.report", _("按截止日期生成总结报告"), "records"),
     "check": Entry("guatu.console.check", _("校核一份写好的文稿：与记录对照，与自身对照"), "records"),
     "extract": Entry("guatu.console.extract", _("找出文本中的数字及其含义，不需要数据库"), "nothing"),
-    "verify": Entry("guatu.console.verify", _("核对历史记录的完整性，必要时加封"), "data"),
+    "verify": Entry("guatu.console.verify", _("核对历史记录的完整性，必要时加封"), "tables"),
     "bench": Entry("guatu.console.bench", _("测量速度和语句数"), "records"),
 }
 
@@ -54,14 +57,7 @@ class Root(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Import the module of `name`, with Django set up where it is needed."""
-        entry = COMMANDS.get(name)
-        if entry is None:
-            return None
-        if entry.needs != "nothing":
-            _set_up_records()
-        command: click.Command = importlib.import_module(entry.module).command
-        command.name = name
-        return command
+        return _loaded(name) if name in COMMANDS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -88,26 +84,41 @@ def cli() -> None:
     数据存放在 ./var，可用环境变量 GUATU_HOME 另行指定；
     使用 PostgreSQL 的，请设置 GUATU_DATABASE_URL。
     """
-    asked = COMMANDS.get(click.get_current_context().invoked_subcommand or "")
-    if asked is not None and asked.needs != "nothing":
-        _stand_on_the_day_of_a_demo(may_be_empty=asked.needs == "records")
 
 
-def _stand_on_the_day_of_a_demo(*, may_be_empty: bool) -> None:
-    """In a demo's home “today” is the demo's day for every command. A home without tables has no day."""
-    from django.db import DatabaseError
+@cache
+def _loaded(name: str) -> click.Command:
+    entry = COMMANDS[name]
+    if entry.needs != "nothing":
+        _set_up_records()
+    command: click.Command = importlib.import_module(entry.module).command
+    command.name = name
+    if entry.needs != "nothing" and command.callback is not None:
+        command.callback = _on_the_day_of_a_demo(command.callback, may_be_empty=entry.needs == "records")
+    return command
 
-    from guatu.domain import clock
-    from guatu.queries.installation import installation
 
-    try:
-        here = installation()
-    except DatabaseError:
-        if may_be_empty:
-            return
-        raise
-    if here.demo:
-        clock.fix_for_process(here.demo_day)
+def _on_the_day_of_a_demo(callback: Callable[..., Any], *, may_be_empty: bool) -> Callable[..., Any]:
+    """In a demo's home “today” is the demo's day for every command; a home without tables has no day."""
+
+    @wraps(callback)
+    def run(*arguments: Any, **options: Any) -> Any:
+        from django.db import DatabaseError
+
+        from guatu.domain import clock
+        from guatu.queries.installation import installation
+
+        try:
+            here = installation()
+        except DatabaseError:
+            if not may_be_empty:
+                raise
+        else:
+            if here.demo:
+                clock.fix_for_process(here.demo_day)
+        return callback(*arguments, **options)
+
+    return run
 
 
 def _set_up_records() -> None:
