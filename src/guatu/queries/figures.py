@@ -236,8 +236,13 @@ def _take(gathered: Gathered, what: Any) -> None:
 
 
 def _columns(campaign: Campaign, rows: Sequence[Row], leaves: Sequence[Figure]) -> tuple[str, ...]:
-    """The ancestor columns to group by: the first alone when only the whole is asked for."""
+    """The ancestor columns to group by: when only the whole is asked for, down to the root unit.
+
+    One more tells what the root unit holds itself from what stands below it (scope self).
+    """
     root: Line = campaign.root.line
     only_root = all(row.unit == campaign.root_id and not row.own for row in rows)
-    subtrees = all(figure.scope.kind == "subtree" for figure in leaves)
-    return ANCESTORS[:1] if only_root and subtrees and len(root) == 1 else ANCESTORS
+    scopes = {figure.scope.kind for figure in leaves}
+    if only_root and scopes <= {"subtree", "self"}:
+        return ANCESTORS[: len(root) + ("self" in scopes)]
+    return ANCESTORS
