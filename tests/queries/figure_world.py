@@ -12,7 +12,6 @@ from guatu.access.actor import Grant
 from guatu.actions.setup import create_campaign, create_tree
 from guatu.actions.units import NewUnit, enter_units
 from guatu.domain import clock
-from guatu.domain.figures.vocabulary import check
 from guatu.domain.pack import ROLES, Pack
 from guatu.records.models import Campaign, Tree, Unit
 
@@ -51,14 +50,19 @@ LOOP = {
 LOG = {
     "key": "log",
     "label": "登记",
-    "states": {"recorded": {"label": "已登记", "phase": "closed"}, "void": {"label": "已撤销", "phase": "void"}},
+    "states": {
+        "recorded": {"label": "已登记", "phase": "closed"},
+        "void": {"label": "已撤销", "phase": "void"},
+    },
     "initial": ["recorded"],
     "transitions": [way("void", ["recorded"], "void")],
 }
 LEVELS = ["group", "second", "third"]
 
 
-def register(key: str, workflow: str, prefix: str, fields: list[dict[str, Any]], **more: object) -> dict[str, object]:
+def register(
+    key: str, workflow: str, prefix: str, fields: list[dict[str, Any]], **more: object
+) -> dict[str, object]:
     return {
         "key": key,
         "label": key,
@@ -123,7 +127,11 @@ REGISTERS = {
 FLOW = {"flow": "held_on"}
 MONTHS = {"flow": "month", "since": "year"}
 FIGURES: dict[str, dict[str, Any]] = {
-    "total": {"of": "problems", "agg": "count", "drill": ["number", "unit", "title", "closed_on", "evidence"]},
+    "total": {
+        "of": "problems",
+        "agg": "count",
+        "drill": ["number", "unit", "title", "closed_on", "evidence"],
+    },
     "closed": {"of": "problems", "agg": "count", "where": {"phase": "closed"}},
     "open": {"of": "problems", "agg": "count", "where": {"phase": ["open", "review"]}},
     "late": {"of": "problems", "agg": "count", "where": {"late": True}},
@@ -187,7 +195,12 @@ def pack(figures: Mapping[str, Mapping[str, Any]] = FIGURES) -> Pack:
                 "name": "小专项",
                 "version": "1.0",
                 "label": "小专项",
-                "words": {"campaign": "小专项", "office": "办公室", "leading_group": "领导小组", "team": "督导组"},
+                "words": {
+                    "campaign": "小专项",
+                    "office": "办公室",
+                    "leading_group": "领导小组",
+                    "team": "督导组",
+                },
                 "levels": [{"key": key, "label": key} for key in LEVELS],
                 "sectors": [{"key": "north", "label": "北"}, {"key": "south", "label": "南"}],
                 "head_counts": [{"key": "people", "label": "人数", "measure": "名"}],

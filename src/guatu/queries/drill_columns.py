@@ -127,3 +127,26 @@ def value_shown(register: Register, key: str, text: str) -> str:
     except fields.BadValue:
         return text
     return fields.show(field, value)
+
+
+def unit_columns(figure: Figure) -> tuple[DrillColumn, ...]:
+    """The columns of a list of units: those of the figure, without any code, name, level and the unit above."""
+    labels = {
+        "code": _("单位代码"),
+        "name": _("单位名称"),
+        "level": _("层级"),
+        "sector": _("板块"),
+        "parent": _("上级单位"),
+    }
+    keys = [key for key in figure.drill if key in labels] or ["code", "name", "level", "parent"]
+    return tuple(DrillColumn(key, labels[key], "unit" if key == "parent" else "text") for key in keys)
+
+
+def level_label(pack: Pack, key: str) -> str:
+    """The name of a level."""
+    return next((level.label for level in pack.head.levels if level.key == key), key)
+
+
+def sector_label(pack: Pack, key: str | None) -> str:
+    """The name of a sector; empty outside all sectors."""
+    return next((sector.label for sector in pack.head.sectors if sector.key == key), key or "")

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import BigIntegerField, DecimalField, F, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, DecimalField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, NullIf, Round
+from django.db.models.functions import Cast, Round
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from guatu.domain.figures.conditions import STANDARD, Scalar, Test, Where
@@ -36,9 +36,30 @@ def holding(campaign: Campaign, day: date, known_at: int | None) -> QuerySet[Spe
     return as_known(spells, known_at)
 
 
-def text_of(field: str) -> Combinable:
+class FieldText(Func):
+    """A field's value as text, null where there is none or it is empty. yes_no: true/false, on SQLite 1/0."""
+
+    output_field = TextField()
+
+    def __init__(self, field: str) -> None:
+        super().__init__(F("data"), Value(field))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        path = self.copy()
+        column, key = path.get_source_expressions()
+        path.set_source_expressions([column, Value(f'$."{key.value}"')])
+        template = "NULLIF(CAST(JSON_EXTRACT(%(expressions)s) AS TEXT), '')"
+        return path.as_sql(compiler, connection, template=template, **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, template="NULLIF((%(expressions)s), '')", arg_joiner=" ->> ", **more
+        )
+
+
+def text_of(field: str) -> Func:
     """A field's value as text; null where there is none."""
-    return NullIf(Cast(KeyTextTransform(field, "data"), TextField()), Value("", output_field=TextField()))
+    return FieldText(field)
 
 
 def alias(field: str) -> str:
@@ -121,9 +142,9 @@ def _demand(test: Test, day: date) -> Q:
     if test.filled is not None:
         return Q(**{f"{column}__isnull": not test.filled})
     if test.any_of:
-        return Q(**{f"{column}__in": [values(value) for value in test.any_of]})
+        return Q(**{f"{column}__in": [one for value in test.any_of for one in values(value)]})
     if test.none_of:
-        refused = Q(**{f"{column}__in": [values(value) for value in test.none_of]})
+        refused = Q(**{f"{column}__in": [one for value in test.none_of for one in values(value)]})
         return Q(**{f"{column}__isnull": True}) | ~refused
     return _measured(test)
 
@@ -141,18 +162,18 @@ def _measured(test: Test) -> Q:
 _COLUMNS = {"unit": "unit__code", "task": "task__number", "parent": "parent__number"}
 
 
-def _column(name: str) -> tuple[str, Callable[[Scalar], Scalar]]:
+def _column(name: str) -> tuple[str, Callable[[Scalar], tuple[Scalar, ...]]]:
     """Where the attribute is found, and how a value of a pack is written there."""
     if name in STANDARD:
-        return _COLUMNS.get(name, name), lambda value: value
+        return _COLUMNS.get(name, name), lambda value: (value,)
     return alias(name), as_text
 
 
-def as_text(value: Scalar) -> str:
-    """A value of a pack as the database gives it as text."""
+def as_text(value: Scalar) -> tuple[Scalar, ...]:
+    """How the databases may give a value of a pack as text."""
     if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+        return ("true", "1") if value else ("false", "0")
+    return (str(value),)
 
 
 def scale_of(pack: Pack, figure: Figure) -> int:

@@ -22,7 +22,16 @@ from guatu.domain.pack import Pack, Register
 from guatu.domain.statements import Number
 from guatu.domain.tree import Line
 from guatu.domain.words import gettext as _
-from guatu.queries.drill_columns import DrillColumn, item_cells, item_columns, label_of, value_shown
+from guatu.queries.drill_columns import (
+    DrillColumn,
+    item_cells,
+    item_columns,
+    label_of,
+    level_label,
+    sector_label,
+    unit_columns,
+    value_shown,
+)
 from guatu.queries.figure_conditions import (
     alias,
     amount,
@@ -135,7 +144,7 @@ class _Digger:
                 columns = (DrillColumn("value", _("数值")), DrillColumn("document", _("出处")))
                 return _Found(columns, [DrillRow((str(value), document))])
             case Ratio(part=part, whole=whole):
-                return self._both(self._pack.figures[part], self._pack.figures[whole])
+                return self._both(figure, self._pack.figures[part], self._pack.figures[whole])
             case Every(keys=keys):
                 return self._every([self._pack.figures[key] for key in keys])
         if figure.of not in self._pack.registers:
@@ -155,9 +164,11 @@ class _Digger:
             return self._items(figure, self._entries(figure))
         return self._items(figure, self._counted(figure))
 
-    def _both(self, part: Figure, whole: Figure) -> _Found:
-        found = _sided(self.dig(part), PART)
-        found.add(_sided(self.dig(whole), WHOLE))
+    def _both(self, figure: Figure, part: Figure, whole: Figure) -> _Found:
+        """Both sides with the same columns: the figure's own, else the whole's."""
+        same = {"drill": figure.drill or whole.drill}
+        found = _sided(self.dig(part.model_copy(update=same)), PART)
+        found.add(_sided(self.dig(whole.model_copy(update=same)), WHOLE))
         found.sides = (PART, WHOLE)
         return found
 
@@ -299,21 +310,20 @@ class _Digger:
             counted = [(unit, line) for unit, line in counted if unit in amounts]
         every = {unit.pk: unit for unit in Unit.objects.all()}
         seen = set(visible(self._actor, Unit.objects.all(), self._campaign).values_list("pk", flat=True))
-        columns = (
-            DrillColumn("code", _("单位代码")),
-            DrillColumn("name", _("单位名称")),
-            DrillColumn("level", _("层级")),
-            DrillColumn("above", _("上级单位"), "unit"),
-        )
-        levels: dict[str, str] = {level.key: level.label for level in self._pack.head.levels}
+        organisation = self._units.on(self._day)
+        columns = unit_columns(figure)
         rows = []
-        for pk, line in counted:
-            one = every[pk]
-            above = every[line[-2]].short_name if len(line) > 1 else ""
-            cells = (one.code, one.name, levels.get(one.level, one.level), above)
+        for pk, line in sorted(counted, key=lambda one: every[one[0]].code):
             if pk in seen:
-                rows.append(DrillRow(cells, unit=one.code, amount=amounts.get(pk)))
-        rows.sort(key=lambda row: row.cells[0])
+                said = {
+                    "code": every[pk].code,
+                    "name": every[pk].name,
+                    "level": level_label(self._pack, every[pk].level),
+                    "sector": sector_label(self._pack, organisation.sector_of(line)),
+                    "parent": every[line[-2]].short_name if len(line) > 1 else "",
+                }
+                cells = tuple(said[column.key] for column in columns)
+                rows.append(DrillRow(cells, unit=every[pk].code, amount=amounts.get(pk)))
         return _Found(columns, rows, len(counted) - len(rows))
 
 

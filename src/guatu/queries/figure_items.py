@@ -99,13 +99,13 @@ class ItemFigures:
         sums: dict[str, Any] = {}
         for number, figure in enumerate(figures):
             counted = self._condition(figure, day)
-            sums[f"n{number}"] = Count("*", filter=counted)
+            sums[f"n{number}"] = Count("pk", filter=counted)
             if isinstance(figure.agg, SumOf):
                 value = amount(figure.agg.field, scale_of(self._pack, figure))
                 sums[f"s{number}"] = Sum(value, filter=counted)
                 sums[f"g{number}"] = Count(F(alias(figure.agg.field)), filter=counted)
             elif isinstance(figure.agg, All):
-                sums[f"m{number}"] = Count("*", filter=counted & met(figure.agg.where, day))
+                sums[f"m{number}"] = Count("pk", filter=counted & met(figure.agg.where, day))
         return sums
 
     def _tally(self, figure: Figure, number: int, row: Mapping[str, Any]) -> Tally:
