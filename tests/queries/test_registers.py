@@ -17,7 +17,8 @@ from guatu.domain.lights import Distribution, Light
 from guatu.queries.pages import ItemFilters, ListPage
 from guatu.queries.registers import find_items, list_page, register_entries
 from guatu.queries.standing import facts_of, item_light, light_case, spells_on
-from guatu.queries.wall import cell_filters, wall
+from guatu.queries.wall import wall
+from guatu.queries.wall_panel import cell_filters
 from guatu.records.packs import pack_of
 from tests.queries.wall_world import DAY, World, standing
 

@@ -217,3 +217,33 @@ def test_an_earlier_known_at_still_shows_what_was_known_then(world: World) -> No
     assert late.pk
     before, after = chart(world, known_at=last), chart(world)
     assert after.rows[0].n == before.rows[0].n + 1
+
+
+def test_an_opened_cell_names_its_items_the_worst_first_and_what_changed_last(world: World) -> None:
+    number = next(c.number for c in chart(world).columns if c.short == "实地走访")
+    panel = chart(world, zoom="third", cell=f"H11:{number}").panel
+    assert panel is not None
+    assert panel.cell.n == len(panel.items) == 3
+    assert [unit.code for unit in panel.line] == ["HY", "H1"]
+    assert panel.light.sentence.startswith("逾期 5 天。应办 3 项，已完成 0 项（0%），比计划低 100 个百分点")
+    assert {change.state for change in panel.changes} == {"待签收"}
+    group = chart(world, zoom="third", cell=f"*:{number}").panel
+    assert group is not None
+    assert group.cell.n == len(group.items) == 7
+    lights = [list(Light).index(item.light.light) for item in group.items if item.light]
+    assert lights == sorted(lights)
+
+
+def test_a_cell_that_the_chart_does_not_show_is_one_sentence(world: World) -> None:
+    for cell in ("H11:ZD-9999", "M99:ZD-0001", "nonsense"):
+        with pytest.raises(NotFound, match=cell):
+            chart(world, cell=cell)
+
+
+def test_an_opened_cell_costs_two_statements_more(world: World) -> None:
+    number = chart(world).columns[0].number
+    with CaptureQueriesContext(connection) as plain:
+        chart(world)
+    with CaptureQueriesContext(connection) as opened:
+        chart(world, cell=f"M1:{number}")
+    assert len(opened) == len(plain) + 2

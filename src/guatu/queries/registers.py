@@ -53,7 +53,7 @@ def list_page(
     tree = unit_tree(campaign, day, known_at)
     seen = reach(actor, campaign, tree)
     _check(pack, spec, filters)
-    listed = _met(actor, campaign, pack, spec, filters, day, known_at, tree)
+    listed = met(actor, campaign, filters, register=spec.key, day=day, known_at=known_at, tree=tree)
     mine = visible(actor, listed, campaign)
     lights = _lights(mine, filters)
     count = lights.total
@@ -62,7 +62,7 @@ def list_page(
     if page > pages:
         raise BadInput(_("没有第 {page} 页，共 {pages} 页。请从第 1 页查看。"), page=page, pages=pages)
     sort = _chosen_sort(spec, sort)
-    found = mine.order_by(*_order(pack, spec, sort)).values(*ROW_FIELDS)[(page - 1) * PAGE : page * PAGE]
+    found = mine.order_by(*order_of(pack, spec, sort)).values(*ROW_FIELDS)[(page - 1) * PAGE : page * PAGE]
     columns = columns_of(spec)
     units = {node.code: node.short_name for node in tree.nodes.values()}
     rows = tuple(list_row(pack, spec, row, columns, day, units) for row in found)
@@ -198,17 +198,19 @@ def _known(given: object, known: object, what: str) -> None:
             )
 
 
-def _met(
+def met(
     actor: Actor,
     campaign: Campaign,
-    pack: Pack,
-    spec: Register,
     filters: ItemFilters,
+    *,
+    register: str,
     day: date,
     known_at: int | None,
     tree: UnitTree,
 ) -> QuerySet[Spell]:
     """All items that meet the filters, whoever may see them, with their light as `light`."""
+    pack = pack_of(campaign)
+    spec = pack.register(register)
     rows = spells_on(campaign, spec.key, day, known_at)
     rule = light_rule(pack, spec.key)
     none = Value("", output_field=CharField())
@@ -220,12 +222,7 @@ def _met(
         rows = rows.filter(state__in=filters.states)
     if filters.lights:
         rows = rows.filter(light__in=filters.lights)
-    if filters.unit:
-        rows = rows.filter(_within_unit(pack, tree, tree.by_code(filters.unit), filters.own))
-    if filters.own == REACH:
-        rows = rows.filter(scope(actor, "see_items", campaign))
-    if filters.sector:
-        rows = rows.filter(_within_sector(tree, filters.sector))
+    rows = rows.filter(place_of(actor, campaign, filters, tree))
     if filters.task:
         rows = rows.filter(task__number=filters.task)
     if filters.parent:
@@ -240,6 +237,18 @@ def _met(
     if filters.q.strip():
         rows = rows.filter(_worded(spec, filters.q.strip()))
     return rows
+
+
+def place_of(actor: Actor, campaign: Campaign, filters: ItemFilters, tree: UnitTree) -> Q:
+    """Where the filters look: a predicate over the unit and the ancestor columns."""
+    where = Q()
+    if filters.unit:
+        where &= _within_unit(pack_of(campaign), tree, tree.by_code(filters.unit), filters.own)
+    if filters.own == REACH:
+        where &= scope(actor, "see_items", campaign)
+    if filters.sector:
+        where &= _within_sector(tree, filters.sector)
+    return where
 
 
 def _column(node: Node) -> str:
@@ -329,7 +338,7 @@ def _chosen_sort(spec: Register, sort: str) -> str:
     return sort
 
 
-def _order(pack: Pack, spec: Register, sort: str) -> list[OrderBy]:
+def order_of(pack: Pack, spec: Register, sort: str) -> list[OrderBy]:
     """The order in SQL, always complete: the number decides at last."""
     key, down = sort.removeprefix("-"), sort.startswith("-")
     last = [OrderBy(Length("item__number")), OrderBy(F("item__number"))]

@@ -18,10 +18,11 @@ from guatu.domain.light_sentences import percent_done
 from guatu.domain.lights import Facts, Light
 from guatu.domain.pack.schema import LightRule, Pack, Wall
 from guatu.domain.words import gettext as _
-from guatu.queries.pages import REACH, ItemFilters, Option
+from guatu.queries.pages import Option
 from guatu.queries.standing import COUNTED, FACT_FIELDS, fact_columns, light_rule, spells_on, wording
 from guatu.queries.unit_tree import UnitTree, reach, unit_tree
 from guatu.queries.wall_page import WallAspect, WallColumn, WallPage, WallRow
+from guatu.queries.wall_panel import opened_cell
 from guatu.queries.wall_rows import (
     SECTOR,
     Frame,
@@ -46,11 +47,13 @@ def wall(
     aspect: str = "",
     light: str = "",
     opened: Sequence[str] = (),
+    cell: str = "",
 ) -> WallPage:
     """The chart at (`day`, batch `known_at`), as far as `actor` may see it.
 
     `zoom` is “sector” or a level key (default: the level under the root's). `sector`, `aspect` and `light` filter
-    bands, columns and rows. `opened` are codes of units whose children are shown in place. Raises BadInput for an
+    bands, columns and rows. `opened` are codes of units whose children are shown in place;
+    `cell` is the cell to open (“row key:task number”). Raises BadInput for an
     unknown zoom, sector, aspect or light, NotFound for an unknown unit and for a pack without a wall.
     """
     pack = pack_of(campaign)
@@ -83,7 +86,7 @@ def wall(
     rows = Painter(frame, tree, kept, facts, day).paint(top)
     shown = _lit(rows, light)
     register = pack.register(spec.register_key)
-    return WallPage(
+    page = WallPage(
         campaign=campaign.key,
         register=register.key,
         measure=register.measure,
@@ -107,17 +110,7 @@ def wall(
         hidden=len(rows) - len(shown),
         partial=partial,
     )
-
-
-def cell_filters(page: WallPage, row: WallRow, column: WallColumn) -> ItemFilters:
-    """The filters of a list that holds exactly the items that a cell counts."""
-    if row.kind == "sector":
-        own = REACH if page.partial else ""
-        return ItemFilters(sector=row.code, own=own, task=column.number)
-    if row.kind == "root":
-        own = REACH if page.partial else ""
-        return ItemFilters(sector=page.sector, own=own, task=column.number)
-    return ItemFilters(unit=row.code, own=row.own, task=column.number)
+    return page if not cell else replace(page, panel=opened_cell(page, cell, campaign, actor, tree, known_at))
 
 
 def _default_zoom(pack: Pack) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from guatu.domain.lights import Distribution, Light
-from guatu.queries.pages import LightShown, ListRow, Option, UnitRef
+from guatu.queries.pages import ItemFilters, LightShown, ListRow, Option, UnitRef
 
 RowKind = Literal["root", "sector", "unit", "own"]
 
@@ -78,10 +78,22 @@ class WallRow:
     percent: int
     lights: Distribution
 
+    @property
+    def key(self) -> str:
+        """The row's name in an address: “*”, “@health”, “HY01”, “HY01~third”."""
+        if self.kind == "root":
+            return "*"
+        if self.kind == "sector":
+            return f"@{self.code}"
+        return f"{self.code}~{self.own}" if self.own else self.code
+
 
 @dataclass(frozen=True, slots=True)
 class WallPanel:
-    """One cell opened: its sentence, its items (worst first, at most as many as fit), and what changed last."""
+    """One cell opened: its sentence, its items (worst first, at most as many as fit), and what changed last.
+
+    `filters` list all items of the cell.
+    """
 
     row: WallRow
     column: WallColumn
@@ -90,6 +102,7 @@ class WallPanel:
     line: tuple[UnitRef, ...]
     items: tuple[ListRow, ...]
     changes: tuple[WallChange, ...]
+    filters: ItemFilters
 
 
 @dataclass(frozen=True, slots=True)
