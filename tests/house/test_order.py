@@ -18,7 +18,7 @@ MACHINE_PATH = re.compile(
     r"(?<![A-Za-z0-9_.~$}])/(?:" + "|".join(["work", "farm", "root", "tmp", "home"]) + r")/[.a-z]"
 )
 UNFINISHED = re.compile(
-    r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error"]) + r")\b"
+    r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X", "raise NotImplemented" + "Error"]) + r")\b"
 )
 
 
@@ -135,9 +135,10 @@ def test_vendored_files_are_as_they_came(repository: Path) -> None:
     assert all(entry["licence"] and entry["version"] and entry["name"] for entry in manifest)
 
 
-def test_decisions_are_numbered_without_gaps(repository: Path) -> None:
-    names = sorted(file.name for file in (repository / "docs/decisions").glob("[0-9]*.md"))
-    assert [name[:4] for name in names] == [f"{number:04d}" for number in range(len(names))]
+def test_every_decision_has_a_number_of_its_own(repository: Path) -> None:
+    numbers = [file.name[:4] for file in (repository / "docs/decisions").glob("*.md")]
+    assert len(numbers) == len(set(numbers))
+    assert all(number.isdigit() for number in numbers)
 
 
 @pytest.mark.parametrize(
