@@ -21,14 +21,20 @@ from guatu.queries.verify import verify
 from guatu.records import triggers
 from guatu.records.models import (
     Batch,
+    Campaign,
     HeadCount,
     Item,
     LedgerHead,
+    PackVersion,
+    Person,
     Placement,
+    Post,
     Revision,
     Seal,
     SectorRow,
     Spell,
+    Team,
+    TeamUnit,
     Unit,
 )
 from tests.people import World, small_world
@@ -133,6 +139,26 @@ def test_any_changed_column_of_the_ledger_is_found(world: World) -> None:
             missed.append(f"{model.__name__}.{name}: {value!r} → {changed!r}")
     assert missed == []
     assert verify().broken == ""
+
+
+def test_a_changed_right_or_definition_is_found(world: World) -> None:
+    missed = []
+    for model, names in (
+        (Campaign, ("key", "name", "starts_on", "overlay", "synthetic", "zone")),
+        (PackVersion, ("body",)),
+        (Post, ("role", "unit", "from_day", "to_day", "aspect")),
+        (Team, ("name",)),
+        (TeamUnit, ("unit", "from_day", "to_day")),
+        (Person, ("username", "name", "home_unit")),
+    ):
+        for name in names:
+            field = model._meta.get_field(name)
+            row = model._default_manager.order_by("pk").first()
+            value = getattr(row, field.attname)
+            changed = (value or 0) + 1 if isinstance(field, models.ForeignKey) else other(value, field)
+            if not found_after(model, row, **{field.attname: changed}):
+                missed.append(f"{model.__name__}.{name}")
+    assert missed == []
 
 
 def test_any_changed_column_of_a_derived_table_is_found(world: World) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from guatu.queries.verify.chains import check_chains
 from guatu.queries.verify.derived import check_derived
+from guatu.queries.verify.subjects import check_subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +42,5 @@ def verify() -> Verified:
         items=derived.items if derived else 0,
         spells=derived.spells if derived else 0,
         placements=derived.placements if derived else 0,
-        broken=chains.broken or (derived.broken if derived else ""),
+        broken=chains.broken or (derived.broken if derived else "") or check_subjects(),
     )

@@ -1,0 +1,113 @@
+"""Campaigns, packs, posts, teams and people against their revisions: the tables that decide rights and definitions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from guatu.domain.words import gettext as _
+from guatu.records.models import Campaign, PackVersion, Person, Post, Revision, Team, TeamUnit
+
+Said = dict[int, tuple[int, dict[str, Any]]]
+
+
+def check_subjects() -> str:
+    """The first row that differs from its last revision, in words; empty if none does."""
+    return next(_compare(), "")
+
+
+def _compare() -> Iterator[str]:
+    for pack in PackVersion.objects.all():
+        if hashlib.sha256(pack.body.encode()).hexdigest() != pack.sha256:
+            yield _("专项模板 {key} {version} 的内容与其哈希值不符。").format(
+                key=pack.key, version=pack.version
+            )
+    yield from _differ("campaign", _campaigns(), _("专项工作"))
+    yield from _differ("post", _posts(), _("身份"))
+    yield from _differ("team", _teams(), _("督导组"))
+    yield from _differ("person", _people(), _("人员"))
+
+
+def _last(kind: str) -> Said:
+    rows = Revision.objects.filter(subject_kind=kind).order_by("subject_id", "version")
+    return {
+        subject: (version, json.loads(body).get("plain", {}))
+        for subject, version, body in rows.values_list("subject_id", "version", "body")
+    }
+
+
+def _differ(kind: str, stored: Said, name: str) -> Iterator[str]:
+    wanted = _last(kind)
+    for subject in sorted(wanted.keys() | stored.keys()):
+        if wanted.get(subject) != stored.get(subject):
+            yield _("{name}（内部号 {pk}）与其修订记录不符。").format(name=name, pk=subject)
+
+
+def _campaigns() -> Said:
+    return {
+        row.pk: (
+            row.version,
+            {
+                "key": row.key,
+                "name": row.name,
+                "short_name": row.short_name,
+                "pack": row.pack.sha256,
+                "overlay": row.overlay,
+                "tree": row.tree.key,
+                "root": row.root_id,
+                "wave": row.wave,
+                "starts_on": row.starts_on.isoformat(),
+                "ends_on": row.ends_on.isoformat() if row.ends_on else None,
+                "zone": row.zone,
+                "synthetic": row.synthetic,
+            },
+        )
+        for row in Campaign.objects.select_related("pack", "tree")
+    }
+
+
+def _posts() -> Said:
+    return {
+        row.pk: (
+            row.version,
+            {
+                "person": row.person_id,
+                "role": row.role,
+                "campaign": row.campaign_id,
+                "unit": row.unit_id,
+                "team": row.team_id,
+                "aspect": row.aspect,
+                "from": row.from_day.isoformat(),
+                "to": row.to_day.isoformat() if row.to_day else None,
+            },
+        )
+        for row in Post.objects.all()
+    }
+
+
+def _teams() -> Said:
+    units: dict[int, list[list[Any]]] = {}
+    for row in TeamUnit.objects.order_by("pk"):
+        ends = row.to_day.isoformat() if row.to_day else None
+        units.setdefault(row.team_id, []).append([row.unit_id, row.from_day.isoformat(), ends])
+    return {
+        row.pk: (
+            row.version,
+            {
+                "campaign": row.campaign_id,
+                "key": row.key,
+                "name": row.name,
+                "units": units.get(row.pk, []),
+            },
+        )
+        for row in Team.objects.all()
+    }
+
+
+def _people() -> Said:
+    return {
+        row.pk: (row.version, {"username": row.username, "name": row.name, "home_unit": row.home_unit_id})
+        for row in Person.objects.all()
+    }
