@@ -1,0 +1,194 @@
+"""The wall page as its template sees it: the chart as text, and every link of the toolbar, legend and panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+
+from django.http import QueryDict
+from django.utils.safestring import SafeString, mark_safe
+
+from guatu.domain.lights import GLYPHS, Light, word
+from guatu.queries.pages import ItemFilters, ListRow, Option
+from guatu.queries.wall import wall
+from guatu.queries.wall_page import WallPage, WallPanel
+from guatu.web.here import AS_OF, Here
+from guatu.web.wall.render import Addresses, table
+
+LEGEND = (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE, Light.GREY, Light.WHITE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something to choose: its words, its address, whether it is chosen, and a count."""
+
+    label: str
+    href: str
+    chosen: bool
+    count: int | None = None
+    glyph: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLink:
+    """The chart on the last day of a week of the campaign."""
+
+    day: date
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PanelShown:
+    """The opened cell with its addresses. `all_href` lists every item of the cell."""
+
+    panel: WallPanel
+    items: tuple[tuple[ListRow, str], ...]
+    all_href: str
+    close_href: str
+    crumbs: str
+    closed: int
+
+
+@dataclass(frozen=True, slots=True)
+class WallShown:
+    """The whole page."""
+
+    wall: WallPage
+    chart: SafeString
+    zooms: tuple[Link, ...]
+    sectors: tuple[Link, ...]
+    sector: str
+    aspects: tuple[Link, ...]
+    aspect: str
+    legend: tuple[Link, ...]
+    weeks: tuple[WeekLink, ...]
+    panel: PanelShown | None
+    unfiltered: str
+
+
+def shown(at: Here) -> WallShown:
+    """The chart that the address asks for, on the day that is shown. Raises BadInput or NotFound for what is unknown."""
+    asked = dict(at.params)
+    opened = tuple(dict.fromkeys(value for name, value in at.params if name == "open" and value))
+    page = wall(
+        at.campaign,
+        day=at.as_of,
+        actor=at.actor,
+        zoom=asked.get("zoom", ""),
+        sector=asked.get("sector", ""),
+        aspect=asked.get("aspect", ""),
+        light=asked.get("light", ""),
+        opened=opened,
+        cell=asked.get("cell", ""),
+    )
+    return WallShown(
+        wall=page,
+        chart=mark_safe(table(page, _addresses(at, page, asked.get("cell", "")))),  # noqa: S308  # escaped there
+        zooms=tuple(
+            Link(zoom.label, _changed(at, zoom=zoom.key, open=None), zoom.chosen, count)
+            for zoom, count in zip(page.zooms, page.zoom_counts, strict=True)
+        ),
+        sectors=_links(at, "sector", page.sectors),
+        sector=_chosen(page.sectors),
+        aspects=_links(at, "aspect", page.aspect_options),
+        aspect=_chosen(page.aspect_options),
+        legend=tuple(_light(at, page, light) for light in LEGEND),
+        weeks=_weeks(at),
+        panel=_panel(at, page),
+        unfiltered=_changed(at, sector=None, aspect=None, light=None),
+    )
+
+
+def _addresses(at: Here, page: WallPage, cell: str) -> Addresses:
+    def prefix(name: str, **values: str | None) -> str:
+        address = _changed(at, **values)
+        query = address.partition("?")[2]
+        return escape(f"?{query}&{name}=" if query else f"?{name}=")
+
+    toggle = {}
+    for row in page.rows:
+        if row.kind == "unit" and row.expandable:
+            if row.code in page.opened:
+                kept = tuple(code for code in page.opened if code != row.code)
+                toggle[row.code] = escape(_opened(at, kept))
+            elif not row.open:
+                toggle[row.code] = escape(_opened(at, (*page.opened, row.code)))
+    return Addresses(
+        cell=prefix("cell"),
+        sector=prefix("sector", sector=None, zoom=page.zooms[1].key if len(page.zooms) > 1 else None),
+        toggle=toggle,
+        selected=cell,
+    )
+
+
+def _changed(at: Here, **values: str | None) -> str:
+    """This page's address with single values changed; None takes one out. An opened cell is closed."""
+    values = {"cell": None, **values}
+    pairs = [(name, value) for name, value in at.params if name not in values]
+    pairs += [(name, value) for name, value in values.items() if value]
+    return _address(at, pairs)
+
+
+def _opened(at: Here, codes: tuple[str, ...]) -> str:
+    pairs = [(name, value) for name, value in at.params if name not in ("open", "cell")]
+    return _address(at, [*pairs, *(("open", code) for code in codes)])
+
+
+def _address(at: Here, pairs: list[tuple[str, str]], day: date | None = None) -> str:
+    query = QueryDict(mutable=True)
+    for name, value in pairs:
+        query.appendlist(name, value)
+    if (day or at.as_of) != at.today:
+        query[AS_OF] = (day or at.as_of).isoformat()
+    return f"{at.path}?{query.urlencode(safe=':~@*')}" if query else at.path
+
+
+def _links(at: Here, name: str, options: tuple[Option, ...]) -> tuple[Link, ...]:
+    return tuple(Link(option.label, _changed(at, **{name: option.key}), option.chosen) for option in options)
+
+
+def _chosen(options: tuple[Option, ...]) -> str:
+    return next((option.label for option in options if option.chosen), "")
+
+
+def _light(at: Here, page: WallPage, light: Light) -> Link:
+    chosen = page.light == light.value
+    href = _changed(at, light=None if chosen else light.value)
+    return Link(word(light), href, chosen, page.lights.count(light), GLYPHS[light])
+
+
+def _weeks(at: Here) -> tuple[WeekLink, ...]:
+    """The campaign's weeks up to today, each by its last day; today ends the last one."""
+    first = at.campaign.starts_on + timedelta(days=6)
+    days = [first + timedelta(weeks=week) for week in range(max((at.today - first).days // 7 + 1, 0))]
+    if not days or days[-1] != at.today:
+        days.append(at.today)
+    pairs = [pair for pair in at.params if pair[0] != "cell"]
+    return tuple(WeekLink(day, _address(at, pairs, day), day == at.as_of) for day in days)
+
+
+def _panel(at: Here, page: WallPage) -> PanelShown | None:
+    panel = page.panel
+    if panel is None:
+        return None
+    crumbs = " / ".join(unit.short_name for unit in panel.line[1:] or panel.line)
+    return PanelShown(
+        panel=panel,
+        items=tuple((row, at.to("item", row.public_id)) for row in panel.items),
+        all_href=at.to("list", page.register, **_query(panel.filters)),
+        close_href=_changed(at),
+        crumbs=crumbs,
+        closed=panel.cell.closed,
+    )
+
+
+def _query(filters: ItemFilters) -> dict[str, object]:
+    """The filters of a cell as a list's address has them."""
+    return {
+        "unit": filters.unit,
+        "own": filters.own,
+        "sector": filters.sector,
+        "task": filters.task,
+    }
