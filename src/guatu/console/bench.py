@@ -20,7 +20,8 @@ from django.urls import reverse
 
 from guatu.access import Actor, resolve
 from guatu.access.sign_in import person_called
-from guatu.actions.items import DueChange, NewItem, change_due, create_items
+from guatu.actions.items import NewItem, create_items
+from guatu.actions.standing import DueChange, change_due
 from guatu.console.measuring import Measured, measure, watched
 from guatu.demo.days import ENDS
 from guatu.demo.load import load_demo
@@ -150,7 +151,7 @@ def _pages(campaign: Campaign, actor: Actor, repeat: int) -> list[Measured]:
         _("页面：问题清单，首页"): reverse("list", args=["problems"]),
         _("页面：一个事项"): reverse("item", args=[item]),
         _("页面：统计项"): reverse("figures"),
-        _("页面：报告"): reverse("report"),
+        _("页面：报告"): reverse("report", args=["summary"]),
     }
     return [
         measure(name, lambda address=address: fetch(address), repeats=repeat, size_unit="bytes")
