@@ -31,6 +31,8 @@ FIGURES = (
     "survey_solved",
     "issues_total",
     "issues_closed",
+    "issues_to_close",
+    "issues_done",
     "issues_rate",
 )
 REPORT = """\
@@ -172,7 +174,7 @@ MISTAKES = [
     ("figures.yaml", "where: {level: third}", "where: {level: fourth}", "figures.units_l3.where.level", "“fourth”不存在。可用：group、second、third、branch"),
     ("figures.yaml", "of: key_tasks", "of: tasks", "figures.task_aspects.of", "“tasks”不存在"),
     ("figures.yaml", "agg: {sum: solved}", "agg: {sum: solvd}", "figures.survey_solved.agg", "“solvd”不存在。可用：found、solved"),
-    ("figures.yaml", "agg: {ratio: [issues_closed,", "agg: {ratio: [issues_done,", "figures.issues_rate.agg", "“issues_done”不存在"),
+    ("figures.yaml", "agg: {ratio: [issues_done,", "agg: {ratio: [issues_shut,", "figures.issues_rate.agg", "“issues_shut”不存在"),
     ("figures.yaml", "issues_closed <= issues_total", "issues_shut <= issues_total", "relations[0]", "“issues_shut”不存在"),
     ("figures.yaml", "issues_closed <= issues_total", "issues_closed < issues_total", "relations[0]", "请写成 a + b == c"),
     ("figures.yaml", "where: {phase: closed}", "where: {phase: done}", "figures.issues_closed.where.phase", "“done”不存在"),
@@ -268,7 +270,7 @@ def test_a_figure_made_of_itself_is_refused(folder: Path) -> None:
     spoil(
         folder,
         "figures.yaml",
-        "agg: {ratio: [issues_closed, issues_total]}",
-        "agg: {ratio: [issues_rate, issues_total]}",
+        "agg: {ratio: [issues_done, issues_to_close]}",
+        "agg: {ratio: [issues_rate, issues_to_close]}",
     )
     assert "绕回" in str(refusal(folder))

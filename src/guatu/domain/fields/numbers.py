@@ -102,9 +102,7 @@ def parse_percent(field: Field, raw: Any) -> Value:
     text = _text(raw)
     number = _decimal(text.removesuffix("%").strip()) if text else None
     if number is None:
-        raise BadValue(
-            field, raw, _("“{label}”填的是“{value}”，无法识别为百分比。请填成 14.8% 这样的数字。")
-        )
+        raise BadValue(field, raw, _("“{label}”填的是“{value}”，无法识别为百分比。请填成 14.8% 这样的数字。"))
     return _kept(field, raw, number, MAX_DECIMALS)
 
 

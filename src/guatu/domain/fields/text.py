@@ -36,7 +36,11 @@ def parse_text(field: Field, raw: Any) -> Value:
     text = " ".join(_words(field, raw).split())
     if len(text) > MAX_TEXT:
         raise BadValue(
-            field, raw, _("“{label}”有 {length} 个字，最多 {most} 个。请精简。"), length=len(text), most=MAX_TEXT
+            field,
+            raw,
+            _("“{label}”有 {length} 个字，最多 {most} 个。请精简。"),
+            length=len(text),
+            most=MAX_TEXT,
         )
     return text
 
