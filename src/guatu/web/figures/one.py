@@ -16,7 +16,7 @@ from guatu.queries.figures import evaluate, row_of, whole
 from guatu.queries.unit_choices import UnitChoice, unit_choices
 from guatu.queries.unit_tree import unit_tree
 from guatu.web.figures.breakdown import Breakdown, by_second_tier, by_sector
-from guatu.web.figures.pages import FigureShown, figure_shown, month_before, week_days
+from guatu.web.figures.pages import FigureShown, figure_shown, has_trend, month_before, week_days
 from guatu.web.figures.spark import Spark, spark
 from guatu.web.here import Here
 from guatu.web.registers.pages import changed
@@ -80,24 +80,23 @@ def figure_page(at: Here, key: str, unit_code: str, side: str, page: int) -> Fig
         raise NotFound(_("没有标识为“{key}”的统计项。请从统计项目录中选一项。"), key=key)
     unit = get_unit(at.actor, unit_code, at.campaign) if unit_code else None
     row = row_of(unit) if unit else whole(at.campaign)
-    earlier, weeks = month_before(at.as_of), week_days(at.as_of)
+    earlier, weeks = month_before(at.as_of), week_days(at.as_of, at.campaign.starts_on)
     table = evaluate(at.campaign, [key], rows=[row], days=sorted({earlier, *weeks}), actor=at.actor)
     found = drill(at.campaign, key, day=at.as_of, unit=unit, actor=at.actor)
-    tree = unit_tree(at.campaign, at.as_of)
     sides = _sides(at, found, side, page)
     pages = max(-(-max((one.count for one in sides), default=0) // PER_PAGE), 1)
     if page > pages:
         raise BadInput(_("共 {pages} 页，没有第 {page} 页。请重新选页。"), pages=pages, page=page)
     return FigurePage(
-        figure=figure_shown(at, table, key, earlier, weeks, unit_code),
-        big=spark([table.result(key, day=day).number for day in weeks], width=480, height=88),
+        figure=figure_shown(at, table, key, earlier, unit_code),
+        big=spark([table.result(key, day=day).number for day in weeks], width=800, height=96) if has_trend(figure) else None,
         trend=tuple((day, table.printed(key, day=day).text) for day in weeks),
         section=figure.section,
         scope=row.label,
         unit=unit_code,
-        units=unit_choices(at.campaign, day=at.as_of, actor=at.actor, tree=tree),
+        units=unit_choices(at.campaign, at.actor),
         sectors=by_sector(at, key) if unit is None else None,
-        tiers=by_second_tier(at, key, tree) if unit is None else None,
+        tiers=by_second_tier(at, key, unit_tree(at.campaign, at.as_of)) if unit is None else None,
         columns=found.columns,
         sides=sides,
         sums=any(one.amount is not None for one in found.rows),

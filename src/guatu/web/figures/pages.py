@@ -21,7 +21,7 @@ from guatu.queries.unit_choices import UnitChoice, unit_choices
 from guatu.web.figures.spark import Spark, spark
 from guatu.web.here import Here
 
-WEEKS = 12
+WEEKS, STEP = 12, 2  # a trend goes back twelve weeks, a point every two
 KINDS = {
     "stock": gettext_lazy("存量"),
     "flow": gettext_lazy("累计"),
@@ -47,7 +47,7 @@ class FigureShown:
     is_claim: bool
     holds: bool | None
     change: str
-    spark: Spark | None
+    has_trend: bool
     href: str
     missing: int
 
@@ -84,6 +84,7 @@ class CataloguePage:
     day: date
     earlier: date
     weeks: int
+    trends: str
 
 
 def catalogue(at: Here, unit_code: str, kind: str) -> CataloguePage:
@@ -93,9 +94,9 @@ def catalogue(at: Here, unit_code: str, kind: str) -> CataloguePage:
     unit = get_unit(at.actor, unit_code, at.campaign) if unit_code else None
     row = row_of(unit) if unit else whole(at.campaign)
     earlier = month_before(at.as_of)
-    weeks = week_days(at.as_of)
-    table = evaluate(at.campaign, None, rows=[row], days=sorted({earlier, *weeks}), actor=at.actor)
-    every = [figure_shown(at, table, key, earlier, weeks, unit_code) for key in table.figures]
+    weeks = week_days(at.as_of, at.campaign.starts_on)
+    table = evaluate(at.campaign, None, rows=[row], days=[earlier, at.as_of], actor=at.actor)
+    every = [figure_shown(at, table, key, earlier, unit_code) for key in table.figures]
     kept = {one.key: one for one in every if not kind or one.kind == kind}
     sections = tuple(
         Section(label, tuple(kept[figure.key] for figure in found))
@@ -113,14 +114,36 @@ def catalogue(at: Here, unit_code: str, kind: str) -> CataloguePage:
     return CataloguePage(
         sections=merged(sections),
         kinds=tuple(links),
-        units=unit_choices(at.campaign, day=at.as_of, actor=at.actor),
+        units=unit_choices(at.campaign, at.actor),
         unit=unit_code,
         unit_name=row.label,
         kind=kind,
         day=at.as_of,
         earlier=earlier,
-        weeks=WEEKS,
+        weeks=(weeks[-1] - weeks[0]).days // 7,
+        trends=at.to("trends", unit=unit_code, kind=kind),
     )
+
+
+def trends(at: Here, unit_code: str, kind: str) -> tuple[tuple[str, Spark | None], ...]:
+    """The trend of every figure that has one, by key: read after the page, because it asks for many days."""
+    unit = get_unit(at.actor, unit_code, at.campaign) if unit_code else None
+    row = row_of(unit) if unit else whole(at.campaign)
+    keys = [
+        key
+        for key, figure in at.pack.figures.items()
+        if not figure.internal and has_trend(figure) and (not kind or kind_of(figure) == kind)
+    ]
+    if not keys:
+        return ()
+    weeks = week_days(at.as_of, at.campaign.starts_on)
+    table = evaluate(at.campaign, keys, rows=[row], days=weeks, actor=at.actor)
+    return tuple((key, spark([table.result(key, day=day).number for day in weeks])) for key in keys)
+
+
+def has_trend(figure: Figure) -> bool:
+    """Whether a line through its values says anything: not for claims, fixed numbers and yearly comparisons."""
+    return not figure.is_claim and figure.agg.kind not in ("const", "yoy")
 
 
 def merged(sections: Sequence[Section]) -> tuple[Section, ...]:
@@ -131,9 +154,7 @@ def merged(sections: Sequence[Section]) -> tuple[Section, ...]:
     return tuple(Section(label, tuple(figures)) for label, figures in found.items())
 
 
-def figure_shown(
-    at: Here, table: Table, key: str, earlier: date, weeks: Sequence[date], unit_code: str
-) -> FigureShown:
+def figure_shown(at: Here, table: Table, key: str, earlier: date, unit_code: str) -> FigureShown:
     """One figure of a table on the day that is shown."""
     figure = table.figures[key]
     now = table.result(key, day=at.as_of)
@@ -152,7 +173,7 @@ def figure_shown(
         is_claim=figure.is_claim,
         holds=now.value if isinstance(now.value, bool) else None,
         change=change_words(figure, now, table.result(key, day=earlier)),
-        spark=spark([table.result(key, day=day).number for day in weeks]) if not fixed(figure) else None,
+        has_trend=has_trend(figure),
         href=at.to("figure", key, unit=unit_code),
         missing=now.missing,
     )
@@ -215,6 +236,7 @@ def month_before(day: date) -> date:
     return end.replace(day=min(day.day, end.day))
 
 
-def week_days(day: date) -> list[date]:
-    """The day and the same weekday of the weeks before it, the earliest first."""
-    return [day - timedelta(days=7 * back) for back in reversed(range(WEEKS))]
+def week_days(day: date, begin: date) -> list[date]:
+    """The day and every second same weekday before it, not before the campaign began; the earliest first."""
+    days = [day - timedelta(days=7 * back) for back in range(WEEKS, -1, -STEP)]
+    return [one for one in days if one >= begin] or [day]

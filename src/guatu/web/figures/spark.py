@@ -27,6 +27,9 @@ def spark(values: Sequence[Number | None], *, width: int = 112, height: int = 28
     if len(known) < 2 or min(numbers) == max(numbers):
         return None
     low, high, pad = min(numbers), max(numbers), 3
+    # A change of less than a tenth stays a small step: the box never spans less than a tenth of the value.
+    spare = max(abs(high) / 10 - (high - low), 0) / 2
+    low, high = low - spare, high + spare
     step = (width - 2 * pad) / (len(values) - 1)
     points = [
         (pad + at * step, height - pad - (value - low) / (high - low) * (height - 2 * pad)) for at, value in known

@@ -8,5 +8,6 @@ from guatu.web.figures import views
 
 urlpatterns = [
     path("figures/", views.figures, name="figures"),
+    path("figures/trends/", views.figure_trends, name="trends"),
     path("figures/<slug:key>/", views.figure, name="figure"),
 ]

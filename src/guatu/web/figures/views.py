@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from guatu.web.figures.one import figure_page
-from guatu.web.figures.pages import catalogue
+from guatu.web.figures.pages import catalogue, trends
 from guatu.web.frame import show
 from guatu.web.here import Here
 from guatu.web.policy import policy
@@ -19,6 +20,13 @@ def figures(request: HttpRequest, at: Here) -> HttpResponse:
     """All figures by section."""
     page = catalogue(at, request.GET.get("unit", ""), request.GET.get("kind", ""))
     return show(request, at, "pages/figures.html", page, menu=MENU)
+
+
+@policy("see_figures")
+def figure_trends(request: HttpRequest, at: Here) -> HttpResponse:
+    """The trend lines of the catalogue, put in their places by htmx."""
+    lines = trends(at, request.GET.get("unit", ""), request.GET.get("kind", ""))
+    return render(request, "fragments/trends.html", {"trends": lines})
 
 
 @policy("see_figures")

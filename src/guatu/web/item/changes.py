@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from guatu.access import get_item
+from guatu.actions.comments import add_comment
 from guatu.actions.items import Edit, edit_items
 from guatu.actions.workflow import Move, move_items
 from guatu.domain.errors import GuatuError, NotAllowed

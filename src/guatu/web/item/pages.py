@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from guatu.access import may
 from guatu.domain.pack.register import Register
@@ -24,6 +27,17 @@ class MoveShown:
     typed: MoveForm
     open: bool
     asks_words: bool
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who may make these moves, and why this person may not."""
+
+    moves: str
+    who: str
+    why_not: str
+    may: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +58,8 @@ class Shown:
     wide: Picture | None
     narrow: Picture | None
     moves: tuple[MoveShown, ...]
-    barred: tuple[NextMove, ...]
+    barred: bool
+    who: tuple[Who, ...]
     edit_href: str
     comment_href: str
     may_comment: bool
@@ -74,7 +89,8 @@ def shown(
         wide=draw(page.path, page.detours),
         narrow=draw(page.path, page.detours, narrow=True),
         moves=tuple(_move(at, page, register, move, refused) for move in page.moves if move.may),
-        barred=tuple(move for move in page.moves if not move.may),
+        barred=any(not move.may for move in page.moves),
+        who=_who(page.moves),
         edit_href=at.to("edit", page.public_id),
         comment_href=at.to("comment", page.public_id),
         may_comment=not page.past and may(at.actor, "comment", campaign=at.campaign),
@@ -95,7 +111,27 @@ def _move(at: Here, page: ItemPage, register: Register, move: NextMove, refused:
         typed=mine or MoveForm(),
         open=mine is not None,
         asks_words=bool(inputs or move.reason or move.evidence or move.decision),
+        button=_button(move, bool(inputs)),
     )
+
+
+def _button(move: NextMove, inputs: bool) -> str:
+    """The words on the button that opens what a move asks for."""
+    if move.evidence:
+        return _("{move}，填材料").format(move=move.label)
+    if move.decision:
+        return _("{move}，填文号").format(move=move.label)
+    if move.reason:
+        return _("{move}，写原因").format(move=move.label)
+    return _("{move}，填写后提交").format(move=move.label) if inputs else move.label
+
+
+def _who(moves: Sequence[NextMove]) -> tuple[Who, ...]:
+    """Moves that the same people may make, together."""
+    groups: dict[tuple[str, str, bool], list[str]] = {}
+    for move in moves:
+        groups.setdefault((move.who, move.why_not, move.may), []).append(move.label)
+    return tuple(Who("、".join(labels), who, why_not, may_do) for (who, why_not, may_do), labels in groups.items())
 
 
 def _crumbs(at: Here, page: ItemPage) -> tuple[Crumb, ...]:

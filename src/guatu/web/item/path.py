@@ -88,7 +88,7 @@ def _arc(xs: Sequence[int], y: int, detour: Detour, rank: int, narrow: bool) -> 
     top = y - (46 if narrow else 58) - ARC * rank
     lean = min(40, abs(start - end) // 3)
     curve = f"M{start} {y - 14}C{start - lean} {top} {end + lean} {top} {end + 4} {y - 13}"
-    return Arc(curve, detour.text, (start + end) // 2, max(y - (38 if narrow else 46) - ARC * rank, 12))
+    return Arc(curve, detour.text, (start + end) // 2, max(y - (43 if narrow else 54) - ARC * rank, 12))
 
 
 def _in_words(steps: Sequence[Step], detours: Sequence[Detour]) -> str:
