@@ -102,6 +102,7 @@ def enter_units(
         for row in rows
     ]
     with transaction.atomic():
+        bring_forward(today())
         insert_returning(units)
         ids = {unit.code: unit.pk for unit in units}
         ids.update(_known_ids({row.parent for row in rows if row.parent} - set(ids)))

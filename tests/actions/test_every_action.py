@@ -1,0 +1,173 @@
+"""Every public action writes history: one batch at least, and the ledger whole afterwards."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from guatu import actions
+from guatu.access import operator
+from guatu.actions.comments import add_comment
+from guatu.actions.items import Edit, NewItem, create_items, edit_items
+from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, end_post, enter_people, form_teams
+from guatu.actions.seals import make_seal
+from guatu.actions.setup import create_campaign, create_tree, mark_demo
+from guatu.actions.standing import (
+    DueChange,
+    change_due,
+    correct_item,
+    hand_over_items,
+    transfer_items,
+)
+from guatu.actions.units import (
+    Counted,
+    NewUnit,
+    Placing,
+    count_people,
+    end_unit,
+    enter_units,
+    merge_unit,
+    place_units,
+)
+from guatu.actions.workflow import Move, move_items
+from guatu.domain import clock
+from guatu.queries.verify import verify
+from guatu.records.models import Batch, Campaign, Item, Post, Seal
+from guatu.records.packs import pack_of
+from tests.people import World, small_world
+
+pytestmark = pytest.mark.django_db
+DAY = date(2023, 11, 6)
+
+# What carries other actions' writing, and is no action itself.
+INNER = {"write", "record", "require_reach"}
+
+
+def acting() -> dict[str, Callable[..., Any]]:
+    """Every public function of `guatu.actions` whose first parameter is the actor."""
+    found = {}
+    for module_info in pkgutil.iter_modules(actions.__path__):
+        module = importlib.import_module(f"guatu.actions.{module_info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            first = next(iter(inspect.signature(function).parameters), "")
+            if function.__module__ == module.__name__ and first == "actor" and not name.startswith("_"):
+                found[name] = function
+    return {name: function for name, function in found.items() if name not in INNER}
+
+
+def problem(world: World) -> Item:
+    return world.problem("F1", DAY)
+
+
+def row(unit: str) -> NewItem:
+    values = {"category": "livelihood", "source": "research", "found_on": DAY.isoformat()}
+    return NewItem("problems", unit, "食堂排队时间长", fields=values, state="open", due=date(2023, 12, 1))
+
+
+CALLS: dict[str, Callable[[World], Any]] = {
+    "add_comment": lambda w: add_comment(
+        w.actor("lu"), campaign=w.campaign, item=problem(w).pk, text="设备周五到货"
+    ),
+    "create_items": lambda w: create_items(w.actor("lin"), campaign=w.campaign, rows=[row("F1")]),
+    "edit_items": lambda w: edit_items(
+        w.actor("lu"), campaign=w.campaign, edits=[Edit(problem(w).pk, {"cause": "人手不足"})]
+    ),
+    "move_items": lambda w: move_items(
+        w.actor("lu"),
+        campaign=w.campaign,
+        transition="start",
+        moves=[Move(problem(w).pk, fields={"owner": "陆文博"})],
+    ),
+    "change_due": lambda w: change_due(
+        w.actor("lin"),
+        campaign=w.campaign,
+        changes=[DueChange(problem(w).pk, date(2024, 1, 5))],
+        kind="extension",
+        reason="设备晚到",
+    ),
+    "transfer_items": lambda w: transfer_items(
+        w.actor("lin"), campaign=w.campaign, items=[problem(w).pk], to="F2", reason="职责调整"
+    ),
+    "hand_over_items": lambda w: hand_over_items(
+        w.actor("lin"), campaign=w.campaign, items=[problem(w).pk], to="F2", reason="合并", day=DAY
+    ),
+    "correct_item": lambda w: correct_item(
+        w.actor("lin"),
+        campaign=w.campaign,
+        item=problem(w).pk,
+        withdraws=1,
+        effective=date(2023, 11, 3),
+        reason="立项日期写错",
+        state="open",
+    ),
+    "enter_people": lambda w: enter_people(operator(), people=[NewPerson("new", "叶栖迟", "F2")]),
+    "appoint": lambda w: appoint(
+        w.actor("lin"), campaign=w.campaign, appointments=[Appointment("guest", "observer", "YI")]
+    ),
+    "end_post": lambda w: end_post(
+        w.actor("lin"), campaign=w.campaign, post=Post.objects.get(person__username="ji").pk, day=DAY
+    ),
+    "form_teams": lambda w: form_teams(
+        w.actor("lin"), campaign=w.campaign, teams=[NewTeam("t4", "第四督导组", ("F2",))]
+    ),
+    "make_seal": lambda w: make_seal(operator()),
+    "create_tree": lambda w: create_tree(operator(), key="party", name="党组织隶属"),
+    "create_campaign": lambda w: create_campaign(
+        operator(),
+        key="second",
+        name="主题教育（二）",
+        short_name="主题教育",
+        pack=pack_of(w.campaign),
+        tree=w.tree,
+        root=w.unit("HY"),
+        starts_on=DAY,
+    ),
+    "mark_demo": lambda w: (Campaign.objects.update(synthetic=True), mark_demo(operator(), day=DAY)),
+    "enter_units": lambda w: enter_units(
+        w.actor("lin"), tree=w.tree, rows=[NewUnit("F3", "三厂", "三厂", "third", "JIA")]
+    ),
+    "place_units": lambda w: place_units(
+        w.actor("lin"), tree=w.tree, placings=[Placing("F2", DAY, parent="YI")]
+    ),
+    "merge_unit": lambda w: merge_unit(
+        w.actor("lin"),
+        campaigns=[w.campaign],
+        tree=w.tree,
+        unit="F2",
+        into="F1",
+        day=DAY,
+        reason="二厂并入一厂",
+    ),
+    "end_unit": lambda w: end_unit(w.actor("lin"), tree=w.tree, unit="F2", day=DAY, reason="转让"),
+    "count_people": lambda w: count_people(w.actor("lin"), rows=[Counted("F1", "members", 30, DAY)]),
+}
+
+
+def test_every_public_action_is_tried_here() -> None:
+    assert set(acting()) == set(CALLS)
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_the_action_writes_history(name: str) -> None:
+    world = small_world()
+    before = (Batch.objects.count(), Seal.objects.count())
+    with clock.fixed(DAY):
+        CALLS[name](world)
+    assert (Batch.objects.count(), Seal.objects.count()) > before
+    if name != "mark_demo":  # its test rewrites the campaign behind the back of the actions
+        assert verify().broken == ""
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_the_actor_comes_first_and_all_else_by_name(name: str) -> None:
+    parameters = inspect.signature(acting()[name]).parameters
+    assert next(iter(parameters)) == "actor"
+    assert all(
+        parameter.kind is inspect.Parameter.KEYWORD_ONLY for parameter in list(parameters.values())[1:]
+    )
