@@ -95,7 +95,8 @@ def test_a_percentage_allows_the_exact_share(part: int, whole: int, places: int)
     printed = phrasing.percentage(min(part, whole), whole, Show(places=places))
     exact = Decimal(min(part, whole)) * 100 / whole
 
-    assert printed.low is not None and printed.high is not None
+    assert printed.low is not None
+    assert printed.high is not None
     assert printed.low <= exact <= printed.high
     assert (printed.text == "100%") == (part >= whole)
     assert (printed.text == "0%") == (part == 0)

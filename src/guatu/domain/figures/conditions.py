@@ -17,11 +17,19 @@ All entries must hold. Names are the register's fields and the standard attribut
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from guatu.domain.words import gettext as _
 
@@ -41,6 +49,17 @@ def tuples(given: object) -> object:
     return tuple(given) if isinstance(given, list) else given
 
 
+def _exact(given: object) -> object:
+    """A number of a pack without binary rounding: YAML's 0.5 and the stored "0.5" are the same decimal."""
+    if isinstance(given, float) or (isinstance(given, str) and _NUMBER.fullmatch(given)):
+        return Decimal(str(given))
+    return given
+
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+Exact = Annotated[int | Decimal, BeforeValidator(_exact)]
+
+
 class Closed(BaseModel):
     """A frozen model that takes no key but its own."""
 
@@ -55,8 +74,8 @@ class Test(Closed):
     name: str
     any_of: tuple[Scalar, ...] = ()
     none_of: tuple[Scalar, ...] = ()
-    least: int | Decimal | None = None
-    most: int | Decimal | None = None
+    least: Exact | None = None
+    most: Exact | None = None
     filled: bool | None = None
 
     @model_validator(mode="after")

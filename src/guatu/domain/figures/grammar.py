@@ -33,11 +33,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_serializer, model_validator
 
-from guatu.domain.figures.conditions import Closed, Where, tuples
+from guatu.domain.figures.conditions import Closed, Exact, Where, tuples
 from guatu.domain.statements import Relation, Say
 from guatu.domain.words import gettext as _
 
-KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+KEY = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 
 
 class Count(Closed):
@@ -249,7 +249,7 @@ class Claim(Closed):
     """When a claim is true. For a ratio the whole must also be greater than 0, else the claim is null."""
 
     op: Literal["==", ">=", ">", "<=", "<"]
-    than: int | Decimal = 0
+    than: Exact = 0
 
     def holds(self, value: int | Decimal) -> bool:
         """Whether `value` meets the claim."""
