@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -40,26 +39,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-@contextmanager
-def own_database(name: str) -> Iterator[dict[str, str]]:
-    """Environment for a process with a database of its own: on PostgreSQL a fresh one beside the test database."""
-    url = os.environ.get("GUATU_DATABASE_URL")
-    if not url:
-        yield {}
-        return
-    import psycopg
-    from psycopg import sql
-
-    identifier = sql.Identifier(name)
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
-        server.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
-        try:
-            yield {"GUATU_DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{name}"))}
-        finally:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
 
 
 @contextmanager
@@ -99,24 +78,6 @@ def _wait_until_it_answers(process: subprocess.Popen[str], address: str, log: Pa
         except OSError:
             time.sleep(0.2)
     pytest.fail(f"no answer from {address}:\n{log.read_text(encoding='utf-8')[-3000:]}")
-
-
-@pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[dict[str, str]]:
-    """Environment of a home with the demo loaded, for processes started beside the test."""
-    home = tmp_path_factory.mktemp("demo")
-    with own_database(f"guatu_demo_{worker_id}") as database:
-        environment = {"GUATU_HOME": str(home), **database}
-        loaded = subprocess.run(
-            [str(GUATU), "demo", "--load-only"],
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if loaded.returncode != 0:
-            pytest.fail(f"guatu demo --load-only: {loaded.stdout[-1000:]}{loaded.stderr[-3000:]}")
-        yield environment
 
 
 @pytest.fixture(scope="session")

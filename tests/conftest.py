@@ -20,9 +20,11 @@ REQUIRED = frozenset(filter(None, (word.strip() for word in os.environ.get("GUAT
 ON_POSTGRES = bool(os.environ.get("GUATU_DATABASE_URL"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NO_SEED = "the seed report is not there; set GUATU_SHARED to the folder that holds seed/"
-RECORD_FIXTURES = frozenset({"db", "transactional_db", "live_server", "client", "django_db_setup", "site"})
+RECORD_FIXTURES = frozenset(
+    {"db", "transactional_db", "live_server", "client", "django_db_setup", "site", "demo", "demo_home"}
+)
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.demo_home"]
 
 _calm = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 settings.register_profile(
