@@ -135,6 +135,23 @@ def test_vendored_files_are_as_they_came(repository: Path) -> None:
     assert all(entry["licence"] and entry["version"] and entry["name"] for entry in manifest)
 
 
+def test_every_setting_from_the_environment_is_documented(repository: Path) -> None:
+    settings = (repository / "src/guatu/project/settings.py").read_text(encoding="utf-8")
+    told = (repository / "docs/operations.md").read_text(encoding="utf-8")
+    read = set(re.findall(r"GUATU_[A-Z_]+(?=\")", settings))
+    assert "GUATU_HOME" in read
+    assert sorted(name for name in read if f"`{name}`" not in told) == []
+
+
+def test_only_the_settings_read_the_environment(repository: Path) -> None:
+    readers = {
+        str(file.relative_to(repository))
+        for file in tracked(repository, "src/*.py")
+        if re.search(r"\bos\.(environ\.get|getenv|environ\[)", file.read_text(encoding="utf-8"))
+    }
+    assert readers == {"src/guatu/project/settings.py"}
+
+
 def test_every_decision_has_a_number_of_its_own(repository: Path) -> None:
     numbers = [file.name[:4] for file in (repository / "docs/decisions").glob("*.md")]
     assert len(numbers) == len(set(numbers))
