@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
@@ -11,7 +10,9 @@ from typing import Any
 
 import click
 
-from guatu.access import Actor, get_unit, operator
+from guatu.access import get_unit, operator
+from guatu.console.columns import table
+from guatu.domain.figures.phrasing import plain, round_to
 from guatu.domain.statements import Number, Statement
 from guatu.domain.words import gettext as _
 from guatu.queries.figure_drill import Drill, drill
@@ -56,9 +57,7 @@ def command(
         click.echo(_json(_records(found)) if as_json else _drill_table(found))
         return
     said = statements(campaign, day=day, known_at=known, unit=unit, actor=actor)
-    click.echo(
-        _json([_statement(one) for one in said]) if as_json else _figures_table(said, campaign, unit, actor)
-    )
+    click.echo(_json([_statement(one) for one in said]) if as_json else _figures_table(said, campaign, unit))
 
 
 def _statement(said: Statement) -> dict[str, Any]:
@@ -94,13 +93,13 @@ def _number(value: object) -> Any:
     raise TypeError(type(value).__name__)
 
 
-def _figures_table(said: Sequence[Statement], campaign: Campaign, unit: Unit | None, actor: Actor) -> str:
+def _figures_table(said: Sequence[Statement], campaign: Campaign, unit: Unit | None) -> str:
     rows = [(one.key, one.label, _exact(one.value), one.text, one.definition) for one in said]
     head = (_("标识"), _("统计项"), _("数值"), _("印出"), _("统计口径"))
     title = _("{campaign}　{unit}　截至 {day}").format(
         campaign=campaign.name, unit=(unit or campaign.root).short_name, day=said[0].as_of if said else ""
     )
-    return "\n".join((title, *_aligned([head, *rows], right={2})))
+    return "\n".join((title, table(head, rows)))
 
 
 def _drill_table(found: Drill) -> str:
@@ -112,11 +111,10 @@ def _drill_table(found: Drill) -> str:
         + ([_(SIDES[row.side]) if row.side else ""] if found.sides else [])
         for row in found.rows
     ]
-    lines = _aligned([head, *rows], right={len(found.columns)} if sums else set())
     foot = _("共 {count} 条记录").format(count=found.total)
     if found.hidden:
         foot += _("，其中 {count} 条不在查看范围内，未列出").format(count=found.hidden)
-    return "\n".join((*lines, foot))
+    return "\n".join((table(head, rows), foot))
 
 
 def _exact(value: Number | bool | None) -> str:
@@ -124,21 +122,4 @@ def _exact(value: Number | bool | None) -> str:
         return "–"
     if isinstance(value, bool):
         return _("成立") if value else _("不成立")
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
-
-
-def _aligned(rows: Sequence[Sequence[str]], right: set[int]) -> list[str]:
-    """Rows as lines with columns of equal width; a Chinese character is two wide. The last column is not filled."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        cells = []
-        for place, cell in enumerate(row):
-            gap = " " * (widths[place] - _width(cell))
-            cells.append(gap + cell if place in right else cell + gap)
-        lines.append("  ".join(cells).rstrip())
-    return lines
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    return plain(value if isinstance(value, int) else round_to(value, 4))
