@@ -171,6 +171,18 @@ MISTAKES = [
     ("pack.yaml", "  - visits\n", "  - visit\n", "registers[5]", "列了“visit”，但没有 registers/visit.yaml"),
     ("pack.yaml", "group: aspect", "group: aspects", "wall.group", "填的是“aspects”。可用：aspect"),
     ("pack.yaml", "register: unit_tasks", "register: problems", "wall.register", "排不成作战图"),
+    ("pack.yaml", "columns: key_tasks", "columns: tasks", "wall.columns", "填的是“tasks”。可用：key_tasks"),
+    ("pack.yaml", "short: short_name", "short: shortname", "wall.short", "填的是“shortname”。可用：aspect、short_name"),
+    ("pack.yaml", "order: order", "order: place", "wall.order", "填的是“place”。可用：number"),
+    ("pack.yaml", "    due_soon_days: 7", "    due_soon_days: 700", "lights.task.due_soon_days", "填的是“700”，不在允许的范围内"),
+    ("pack.yaml", "  leader: 集团领导", "  boss: 集团领导", "roles.boss", "填的是“boss”。可用：leader、office"),
+    ("pack.yaml", "  stages: false", "  stages: 0.5", "words.stages", "应为true 或 false"),
+    ("pack.yaml", "version: \"1.0\"", "version: 2023-11-30", "version", "填的是“2023-11-30”，不合写法"),
+    ("registers/media.yaml", "    choices:\n", "    help: 无\n    help2:\n", "fields[0].help2", "不认识"),
+    ("registers/problems.yaml", "{key: found_on, label: 发现日期, type: date,", "{key: found_on, label: 发现日期, type: choice,", "fields[2].type", "没有 choices"),
+    ("workflows/log.yaml", "initial: [recorded]", "initial: [written]", "initial[0]", "填的是“written”"),
+    ("reports/summary.yaml", "fails: [issues_on_time]", "fails: [nothing]", "blocks[1].paragraph[1].cases[1].when", "填的是“nothing”"),
+    ("reports/summary.yaml", "  - heading: 加强领导", "  - heading: 加强领导\n    subheading: 层层压实", "blocks[0]", "只能写 heading、subheading、paragraph 中的一种"),
     ("figures.yaml", "where: {level: third}", "where: {level: fourth}", "figures.units_l3.where.level", "“fourth”不存在。可用：group、second、third、branch"),
     ("figures.yaml", "of: key_tasks", "of: tasks", "figures.task_aspects.of", "“tasks”不存在"),
     ("figures.yaml", "agg: {sum: solved}", "agg: {sum: solvd}", "figures.survey_solved.agg", "“solvd”不存在。可用：found、solved"),
@@ -259,6 +271,66 @@ def test_a_register_that_the_pack_does_not_list_is_not_silently_left_out(folder:
     error = refusal(folder)
     assert (error.file, error.line) == ("registers/guidance.yaml", 0)
     assert "没有列入" in str(error)
+
+
+def test_a_light_that_the_pack_does_not_declare_is_named_where_it_is_used(folder: Path) -> None:
+    spoil(folder, "pack.yaml", "  due:\n    label: 时限灯", "  time:\n    label: 时限灯")
+    error = refusal(folder)
+    assert (error.file, error.key) == ("registers/problems.yaml", "light")
+    assert "填的是“due”。可用：task、time" in str(error)
+
+
+def test_a_folder_in_the_place_of_a_file_is_refused(folder: Path) -> None:
+    (folder / "workflows" / "odd.yaml").mkdir()
+    error = refusal(folder)
+    assert (error.file, error.line) == ("workflows/odd.yaml", 0)
+    assert "无法读取" in str(error)
+
+
+def test_a_pack_may_have_no_figures_and_no_wall(folder: Path) -> None:
+    (folder / "figures.yaml").unlink()
+    shutil.rmtree(folder / "reports")
+    text = (folder / "pack.yaml").read_text(encoding="utf-8")
+    (folder / "pack.yaml").write_text(text.partition("wall:")[0], encoding="utf-8")
+    pack = load_pack(folder)
+    assert pack.figures == {}
+    assert pack.wall is None
+
+
+def test_a_pack_answers_by_key() -> None:
+    pack = load_pack(THEME)
+    assert (pack.key, pack.name, pack.version) == ("theme-education", "主题教育", "1.0")
+    assert pack.words.office == "主题教育办公室"
+    assert pack.register("problems").noun == "问题"
+    assert pack.register("problems").field("category") is not None
+    assert pack.register("problems").field("nothing") is None
+    loop = pack.workflow_of("problems")
+    assert loop == pack.workflow("closed_loop")
+    assert loop.phase_of("verifying") == "review"
+    assert [way.key for way in loop.ways_from("applied")] == ["take_up", "approve_own", "send_back"]
+    approve = loop.transition("approve")
+    assert approve is not None
+    assert (approve.origins, approve.to, approve.four_eyes) == (("verifying",), "closed", True)
+    assert loop.transition("nothing") is None
+    assert pack.figure("plans_open").label == "推进中的专项整治方案"
+    assert pack.report("summary").label == "总结报告"
+    assert "plans_on_track" in pack.report("summary").keys
+    assert pack.role_label("liaison") == "二级公司联络员"
+    assert pack.role_label("nobody") == "nobody"
+    assert pack.wall is not None
+    assert (pack.wall.register_key, pack.wall.columns) == ("unit_tasks", "key_tasks")
+    with pytest.raises(KeyError):
+        pack.register("nothing")
+
+
+def test_every_mechanism_has_its_register_with_a_field_for_each_date_it_counts_by() -> None:
+    pack = load_pack(THEME)
+    assert len(pack.registers) == 22
+    for register in pack.registers.values():
+        if register.flow_day is not None:
+            day = register.field(register.flow_day)
+            assert day is not None
+            assert pack.workflow_of(register.key).initial[0] in day.required_in, register.key
 
 
 def test_a_folder_without_a_pack_is_refused(tmp_path: Path) -> None:

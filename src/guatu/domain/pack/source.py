@@ -63,11 +63,9 @@ def spell(path: Sequence[str | int]) -> str:
 
 
 def read_source(folder: Path, name: str) -> Source:
-    """Parse `folder/name`. Raises PackError for a missing, unreadable, malformed or empty file."""
+    """Parse `folder/name`. Raises PackError for an unreadable, malformed or empty file."""
     try:
         text = (folder / name).read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise PackError(_("没有这个文件。请补上后重新装入。"), file=name, line=0) from None
     except UnicodeDecodeError:
         raise PackError(_("不是 UTF-8 编码的文本。请另存为 UTF-8 后重新装入。"), file=name, line=0) from None
     except OSError:
@@ -107,14 +105,9 @@ def _plain(node: Any, path: KeyPath, lines: dict[KeyPath, int], file: str) -> An
         for place in range(len(node)):
             lines[(*path, place)] = node.lc.item(place)[0] + 1
         return [_plain(value, (*path, place), lines, file) for place, value in enumerate(node)]
-    if isinstance(node, date):
-        return node.isoformat()
-    if isinstance(node, str):
-        return str(node)
     if isinstance(node, bool) or node is None:
         return node
-    if isinstance(node, int):
-        return int(node)
-    if isinstance(node, float):
-        return float(node)
-    return str(node)
+    for kind in (int, float):  # the library's own kinds remember how they were written
+        if isinstance(node, kind):
+            return kind(node)
+    return node.isoformat() if isinstance(node, date) else str(node)
