@@ -86,6 +86,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         lines.append(f"NOT RUN: tests on the seed report ({NO_SEED})")
     for line in lines:
         terminalreporter.write_line(f"!!! {line}", red=True, bold=True)
+    for report in terminalreporter.getreports("passed"):
+        for name, number in report.user_properties:
+            if name.startswith("new random"):
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {number} {name}")
 
 
 def _shared() -> Path | None:

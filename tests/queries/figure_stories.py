@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -38,25 +39,43 @@ class Step:
     text: str
 
 
+KINDS = (
+    ["create"] * 4
+    + ["move"] * 5
+    + ["visit"] * 2
+    + ["edit", "edit", "edit_visit", "due", "transfer", "correct", "correct", "month", "month"]
+    + ["place", "place", "correct_place", "merge", "count"]
+)
+"""What may happen; the common things more often."""
+TEXTS = ("x", "y", "")
+
+
 def steps() -> st.SearchStrategy[Step]:
-    """Steps of all kinds; the common ones come more often."""
-    kinds = st.sampled_from(
-        ["create"] * 4
-        + ["move"] * 5
-        + ["visit"] * 2
-        + ["edit", "edit", "edit_visit", "due", "transfer", "correct", "correct", "month", "month"]
-        + ["place", "place", "correct_place", "merge", "count"]
-    )
+    """Steps of all kinds, for a search that can shrink them."""
     return st.builds(
         Step,
-        what=kinds,
+        what=st.sampled_from(KINDS),
         later=st.integers(0, 3),
         back=st.integers(0, 12),
         pick=st.integers(0, 30),
         code=st.sampled_from(CODES),
         other=st.sampled_from(CODES),
         number=st.integers(0, 40),
-        text=st.sampled_from(["x", "y", ""]),
+        text=st.sampled_from(TEXTS),
+    )
+
+
+def any_step(chance: random.Random) -> Step:
+    """One step of any kind, by plain chance."""
+    return Step(
+        what=chance.choice(KINDS),
+        later=chance.randint(0, 3),
+        back=chance.randint(0, 12),
+        pick=chance.randint(0, 30),
+        code=chance.choice(CODES),
+        other=chance.choice(CODES),
+        number=chance.randint(0, 40),
+        text=chance.choice(TEXTS),
     )
 
 

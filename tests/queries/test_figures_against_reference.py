@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -16,7 +18,7 @@ from guatu.domain.figures.rows import Row
 from guatu.queries.figures import Table, evaluate, row_of
 from guatu.records.models import Batch, Revision, SectorRow, Unit
 from tests import reference
-from tests.queries.figure_stories import Step, steps, tell
+from tests.queries.figure_stories import Step, any_step, steps, tell
 from tests.queries.figure_world import BEGIN, FIGURES, World, build, day
 
 COUNTED = [
@@ -27,6 +29,7 @@ COUNTED = [
 QUICK = (Phase.explicit, Phase.generate, Phase.shrink)
 DAYS = st.lists(st.integers(1, 45), min_size=2, max_size=2)
 BATCHES = st.integers(0, 120)
+SECONDS = 6
 
 
 def recount(world: World) -> reference.Recount:
@@ -108,6 +111,26 @@ def test_every_figure_equals_a_recount_from_raw_revisions(
     with transaction.atomic():
         compare(story, days, batch)
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_every_figure_equals_a_recount_in_new_stories_as_long_as_there_is_time(
+    record_property: Callable[[str, object], None],
+) -> None:
+    end, told = time.monotonic() + SECONDS, 0
+    while time.monotonic() < end:
+        seed = random.SystemRandom().getrandbits(32)
+        chance = random.Random(seed)
+        story = [any_step(chance) for _number in range(chance.randint(4, 24))]
+        with transaction.atomic():
+            try:
+                compare(story, [chance.randint(1, 45), chance.randint(1, 45)], chance.randint(0, 120))
+            except AssertionError as wrong:
+                raise AssertionError(f"the story with seed {seed}: {wrong}") from wrong
+            transaction.set_rollback(True)
+        told += 1
+    record_property("new random sequences", told)
+    assert told > 0
 
 
 @pytest.mark.soak
