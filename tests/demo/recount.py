@@ -79,7 +79,9 @@ def recount(story: Story, day: date) -> dict[str, int]:
     items = items_on(story, day)
 
     def of(register: str, **wanted: str) -> list[Told]:
-        return [i for i in items if i.register == register and all(i.data.get(k) == v for k, v in wanted.items())]
+        return [
+            i for i in items if i.register == register and all(i.data.get(k) == v for k, v in wanted.items())
+        ]
 
     def since_start(register: str, flow: str, **wanted: str) -> Iterator[Told]:
         first, last = story.starts.isoformat(), day.isoformat()

@@ -9,7 +9,14 @@ from guatu.demo.story import tell
 from guatu.demo.targets import Targets
 from guatu.domain.pack import Pack, builtin_packs, load_pack
 
-SMALL = {"units_l3": 3, "party_orgs": 3, "survey_visits": 5, "survey_units": 5, "survey_topics": 1, "new_contract_units": 1}
+SMALL = {
+    "units_l3": 3,
+    "party_orgs": 3,
+    "survey_visits": 5,
+    "survey_units": 5,
+    "survey_topics": 1,
+    "new_contract_units": 1,
+}
 
 
 @cache

@@ -7,8 +7,15 @@ from guatu.demo.plan import Correction, Edit, Extension, NewItem, Step
 from guatu.demo.story import tell
 from guatu.demo.targets import Targets
 
-SMALL = Targets(units_l3=14, party_orgs=30, issues_total=200, issues_closed=60, survey_topics=40, survey_visits=90,
-                survey_units=70)
+SMALL = Targets(
+    units_l3=14,
+    party_orgs=30,
+    issues_total=200,
+    issues_closed=60,
+    survey_topics=40,
+    survey_visits=90,
+    survey_units=70,
+)
 
 
 def test_jobs_hold_all_events_in_their_order() -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from random import Random
 
 import pytest
+
 from guatu.access import operator
 from guatu.demo.days import ENDS
 from guatu.demo.fit import fit
@@ -24,13 +25,36 @@ from guatu.records.models import Batch, Campaign, Deployment, Evidence, Item, Se
 from tests.demo.recount import recount
 
 CLAIMS = (
-    "contact_cov", "resp_cov", "superv_cov", "yoy_revenue", "yoy_profit", "indicators_up", "plans_on_track",
+    "contact_cov",
+    "resp_cov",
+    "superv_cov",
+    "yoy_revenue",
+    "yoy_profit",
+    "indicators_up",
+    "plans_on_track",
 )
 EARLIER = (date(2023, 9, 20), date(2023, 10, 18), date(2023, 11, 8))
 SMALL = Targets(
-    units_l3=14, leaders_l3=50, party_orgs=33, party_members=700, youth=900, tasks=9, task_aspects=6, central_aspects=8,
-    survey_focus=9, survey_topics=20, survey_visits=60, survey_units=44, survey_solved=21, new_contract_units=3,
-    issues_total=70, issues_closed=31, problem_kinds=4, plans_total=12, plans_closed=5, plans_open=7,
+    units_l3=14,
+    leaders_l3=50,
+    party_orgs=33,
+    party_members=700,
+    youth=900,
+    tasks=9,
+    task_aspects=6,
+    central_aspects=8,
+    survey_focus=9,
+    survey_topics=20,
+    survey_visits=60,
+    survey_units=44,
+    survey_solved=21,
+    new_contract_units=3,
+    issues_total=70,
+    issues_closed=31,
+    problem_kinds=4,
+    plans_total=12,
+    plans_closed=5,
+    plans_open=7,
 )
 
 
@@ -52,12 +76,25 @@ def random_totals(seed: int) -> Targets:
     closed = rng.randint(0, plans)
     return replace(
         SMALL,
-        units_l3=rng.randint(12, 44), party_orgs=rng.randint(10, 90), leaders_l3=rng.randint(20, 200),
-        party_members=rng.randint(100, 30_000), youth=rng.randint(100, 50_000), tasks=rng.randint(6, 22),
-        mtg_push=rng.randint(0, 9), mtg_training=rng.randint(0, 9), media_reports=rng.randint(0, 30),
-        central_aspects=rng.randint(1, 20), survey_visits=visits, survey_units=rng.randint(1, visits),
-        survey_solved=rng.randint(0, 200), issues_total=issues, issues_closed=rng.randint(0, issues),
-        plans_total=plans, plans_closed=closed, plans_open=plans - closed, aid_pupils=rng.randint(0, 500),
+        units_l3=rng.randint(12, 44),
+        party_orgs=rng.randint(10, 90),
+        leaders_l3=rng.randint(20, 200),
+        party_members=rng.randint(100, 30_000),
+        youth=rng.randint(100, 50_000),
+        tasks=rng.randint(6, 22),
+        mtg_push=rng.randint(0, 9),
+        mtg_training=rng.randint(0, 9),
+        media_reports=rng.randint(0, 30),
+        central_aspects=rng.randint(1, 20),
+        survey_visits=visits,
+        survey_units=rng.randint(1, visits),
+        survey_solved=rng.randint(0, 200),
+        issues_total=issues,
+        issues_closed=rng.randint(0, issues),
+        plans_total=plans,
+        plans_closed=closed,
+        plans_open=plans - closed,
+        aid_pupils=rng.randint(0, 500),
     )
 
 
@@ -78,7 +115,9 @@ def test_the_loaded_demo_agrees_with_a_plain_recount_on_earlier_days(demo: Campa
     assert {key: found[key] for key in told} == told
 
 
-@pytest.mark.parametrize("key", ["units_l3", "party_orgs", "survey_units", "issues_closed", "plans_open", "aid_villages"])
+@pytest.mark.parametrize(
+    "key", ["units_l3", "party_orgs", "survey_units", "issues_closed", "plans_open", "aid_villages"]
+)
 def test_as_many_records_stand_behind_a_count_as_it_says(demo: Campaign, key: str) -> None:
     assert len(drill(demo, key, day=ENDS, actor=operator()).rows) == getattr(Targets(), key)
 
@@ -99,7 +138,9 @@ def test_batches_are_recorded_in_the_order_of_the_story(demo: Campaign) -> None:
 
 def test_every_task_in_review_or_done_has_its_evidence(demo: Campaign) -> None:
     proven = set(Evidence.objects.values_list("item_id", flat=True))
-    done = Item.objects.filter(register="unit_tasks", state__in=("submitted", "done")).values_list("pk", flat=True)
+    done = Item.objects.filter(register="unit_tasks", state__in=("submitted", "done")).values_list(
+        "pk", flat=True
+    )
     assert set(done) <= proven
 
 

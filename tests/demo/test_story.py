@@ -37,11 +37,15 @@ def test_a_plain_recount_of_the_built_in_story_gives_its_totals() -> None:
 def test_a_plain_recount_of_any_story_gives_the_totals_asked_for(totals: Targets) -> None:
     story = tell(totals)
     assert recount(story, ENDS) == wanted(totals)
-    assert not [i for i in items_on(story, ENDS) if i.register == "plans" and i.phase != "closed" and i.due < ENDS]
+    assert not [
+        i for i in items_on(story, ENDS) if i.register == "plans" and i.phase != "closed" and i.due < ENDS
+    ]
 
 
 def test_a_large_group_gives_its_totals_too() -> None:
-    totals = Targets(units_l3=400, party_orgs=3100, issues_total=4000, issues_closed=3999, tasks=33, task_aspects=9)
+    totals = Targets(
+        units_l3=400, party_orgs=3100, issues_total=4000, issues_closed=3999, tasks=33, task_aspects=9
+    )
     assert recount(tell(totals), ENDS) == wanted(totals)
 
 
@@ -68,20 +72,32 @@ def _events_of(story: Story, register: str) -> list[NewItem]:
 def test_totals_only_grow_into_their_last_value() -> None:
     days = [STARTS + timedelta(days=n) for n in (0, 10, 25, 40, 55, 70, 80)] + [ENDS]
     counts = [recount(told(), day) for day in days]
-    for key in ("issues_total", "survey_visits", "survey_topics", "plans_total", "mtg_office", "media_reports"):
+    for key in (
+        "issues_total",
+        "survey_visits",
+        "survey_topics",
+        "plans_total",
+        "mtg_office",
+        "media_reports",
+    ):
         series = [count[key] for count in counts]
         assert series == sorted(series), key
         assert series[0] == 0 < series[4] < series[-1] or key in ("plans_total", "survey_topics"), key
 
 
 def test_problems_are_closed_gradually() -> None:
-    closed = [recount(told(), day)["issues_closed"] for day in (date(2023, 10, 1), date(2023, 10, 31), date(2023, 11, 15))]
+    closed = [
+        recount(told(), day)["issues_closed"]
+        for day in (date(2023, 10, 1), date(2023, 10, 31), date(2023, 11, 15))
+    ]
     assert 0 <= closed[0] < closed[1] < closed[2] < 258
 
 
 def test_no_open_plan_is_late_on_any_day() -> None:
     for day in (date(2023, 10, 20), date(2023, 11, 5), ENDS):
-        assert all(i.due >= day for i in items_on(told(), day) if i.register == "plans" and i.phase != "closed")
+        assert all(
+            i.due >= day for i in items_on(told(), day) if i.register == "plans" and i.phase != "closed"
+        )
 
 
 def test_a_merger_takes_one_unit_away_and_its_people_are_counted_once() -> None:
@@ -101,7 +117,17 @@ def test_units_move_and_the_move_is_entered_days_later() -> None:
 
 def test_everything_that_can_go_wrong_happens_somewhere() -> None:
     steps = Counter(e.transition for e in told().events if isinstance(e, Step))
-    for transition in ("send_back", "rebound", "refer_up", "claim", "give_notice", "stage", "keep_up", "merge", "void"):
+    for transition in (
+        "send_back",
+        "rebound",
+        "refer_up",
+        "claim",
+        "give_notice",
+        "stage",
+        "keep_up",
+        "merge",
+        "void",
+    ):
         assert steps[transition] > 0, transition
     assert any(isinstance(e, Extension) for e in told().events)
     assert any(isinstance(e, Correction) for e in told().events)
@@ -153,8 +179,19 @@ def test_every_key_task_has_a_head_of_at_most_six_characters() -> None:
 def test_the_cast_has_one_person_per_role_and_two_rival_companies() -> None:
     roles = Counter(player.role for player in CAST)
     assert roles == {
-        "leader": 1, "office": 2, "working_group": 1, "team_leader": 1, "team_member": 1, "liaison": 2, "head": 1,
-        "filler": 2, "observer": 1, "auditor": 1, "system_admin": 1, "security_admin": 1, "audit_admin": 1,
+        "leader": 1,
+        "office": 2,
+        "working_group": 1,
+        "team_leader": 1,
+        "team_member": 1,
+        "liaison": 2,
+        "head": 1,
+        "filler": 2,
+        "observer": 1,
+        "auditor": 1,
+        "system_admin": 1,
+        "security_admin": 1,
+        "audit_admin": 1,
     }
     at = {post.username: post.unit for post in told().posts}
     assert at["zhouqiming"] != at["luwenbo"]
@@ -179,7 +216,11 @@ def test_no_sentence_of_the_annotated_report_is_in_the_story(shared: Path) -> No
     report = (shared / "seed" / "report.zh.txt").read_text(encoding="utf-8")
     texts = {e.title for e in told().events if isinstance(e, NewItem)}
     texts |= {
-        part for e in told().events if isinstance(e, NewItem) for v in e.data.values() if isinstance(v, str)
+        part
+        for e in told().events
+        if isinstance(e, NewItem)
+        for v in e.data.values()
+        if isinstance(v, str)
         for part in v.split("。")
     }
     assert not [text for text in texts if len(text) >= 10 and text in report]

@@ -40,7 +40,7 @@ def test_the_defaults_lie_in_the_intervals_of_the_annotated_report(shared: Path)
         ("[1]", "应为一个 JSON 对象"),
         ('{"issues": 1}', "目标“issues”不是可以设定的统计项"),
         ('{"contact_cov": 1}', "目标“contact_cov”不是可以设定的统计项"),
-        ('{"issues_total": "1740"}', "目标“issues_total”填的是“\"1740\"”，应为整数"),
+        ('{"issues_total": "1740"}', '目标“issues_total”填的是“"1740"”，应为整数'),
         ('{"issues_total": 1740.0}', "目标“issues_total”填的是“1740.0”，应为整数"),
         ('{"issues_total": true}', "目标“issues_total”填的是“true”，应为整数"),
         ('{"issues_total": null}', "目标“issues_total”填的是“null”，应为整数"),

@@ -12,7 +12,11 @@ from guatu.demo.tree import ROOT
 
 def tell_aftermath(teller: Teller, problems: list[Line]) -> None:
     """Child measures of every ninth problem, a re-inspection of every second closed problem, referrals."""
-    listed = {event.key: event for _, event in teller.events if isinstance(event, NewItem) and event.register == "problems"}
+    listed = {
+        event.key: event
+        for _, event in teller.events
+        if isinstance(event, NewItem) and event.register == "problems"
+    }
     closed_on: dict[str, date] = {}
     rebounded: set[str] = set()
     referred: list[Step] = []
@@ -47,15 +51,28 @@ def _measures(teller: Teller, problem: Line, item: NewItem) -> None:
             known = min(known, problem.day)
         by = teller.staff.filler(problem.unit, known)
         line = teller.new(
-            "measures", problem.unit, text, "doing", "open", known, by=by, parent=problem, due=item.due,
+            "measures",
+            problem.unit,
+            text,
+            "doing",
+            "open",
+            known,
+            by=by,
+            parent=problem,
+            due=item.due,
             data={"owner": item.data["owner"]},
         )
         if finished or teller.rng.random() < 0.25:
             end = problem.day if finished else ENDS
             day = teller.next_day(problem.unit, known + timedelta(days=(end - known).days * 2 // 3))
             teller.step(
-                line, "complete", "done", "closed", min(day, end) if finished else day,
-                by=teller.staff.filler(problem.unit, min(day, end)), data={"result": "已按期落实。"},
+                line,
+                "complete",
+                "done",
+                "closed",
+                min(day, end) if finished else day,
+                by=teller.staff.filler(problem.unit, min(day, end)),
+                data={"result": "已按期落实。"},
             )
 
 
@@ -67,9 +84,18 @@ def _inspect_again(teller: Teller, problem: Line, closed: date, *, rebounded: bo
     else:
         by = teller.staff.recorder(unit)
     teller.new(
-        "reinspections", unit, f"回头看：{_title(teller, problem)}", "recorded", "closed", day, by=by, after=problem,
+        "reinspections",
+        unit,
+        f"回头看：{_title(teller, problem)}",
+        "recorded",
+        "closed",
+        day,
+        by=by,
+        after=problem,
         data={
-            "problem": problem.key, "held_on": day.isoformat(), "result": "rebound" if rebounded else "solid",
+            "problem": problem.key,
+            "held_on": day.isoformat(),
+            "result": "rebound" if rebounded else "solid",
             "note": "同类情况再次出现，退回重新整改。" if rebounded else "现场查看，措施持续执行。",
         },
     )
@@ -83,17 +109,36 @@ def _refer(teller: Teller, problem: Line, step: Step) -> None:
     """What a unit asked its company to solve, claimed where the company did so."""
     firm = teller.org.firm(problem.unit, step.recorded).code
     line = teller.new(
-        "referrals", problem.unit, f"提请解决：{_title(teller, problem)}", "waiting", "open", step.recorded, by=step.by, after=problem,
-        due=step.recorded + timedelta(days=45), data={"problem": problem.key, "root_cause": step.reason},
+        "referrals",
+        problem.unit,
+        f"提请解决：{_title(teller, problem)}",
+        "waiting",
+        "open",
+        step.recorded,
+        by=step.by,
+        after=problem,
+        due=step.recorded + timedelta(days=45),
+        data={"problem": problem.key, "root_cause": step.reason},
     )
     if problem.state == "claimed" or teller.rng.random() < 0.3:
         day = teller.next_day(problem.unit, step.recorded + timedelta(days=3))
         teller.step(
-            line, "claim", "claimed", "open", day, by=teller.staff.liaison(problem.unit, day), data={"claimed_by": firm},
+            line,
+            "claim",
+            "claimed",
+            "open",
+            day,
+            by=teller.staff.liaison(problem.unit, day),
+            data={"claimed_by": firm},
         )
         later = teller.next_day(problem.unit, day + timedelta(days=10))
         if teller.rng.random() < 0.4 and later < ENDS:
             teller.step(
-                line, "solve", "solved", "closed", later, by=teller.staff.liaison(problem.unit, later),
+                line,
+                "solve",
+                "solved",
+                "closed",
+                later,
+                by=teller.staff.liaison(problem.unit, later),
                 data={"answer": "已修订公司采购授权清单，单位可自行办理。"},
             )

@@ -105,17 +105,26 @@ def _change_units(telling: _Telling, day: date) -> None:
     moves = [m for m in story.moves if m.recorded == day]
     if moves:
         place_units(
-            office, tree=telling.tree, placings=[Placing(m.unit, m.day, "under", m.parent) for m in moves],
+            office,
+            tree=telling.tree,
+            placings=[Placing(m.unit, m.day, "under", m.parent) for m in moves],
             reason="隶属关系调整，文件收到后补录。",
         )
     counts = [c for c in story.head_counts if c.recorded == day and c.recorded != story.set_up]
     if counts:
-        count_people(office, rows=[Counted(c.unit, c.kind, c.number, c.day) for c in counts], reason="人数更新。")
+        count_people(
+            office, rows=[Counted(c.unit, c.kind, c.number, c.day) for c in counts], reason="人数更新。"
+        )
     for merger in story.mergers:
         if merger.recorded == day:
             merge_unit(
-                office, campaigns=[telling.campaign], tree=telling.tree, unit=merger.unit, into=merger.into,
-                day=merger.day, reason="单位合并，事项由承接单位继续办理。",
+                office,
+                campaigns=[telling.campaign],
+                tree=telling.tree,
+                unit=merger.unit,
+                into=merger.into,
+                day=merger.day,
+                reason="单位合并，事项由承接单位继续办理。",
             )
     if moves or any(m.recorded == day for m in story.mergers):
         telling.actors.clear()
@@ -132,16 +141,26 @@ def _do(telling: _Telling, job: Job) -> None:
     elif isinstance(first, Extension):
         changes = [
             standing_actions.DueChange(telling.items[e.item].pk, e.due, e.day)
-            for e in job.events if isinstance(e, Extension)
+            for e in job.events
+            if isinstance(e, Extension)
         ]
-        standing_actions.change_due(actor, campaign=campaign, changes=changes, kind="extension", reason=first.reason)
+        standing_actions.change_due(
+            actor, campaign=campaign, changes=changes, kind="extension", reason=first.reason
+        )
     elif isinstance(first, Edit):
-        edits = [item_actions.Edit(telling.items[e.item].pk, e.data) for e in job.events if isinstance(e, Edit)]
+        edits = [
+            item_actions.Edit(telling.items[e.item].pk, e.data) for e in job.events if isinstance(e, Edit)
+        ]
         item_actions.edit_items(actor, campaign=campaign, edits=edits, reason=first.reason)
     elif isinstance(first, Correction):
         standing_actions.correct_item(
-            actor, campaign=campaign, item=telling.items[first.item].pk, withdraws=telling.closings[first.item],
-            effective=first.day, reason=first.reason, state=first.state,
+            actor,
+            campaign=campaign,
+            item=telling.items[first.item].pk,
+            withdraws=telling.closings[first.item],
+            effective=first.day,
+            reason=first.reason,
+            state=first.state,
         )
 
 
@@ -172,8 +191,16 @@ def _move(telling: _Telling, actor: Actor, first: Step, events: Sequence[Step]) 
             telling.items[e.item].pk,
             fields=_fields(telling, telling.items[e.item].register, e.data),
             evidence=(
-                (NewEvidence("完成情况材料", place=e.evidence.place, keeper=e.evidence.keeper, number=e.evidence.number),)
-                if e.evidence else ()
+                (
+                    NewEvidence(
+                        "完成情况材料",
+                        place=e.evidence.place,
+                        keeper=e.evidence.keeper,
+                        number=e.evidence.number,
+                    ),
+                )
+                if e.evidence
+                else ()
             ),
             reason=e.reason,
             decision=e.decision,

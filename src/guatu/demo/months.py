@@ -19,7 +19,9 @@ def tell_months(teller: Teller) -> None:
     rows: dict[tuple[int, int], dict[str, dict[str, int]]] = {}
     sizes = {firm.code: teller.rng.uniform(0.4, 2.6) * 100_000_000 for firm in teller.org.firms}
     for month in range(1, 12):
-        last_year = {firm.code: _month(teller.rng, firm, sizes[firm.code], month) for firm in teller.org.firms}
+        last_year = {
+            firm.code: _month(teller.rng, firm, sizes[firm.code], month) for firm in teller.org.firms
+        }
         this_year = {code: _grown(teller.rng, values) for code, values in last_year.items()}
         _keep_the_group_growing(last_year, this_year)
         rows[2022, month], rows[2023, month] = last_year, this_year
@@ -29,8 +31,14 @@ def tell_months(teller: Teller) -> None:
         for firm in teller.org.firms:
             data: dict[str, str | int | bool | None] = {k: str(v) for k, v in by_firm[firm.code].items()}
             teller.new(
-                "monthly", firm.code, f"{firm.short}{year}年{month}月经营指标", "recorded", "closed", last,
-                recorded=entered, by=teller.staff.filler(firm.code, entered),
+                "monthly",
+                firm.code,
+                f"{firm.short}{year}年{month}月经营指标",
+                "recorded",
+                "closed",
+                last,
+                recorded=entered,
+                by=teller.staff.filler(firm.code, entered),
                 data={"month": last.isoformat(), **data, "flash": last == ENDS},
             )
 

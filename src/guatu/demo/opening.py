@@ -38,12 +38,15 @@ def open_story(story: Story, pack: Pack) -> tuple[Campaign, Tree]:
         console,
         campaign=campaign,
         appointments=[
-            Appointment(p.username, p.role, unit=p.unit, team=p.team, aspect=p.aspect or "") for p in story.posts
+            Appointment(p.username, p.role, unit=p.unit, team=p.team, aspect=p.aspect or "")
+            for p in story.posts
         ],
     )
     for row, plan in zip(rows, story.posts, strict=True):
         if plan.until is not None:
-            end_post(console, campaign=campaign, post=row.pk, day=plan.until, reason="限时查阅，到期自动收回。")
+            end_post(
+                console, campaign=campaign, post=row.pk, day=plan.until, reason="限时查阅，到期自动收回。"
+            )
     return campaign, tree
 
 
@@ -54,7 +57,14 @@ def _enter_units(console: Actor, tree: Tree, story: Story) -> Unit:
         known_as_of=FOUNDED,
         rows=[
             NewUnit(
-                u.code, u.name, u.short, u.level, parent=u.parent, sector=u.sector or "", aliases=u.aliases, order=n,
+                u.code,
+                u.name,
+                u.short,
+                u.level,
+                parent=u.parent,
+                sector=u.sector or "",
+                aliases=u.aliases,
+                order=n,
             )
             for n, u in enumerate(story.units)
         ],

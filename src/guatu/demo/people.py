@@ -82,8 +82,14 @@ def hire(rng: Random, org: Org) -> Staff:
     rival = next((firm for firm in org.firms if firm is not company), company)
     unit = next(t for t in org.thirds if t.firm == company.code)
     rival_unit = next((t for t in org.thirds if t.firm == rival.code and t is not unit), unit)
-    places = {"group": ROOT, "team": ROOT, "company": company.code, "unit": unit.code,
-              "rival_company": rival.code, "rival_unit": rival_unit.code}
+    places = {
+        "group": ROOT,
+        "team": ROOT,
+        "company": company.code,
+        "unit": unit.code,
+        "rival_company": rival.code,
+        "rival_unit": rival_unit.code,
+    }
     teams, team_of = _teams(rng, org, unit)
     casting: dict[tuple[str, str], str] = {}
     for player in CAST:
@@ -126,8 +132,18 @@ def hire(rng: Random, org: Org) -> Staff:
         posts.append(PostPlan(verifiers[-1], "team_leader", team=team.key))
         posts.append(PostPlan(recorders[-1], "team_member", team=team.key))
     return Staff(
-        org, tuple(people), tuple(posts), tuple(teams), team_of, own_fillers, heads, liaisons, collectors,
-        tuple(verifiers), tuple(recorders), {p.username: p.name for p in people},
+        org,
+        tuple(people),
+        tuple(posts),
+        tuple(teams),
+        team_of,
+        own_fillers,
+        heads,
+        liaisons,
+        collectors,
+        tuple(verifiers),
+        tuple(recorders),
+        {p.username: p.name for p in people},
     )
 
 
@@ -142,7 +158,11 @@ def _teams(rng: Random, org: Org, cast_unit: Third) -> tuple[list[TeamPlan], dic
     for merger in org.mergers:
         team_of[merger.unit] = team_of[merger.into]
     teams = [
-        TeamPlan(f"team-{n + 1:02d}", f"第{_TEAM_NAMES[n]}督导组", tuple(sorted(u for u, t in team_of.items() if t == n)))
+        TeamPlan(
+            f"team-{n + 1:02d}",
+            f"第{_TEAM_NAMES[n]}督导组",
+            tuple(sorted(u for u, t in team_of.items() if t == n)),
+        )
         for n in range(count)
     ]
     return teams, team_of
@@ -158,7 +178,11 @@ class _PersonNames:
     def next(self) -> str:
         while True:
             rng = self._rng
-            given = rng.choice(GIVEN_FIRST) + rng.choice(GIVEN_LAST) if rng.random() < 0.8 else rng.choice(GIVEN_LAST)
+            given = (
+                rng.choice(GIVEN_FIRST) + rng.choice(GIVEN_LAST)
+                if rng.random() < 0.8
+                else rng.choice(GIVEN_LAST)
+            )
             name = rng.choice(SURNAMES) + given
             if name not in self._taken:
                 self._taken.add(name)

@@ -13,7 +13,9 @@ from guatu.demo.teller import Line, Teller, between
 from guatu.demo.tree import ROOT, Third
 
 _BRANDS: dict[Sector, tuple[str, ...]] = {
-    "manufacturing": manufacturing.BRANDS, "health": health.BRANDS, "trade": trade.BRANDS,
+    "manufacturing": manufacturing.BRANDS,
+    "health": health.BRANDS,
+    "trade": trade.BRANDS,
 }
 OFFICE = "linxiaolan"
 
@@ -38,8 +40,11 @@ def evenly(first: date, last: date, count: int) -> list[date]:
 def _meetings(teller: Teller) -> None:
     rng, targets = teller.rng, teller.targets
     for kind, count, size in (
-        ("push", targets.mtg_push, 240), ("office", targets.mtg_office, 22), ("training", targets.mtg_training, 310),
-        ("group", 2, 18), ("talk", 9, 65),
+        ("push", targets.mtg_push, 240),
+        ("office", targets.mtg_office, 22),
+        ("training", targets.mtg_training, 310),
+        ("group", 2, 18),
+        ("talk", 9, 65),
     ):
         subjects = logs.MEETINGS[kind]
         for n, day in enumerate(evenly(STARTS, date(2023, 11, 29), count)):
@@ -51,8 +56,12 @@ def _meetings(teller: Teller) -> None:
                 "talk": f"集团领导{subjects[n % len(subjects)]}",
             }[kind]
             data = {
-                "kind": kind, "held_on": day.isoformat(), "attendance": size + rng.randint(-size // 6, size // 6),
-                "place": rng.choice(("集团第一会议室", "集团报告厅", "视频会议")) if kind != "talk" else "基层单位",
+                "kind": kind,
+                "held_on": day.isoformat(),
+                "attendance": size + rng.randint(-size // 6, size // 6),
+                "place": rng.choice(("集团第一会议室", "集团报告厅", "视频会议"))
+                if kind != "talk"
+                else "基层单位",
             }
             if kind in ("push", "office", "group"):
                 data["decisions"] = "".join(rng.sample(logs.DECISIONS, 2))
@@ -60,7 +69,12 @@ def _meetings(teller: Teller) -> None:
     for third in teller.org.thirds[:: max(1, len(teller.org.thirds) // 24)]:
         day = teller.next_day(third.code, between(rng, date(2023, 9, 12), date(2023, 11, 24)))
         teller.new(
-            "meetings", third.code, f"{third.short}主要负责人{rng.choice(logs.MEETINGS['talk'])}", "recorded", "closed", day,
+            "meetings",
+            third.code,
+            f"{third.short}主要负责人{rng.choice(logs.MEETINGS['talk'])}",
+            "recorded",
+            "closed",
+            day,
             by=teller.staff.filler(third.code, day),
             data={"kind": "talk", "held_on": day.isoformat(), "attendance": rng.randint(16, 90)},
         )
@@ -72,8 +86,18 @@ def _media(teller: Teller) -> None:
         for n, day in enumerate(evenly(date(2023, 9, 12), date(2023, 11, 29), count)):
             title = logs.MEDIA_TITLES[(n + len(tier)) % len(logs.MEDIA_TITLES)]
             teller.new(
-                "media", ROOT, title, "recorded", "closed", day, by="guxingzhou",
-                data={"tier": tier, "outlet": rng.choice(logs.OUTLETS[tier]), "published_on": day.isoformat()},
+                "media",
+                ROOT,
+                title,
+                "recorded",
+                "closed",
+                day,
+                by="guxingzhou",
+                data={
+                    "tier": tier,
+                    "outlet": rng.choice(logs.OUTLETS[tier]),
+                    "published_on": day.isoformat(),
+                },
             )
 
 
@@ -83,14 +107,24 @@ def _papers(teller: Teller) -> None:
         zip(logs.GUIDANCE, evenly(date(2023, 9, 7), date(2023, 11, 20), len(logs.GUIDANCE)), strict=True)
     ):
         kind = "answer" if n % 3 == 2 else "guide"
-        data = {"kind": kind, "issued_on": day.isoformat(), "answer": f"{title}，按清单填报说明办理；有疑问的，请与办公室联系。"}
+        data = {
+            "kind": kind,
+            "issued_on": day.isoformat(),
+            "answer": f"{title}，按清单填报说明办理；有疑问的，请与办公室联系。",
+        }
         if kind == "answer":
             data["question"] = f"{title}？"
         teller.new("guidance", ROOT, title, "recorded", "closed", day, by="guxingzhou", data=data)
     days = evenly(date(2023, 9, 10), date(2023, 11, 29), len(logs.BRIEFINGS))
     for n, (title, day) in enumerate(zip(logs.BRIEFINGS, days, strict=True), start=1):
         teller.new(
-            "briefings", ROOT, f"第{n}期：{title}", "recorded", "closed", day, by="guxingzhou",
+            "briefings",
+            ROOT,
+            f"第{n}期：{title}",
+            "recorded",
+            "closed",
+            day,
+            by="guxingzhou",
             data={"issue": n, "issued_on": day.isoformat()},
         )
 
@@ -98,14 +132,30 @@ def _papers(teller: Teller) -> None:
 def _study(teller: Teller) -> None:
     """One to three sessions of each unit and company; the sessions count, never anybody's hours."""
     rng = teller.rng
-    words = {"reading_class": "读书班", "centre_group": "中心组学习", "lecture": "专题党课", "branch_day": "主题党日"}
+    words = {
+        "reading_class": "读书班",
+        "centre_group": "中心组学习",
+        "lecture": "专题党课",
+        "branch_day": "主题党日",
+    }
     for code in [*(f.code for f in teller.org.firms), *(t.code for t in teller.org.thirds)]:
         for form in rng.sample(logs.STUDY_FORMS[:3], rng.choice((1, 1, 2))):
             day = teller.next_day(code, between(rng, date(2023, 9, 8), date(2023, 11, 25)))
             topic = rng.choice(logs.STUDY_TOPICS)
             teller.new(
-                "study", code, f"{words[form]}：{topic}", "recorded", "closed", day, by=teller.staff.filler(code, day),
-                data={"form": form, "held_on": day.isoformat(), "topic": topic, "attendance": rng.randint(9, 120)},
+                "study",
+                code,
+                f"{words[form]}：{topic}",
+                "recorded",
+                "closed",
+                day,
+                by=teller.staff.filler(code, day),
+                data={
+                    "form": form,
+                    "held_on": day.isoformat(),
+                    "topic": topic,
+                    "attendance": rng.randint(9, 120),
+                },
             )
 
 
@@ -116,9 +166,18 @@ def _cases(teller: Teller) -> None:
         third = rng.choice(teller.org.thirds)
         day = teller.next_day(third.code, between(rng, date(2023, 10, 12), date(2023, 11, 10)))
         case = teller.new(
-            "cases", third.code, title, "doing", "open", day, by=teller.staff.filler(third.code, day),
-            data={"kind": "negative" if n % 4 else "positive", "causes": "制度执行没有落实到岗位，部门之间信息不通。",
-                  "lessons": "把责任写进岗位清单，把数据接到同一张台账。"},
+            "cases",
+            third.code,
+            title,
+            "doing",
+            "open",
+            day,
+            by=teller.staff.filler(third.code, day),
+            data={
+                "kind": "negative" if n % 4 else "positive",
+                "causes": "制度执行没有落实到岗位，部门之间信息不通。",
+                "lessons": "把责任写进岗位清单，把数据接到同一张台账。",
+            },
         )
         done = teller.next_day(third.code, day + timedelta(days=7))
         if done < ENDS:
@@ -131,22 +190,41 @@ def _cases(teller: Teller) -> None:
         offer = rng.choice(logs.OFFERS)
         day = teller.next_day(third.code, between(rng, date(2023, 10, 10), date(2023, 11, 20)))
         match = teller.new(
-            "matches", third.code, f"{'提供' if n % 2 else '需要'}{offer}", "doing", "open", day,
+            "matches",
+            third.code,
+            f"{'提供' if n % 2 else '需要'}{offer}",
+            "doing",
+            "open",
+            day,
             by=teller.staff.filler(third.code, day),
-            data={"side": "offer" if n % 2 else "need", "content": f"{offer}，可由系统内单位协作。",
-                  **({"partner": other.code} if n % 3 == 0 and other is not third else {})},
+            data={
+                "side": "offer" if n % 2 else "need",
+                "content": f"{offer}，可由系统内单位协作。",
+                **({"partner": other.code} if n % 3 == 0 and other is not third else {}),
+            },
         )
         if n % 3 == 0:
             done = teller.next_day(third.code, day + timedelta(days=8))
             if done < ENDS:
-                teller.step(match, "complete", "done", "closed", done, by=teller.staff.filler(third.code, done))
+                teller.step(
+                    match, "complete", "done", "closed", done, by=teller.staff.filler(third.code, done)
+                )
 
 
 def _self_check(teller: Teller, case: Line, third: Third, asked: date) -> None:
     rng, staff, unit = teller.rng, teller.staff, third.code
     line = teller.new(
-        "self_checks", unit, f"对照自查：{logs.CASES[int(case.key.split('/')[1]) - 1]}", "issued", "open", asked,
-        by=OFFICE, start=asked, due=date(2023, 12, 20), data={"case": case.key}, after=case,
+        "self_checks",
+        unit,
+        f"对照自查：{logs.CASES[int(case.key.split('/')[1]) - 1]}",
+        "issued",
+        "open",
+        asked,
+        by=OFFICE,
+        start=asked,
+        due=date(2023, 12, 20),
+        data={"case": case.key},
+        after=case,
     )
     answered = teller.next_day(unit, asked + timedelta(days=rng.randint(1, 3)))
     teller.step(line, "acknowledge", "doing", "open", answered, by=staff.filler(unit, answered))
@@ -155,8 +233,17 @@ def _self_check(teller: Teller, case: Line, third: Third, asked: date) -> None:
         handed = teller.next_day(unit, answered + timedelta(days=3))
         accepted = teller.next_day(unit, handed + timedelta(days=1))
         teller.step(
-            line, "submit", "submitted", "review", handed, by=staff.filler(unit, handed), evidence=teller.evidence(unit),
-            data={"exists": found, "explanation": "存在类似情况，已列入问题清单。" if found else "经对照检查，未发现同类情况。"},
+            line,
+            "submit",
+            "submitted",
+            "review",
+            handed,
+            by=staff.filler(unit, handed),
+            evidence=teller.evidence(unit),
+            data={
+                "exists": found,
+                "explanation": "存在类似情况，已列入问题清单。" if found else "经对照检查，未发现同类情况。",
+            },
         )
         teller.step(line, "accept", "done", "closed", accepted, by=staff.liaison(unit, accepted))
 
@@ -169,9 +256,18 @@ def _contracts(teller: Teller) -> None:
             day = teller.next_day(third.code, between(rng, date(2023, 9, 15), date(2023, 11, 28)))
             party = rng.choice(logs.COUNTERPARTIES)
             teller.new(
-                "contracts", third.code, f"与{party}签订{rng.choice(logs.CONTRACTS)}", "recorded", "closed", day,
+                "contracts",
+                third.code,
+                f"与{party}签订{rng.choice(logs.CONTRACTS)}",
+                "recorded",
+                "closed",
+                day,
                 by=teller.staff.filler(third.code, day),
-                data={"signed_on": day.isoformat(), "counterparty": party, "amount": f"{rng.randint(80, 9600) * 10000}"},
+                data={
+                    "signed_on": day.isoformat(),
+                    "counterparty": party,
+                    "amount": f"{rng.randint(80, 9600) * 10000}",
+                },
             )
 
 
@@ -199,9 +295,21 @@ def _services(teller: Teller) -> None:
         day = teller.next_day(third.code, between(rng, date(2023, 9, 20), date(2023, 11, 24)))
         brand = rng.choice(_BRANDS[third.sector])
         teller.new(
-            "services", third.code, f"{brand}走进{place}", "recorded", "closed", day, by=teller.staff.filler(third.code, day),
-            data={"held_on": day.isoformat(), "brand": brand, "place_kind": kind, "place": place,
-                  "villagers": village, "pupils": pupil},
+            "services",
+            third.code,
+            f"{brand}走进{place}",
+            "recorded",
+            "closed",
+            day,
+            by=teller.staff.filler(third.code, day),
+            data={
+                "held_on": day.isoformat(),
+                "brand": brand,
+                "place_kind": kind,
+                "place": place,
+                "villagers": village,
+                "pupils": pupil,
+            },
         )
 
 

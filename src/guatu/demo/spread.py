@@ -6,6 +6,11 @@ from collections.abc import Sequence
 from random import Random
 
 
+def dice(*names: object) -> Random:
+    """Dice that fall the same way whenever they are named the same."""
+    return Random("/".join(str(name) for name in names))  # noqa: S311 - a story, not a secret
+
+
 def deal(rng: Random, total: int, weights: Sequence[float]) -> list[int]:
     """`total` as whole parts in proportion to `weights` (largest remainders first, ties by chance).
 

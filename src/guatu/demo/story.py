@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from guatu.demo.aftermath import tell_aftermath
 from guatu.demo.days import ENDS, SET_UP, STARTS
-from guatu.demo.loop import PLAN_KINDS, tell_plans, tell_problems
+from guatu.demo.lexicon.plans import PLAN_KINDS
 from guatu.demo.months import tell_months
 from guatu.demo.people import hire
 from guatu.demo.plan import Story
+from guatu.demo.problems import tell_plans, tell_problems
 from guatu.demo.records import tell_records
+from guatu.demo.spread import dice
 from guatu.demo.survey import tell_survey
 from guatu.demo.targets import Targets
 from guatu.demo.tasks import aspects_used, tell_tasks
@@ -26,21 +26,21 @@ def tell(targets: Targets | None = None, seed: int = SEED) -> Story:
     Each chapter has dice of its own, so that another total in one chapter leaves the others as they were.
     """
     targets = targets or Targets()
-    org = grow(Random(f"{seed}/tree"), targets)
-    staff = hire(Random(f"{seed}/people"), org)
-    teller = Teller(Random(f"{seed}/tasks"), targets, org, staff)
+    org = grow(dice(seed, "tree"), targets)
+    staff = hire(dice(seed, "people"), org)
+    teller = Teller(dice(seed, "tasks"), targets, org, staff)
     tell_tasks(teller)
-    teller.rng = Random(f"{seed}/survey")
+    teller.rng = dice(seed, "survey")
     tell_survey(teller)
-    teller.rng = Random(f"{seed}/problems")
+    teller.rng = dice(seed, "problems")
     problems = tell_problems(teller)
-    teller.rng = Random(f"{seed}/plans")
+    teller.rng = dice(seed, "plans")
     tell_plans(teller)
-    teller.rng = Random(f"{seed}/aftermath")
+    teller.rng = dice(seed, "aftermath")
     tell_aftermath(teller, problems)
-    teller.rng = Random(f"{seed}/records")
+    teller.rng = dice(seed, "records")
     tell_records(teller)
-    teller.rng = Random(f"{seed}/months")
+    teller.rng = dice(seed, "months")
     tell_months(teller)
     return Story(
         targets=targets,

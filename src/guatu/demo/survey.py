@@ -14,7 +14,9 @@ from guatu.demo.teller import Line, Teller, between
 from guatu.demo.tree import MERGED_ON, MERGER_ENTERED, ROOT, Third
 
 _TOPICS: dict[Sector, tuple[str, ...]] = {
-    "manufacturing": manufacturing.TOPICS, "health": health.TOPICS, "trade": trade.TOPICS,
+    "manufacturing": manufacturing.TOPICS,
+    "health": health.TOPICS,
+    "trade": trade.TOPICS,
 }
 _ANGLES = ("调研", "现状与对策", "堵点分析", "经验与推广", "机制研究", "试点评估")
 
@@ -34,9 +36,18 @@ def _focuses(teller: Teller) -> list[Line]:
         if n >= len(logs.FOCUSES):
             title = f"{title}（{n // len(logs.FOCUSES) + 1}）"
         data = {"content": n % max(1, contents) + 1}
-        found.append(teller.new(
-            "focuses", ROOT, title, "recorded", "closed", date(2023, 9, 8), by="linxiaolan", data=data,
-        ))
+        found.append(
+            teller.new(
+                "focuses",
+                ROOT,
+                title,
+                "recorded",
+                "closed",
+                date(2023, 9, 8),
+                by="linxiaolan",
+                data=data,
+            )
+        )
     return found
 
 
@@ -54,12 +65,22 @@ def _topics(teller: Teller, focuses: Sequence[Line]) -> None:
             if focus is not None:
                 data["focus"] = focus.key
             line = teller.new(
-                "topics", third.code, title, "doing", "open", chosen, data=data,
-                by=teller.staff.filler(third.code, chosen), due=date(2023, 12, rng.choice((15, 20, 25))), after=focus,
+                "topics",
+                third.code,
+                title,
+                "doing",
+                "open",
+                chosen,
+                data=data,
+                by=teller.staff.filler(third.code, chosen),
+                due=date(2023, 12, rng.choice((15, 20, 25))),
+                after=focus,
             )
             if rng.random() < 0.28:
                 done = teller.next_day(third.code, between(rng, date(2023, 11, 6), date(2023, 11, 28)))
-                teller.step(line, "complete", "done", "closed", done, by=teller.staff.filler(third.code, done))
+                teller.step(
+                    line, "complete", "done", "closed", done, by=teller.staff.filler(third.code, done)
+                )
 
 
 def _visits(teller: Teller) -> None:
@@ -107,17 +128,32 @@ def _visit(teller: Teller, third: Third, body: str, solved: int, is_host: bool) 
         wrong = solved
     found = solved + rng.choice((0, 0, 1, 1, 2))
     line = teller.new(
-        "visits", unit, f"走访{body}", "recorded", "closed", held, recorded=known, by=staff.filler(unit, known),
+        "visits",
+        unit,
+        f"走访{body}",
+        "recorded",
+        "closed",
+        held,
+        recorded=known,
+        by=staff.filler(unit, known),
         data={
-            "held_on": held.isoformat(), "visited_body": body, "solved": wrong, "found": max(found, wrong),
-            "unannounced": rng.random() < 0.3, "note": rng.choice(logs.VISIT_TOPICS),
+            "held_on": held.isoformat(),
+            "visited_body": body,
+            "solved": wrong,
+            "found": max(found, wrong),
+            "unannounced": rng.random() < 0.3,
+            "note": rng.choice(logs.VISIT_TOPICS),
             "lead_person": staff.names[staff.heads[teller.org.holder(unit, known)]],
         },
     )
     if wrong != solved:
         later = teller.next_day(unit, max(held, MERGER_ENTERED) + timedelta(days=rng.randint(3, 8)))
         teller.edit(
-            line, {"solved": solved}, later, by=staff.filler(unit, later), reason="原填数含后续整改的问题，已核减。",
+            line,
+            {"solved": solved},
+            later,
+            by=staff.filler(unit, later),
+            reason="原填数含后续整改的问题，已核减。",
         )
 
 
@@ -125,9 +161,21 @@ def _twice_entered(teller: Teller, third: Third) -> None:
     """A visit entered twice by mistake and withdrawn: it must not count."""
     held = teller.next_day(third.code, between(teller.rng, date(2023, 9, 20), date(2023, 11, 10)))
     line = teller.new(
-        "visits", third.code, "走访职工食堂", "recorded", "closed", held, by=teller.staff.filler(third.code, held),
-        data={"held_on": held.isoformat(), "visited_body": "职工食堂", "solved": 1, "found": 1, "unannounced": False,
-              "note": "听取职工意见"},
+        "visits",
+        third.code,
+        "走访职工食堂",
+        "recorded",
+        "closed",
+        held,
+        by=teller.staff.filler(third.code, held),
+        data={
+            "held_on": held.isoformat(),
+            "visited_body": "职工食堂",
+            "solved": 1,
+            "found": 1,
+            "unannounced": False,
+            "note": "听取职工意见",
+        },
     )
     day = teller.next_day(third.code, held + timedelta(days=2))
     teller.step(line, "void", "void", "void", day, by="linxiaolan", reason="重复登记。")
@@ -154,7 +202,17 @@ def _supervision(teller: Teller) -> None:
 def _supervise(teller: Teller, team: int, unit: str, day: date, kind: str) -> None:
     plan = teller.staff.teams[team]
     teller.new(
-        "supervision", unit, f"{plan.name}到{teller.org.shorts[unit]}督导", "recorded", "closed", day,
+        "supervision",
+        unit,
+        f"{plan.name}到{teller.org.shorts[unit]}督导",
+        "recorded",
+        "closed",
+        day,
         by=teller.staff.recorder(unit),
-        data={"held_on": day.isoformat(), "team": plan.name, "kind": kind, "note": teller.rng.choice(logs.SUPERVISION_NOTES)},
+        data={
+            "held_on": day.isoformat(),
+            "team": plan.name,
+            "kind": kind,
+            "note": teller.rng.choice(logs.SUPERVISION_NOTES),
+        },
     )

@@ -59,10 +59,27 @@ class Targets:
 TARGET_KEYS: tuple[str, ...] = tuple(f.name for f in fields(Targets))
 
 LIMITS: Mapping[str, int] = {
-    "units_l3": 2000, "party_orgs": 20_000, "task_aspects": 12, "tasks": 60, "mtg_push": 500, "mtg_office": 500,
-    "mtg_training": 500, "media_reports": 999, "central_aspects": 99, "survey_focus": 500, "survey_topics": 20_000,
-    "survey_visits": 50_000, "survey_units": 50_000, "aid_counties": 200, "aid_villages": 200, "aid_schools": 200,
-    "issues_total": 50_000, "issues_closed": 50_000, "problem_kinds": 20, "plans_total": 5000, "plans_closed": 5000,
+    "units_l3": 2000,
+    "party_orgs": 20_000,
+    "task_aspects": 12,
+    "tasks": 60,
+    "mtg_push": 500,
+    "mtg_office": 500,
+    "mtg_training": 500,
+    "media_reports": 999,
+    "central_aspects": 99,
+    "survey_focus": 500,
+    "survey_topics": 20_000,
+    "survey_visits": 50_000,
+    "survey_units": 50_000,
+    "aid_counties": 200,
+    "aid_villages": 200,
+    "aid_schools": 200,
+    "issues_total": 50_000,
+    "issues_closed": 50_000,
+    "problem_kinds": 20,
+    "plans_total": 5000,
+    "plans_closed": 5000,
     "plans_open": 5000,
 }
 """What one machine loads in reasonable time; other keys are plain sums and end at `LARGEST`."""
@@ -84,23 +101,28 @@ def parse_targets(text: str, place: str = "") -> Targets:
         found = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         raise BadInput(
-            _("目标文件“{place}”第 {line} 行不是有效的 JSON，请写成 {{\"issues_total\": 1740}} 的形式。"),
-            place=place, line=error.lineno,
+            _('目标文件“{place}”第 {line} 行不是有效的 JSON，请写成 {{"issues_total": 1740}} 的形式。'),
+            place=place,
+            line=error.lineno,
         ) from None
     except RecursionError:
         raise BadInput(_("目标文件“{place}”嵌套过深，请写成键和整数的一层对象。"), place=place) from None
     if not isinstance(found, dict):
-        raise BadInput(_("目标文件“{place}”应为一个 JSON 对象，请写成 {{\"issues_total\": 1740}} 的形式。"), place=place)
+        raise BadInput(
+            _('目标文件“{place}”应为一个 JSON 对象，请写成 {{"issues_total": 1740}} 的形式。'), place=place
+        )
     for key, value in found.items():
         if key not in TARGET_KEYS:
             raise BadInput(
                 _("目标“{key}”不是可以设定的统计项，请从以下键中选用：{known}。"),
-                key=_short(key), known="、".join(TARGET_KEYS),
+                key=_short(key),
+                known="、".join(TARGET_KEYS),
             )
         if isinstance(value, bool) or not isinstance(value, int):
             raise BadInput(
                 _("目标“{key}”填的是“{value}”，应为整数，请改正后重试。"),
-                key=key, value=_short(json.dumps(value, ensure_ascii=False)),
+                key=key,
+                value=_short(json.dumps(value, ensure_ascii=False)),
             )
     return replace(Targets(), **found)
 
@@ -110,7 +132,9 @@ def read_targets(path: Path) -> Targets:
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError:
-        raise BadInput(_("目标文件“{place}”不是 UTF-8 编码，请另存为 UTF-8 后重试。"), place=path.name) from None
+        raise BadInput(
+            _("目标文件“{place}”不是 UTF-8 编码，请另存为 UTF-8 后重试。"), place=path.name
+        ) from None
     except OSError:
         raise BadInput(_("无法读取目标文件“{place}”，请核对路径。"), place=str(path)) from None
     return parse_targets(text, path.name)
@@ -135,7 +159,10 @@ def _in_range(key: str, value: int) -> None:
     if not low <= value <= high:
         raise BadInput(
             _("目标“{key}”填的是 {value}，应在 {low} 至 {high} 之间，请改正后重试。"),
-            key=key, value=_short(str(value)), low=low, high=high,
+            key=key,
+            value=_short(str(value)),
+            low=low,
+            high=high,
         )
 
 
@@ -145,24 +172,41 @@ def _contradictions(t: Targets) -> list[BadInput]:
 
     def at_most(small: str, large: str) -> None:
         if getattr(t, small) > getattr(t, large):
-            found.append(BadInput(
-                _("目标“{small}”为 {a}，大于“{large}”的 {b}，请改小前者或改大后者。"),
-                small=small, a=getattr(t, small), large=large, b=getattr(t, large),
-            ))
+            found.append(
+                BadInput(
+                    _("目标“{small}”为 {a}，大于“{large}”的 {b}，请改小前者或改大后者。"),
+                    small=small,
+                    a=getattr(t, small),
+                    large=large,
+                    b=getattr(t, large),
+                )
+            )
 
     def needs(whole: str, part: str) -> None:
         if getattr(t, whole) > 0 and getattr(t, part) == 0:
-            found.append(BadInput(
-                _("目标“{whole}”为 {a} 时，“{part}”不能为 0，请一并填写。"), whole=whole, a=getattr(t, whole), part=part,
-            ))
+            found.append(
+                BadInput(
+                    _("目标“{whole}”为 {a} 时，“{part}”不能为 0，请一并填写。"),
+                    whole=whole,
+                    a=getattr(t, whole),
+                    part=part,
+                )
+            )
 
     at_most("issues_closed", "issues_total")
     at_most("plans_closed", "plans_total")
     if t.plans_closed + t.plans_open != t.plans_total:
-        found.append(BadInput(
-            _("目标“plans_closed”{closed} 与“plans_open”{open} 之和为 {sum}，不等于“plans_total”{total}，请核对。"),
-            closed=t.plans_closed, open=t.plans_open, sum=t.plans_closed + t.plans_open, total=t.plans_total,
-        ))
+        found.append(
+            BadInput(
+                _(
+                    "目标“plans_closed”{closed} 与“plans_open”{open} 之和为 {sum}，不等于“plans_total”{total}，请核对。"
+                ),
+                closed=t.plans_closed,
+                open=t.plans_open,
+                sum=t.plans_closed + t.plans_open,
+                total=t.plans_total,
+            )
+        )
     at_most("problem_kinds", "plans_total")
     needs("plans_total", "problem_kinds")
     at_most("task_aspects", "tasks")

@@ -11,14 +11,16 @@ from guatu.demo.days import ENDS, STARTS, working
 from guatu.demo.lexicon import health, logs, manufacturing, trade
 from guatu.demo.lexicon.shapes import KeyTask, Sector
 from guatu.demo.lexicon.tasks import ASPECTS, MATTERS, MORE_ASPECTS, MORE_TASKS
-from guatu.demo.spread import deal
+from guatu.demo.spread import deal, dice
 from guatu.demo.targets import Targets
 from guatu.demo.teller import Line, Teller, between
 from guatu.demo.tree import MERGED_ON, MERGER_ENTERED, ROOT, Quality, Third
 
 _LAST_APPLICATION = ENDS - timedelta(days=6)
 _BODIES: dict[Sector, tuple[str, ...]] = {
-    "manufacturing": manufacturing.BODIES, "health": health.BODIES, "trade": trade.BODIES,
+    "manufacturing": manufacturing.BODIES,
+    "health": health.BODIES,
+    "trade": trade.BODIES,
 }
 _MISS: dict[Quality, float] = {"strong": 0.15, "healthy": 0.3, "middling": 1.5, "weak": 22.0}
 _AHEAD: dict[Quality, float] = {"strong": 1.7, "healthy": 1.05, "middling": 0.6, "weak": 0.1}
@@ -44,7 +46,7 @@ def planned(targets: Targets) -> list[tuple[int, KeyTask]]:
     if not targets.tasks:
         return []
     stock = [task for _, tasks in ASPECTS for task in tasks] + list(MORE_TASKS)
-    sizes = deal(Random(0), targets.tasks, [1.0] * targets.task_aspects)
+    sizes = deal(dice("aspects"), targets.tasks, [1.0] * targets.task_aspects)
     chosen: list[tuple[int, KeyTask]] = []
     spare = iter([t for name, tasks in ASPECTS[targets.task_aspects :] for t in tasks] + list(MORE_TASKS))
     for aspect, size in enumerate(sizes):
@@ -57,8 +59,15 @@ def planned(targets: Targets) -> list[tuple[int, KeyTask]]:
             if task is None:
                 again = stock[len(chosen) % len(stock)]
                 task = KeyTask(
-                    f"重点{len(chosen) + 1}", f"{again.title}（第{len(chosen) + 1}项）", again.duty, "unit",
-                    again.issued, again.start, again.due, again.done, again.late_start,
+                    f"重点{len(chosen) + 1}",
+                    f"{again.title}（第{len(chosen) + 1}项）",
+                    again.duty,
+                    "unit",
+                    again.issued,
+                    again.start,
+                    again.due,
+                    again.done,
+                    again.late_start,
                 )
             chosen.append((aspect, task))
     return chosen
@@ -70,7 +79,13 @@ def tell_tasks(teller: Teller) -> list[Column]:
     keys = aspects_used(teller.targets)
     for place, (aspect, task) in enumerate(planned(teller.targets), start=1):
         line = teller.new(
-            "key_tasks", ROOT, task.title, "listed", "open", STARTS, by="linxiaolan",
+            "key_tasks",
+            ROOT,
+            task.title,
+            "listed",
+            "open",
+            STARTS,
+            by="linxiaolan",
             data={"aspect": keys[aspect][0], "short_name": task.short, "order": place},
             due=_day(task.due),
         )
@@ -116,7 +131,11 @@ def _how_many(rng: Random, task: KeyTask, quality: Quality, count: int) -> int:
     if quality == "weak":
         return int(count * max(0.0, elapsed - rng.choice((0.15, 0.25, 0.4))))
     needed = ceil(count * max(0.0, elapsed - 0.09) - 1e-9)
-    if quality in ("middling", "healthy") and needed and rng.random() < (0.35 if quality == "middling" else 0.1):
+    if (
+        quality in ("middling", "healthy")
+        and needed
+        and rng.random() < (0.35 if quality == "middling" else 0.1)
+    ):
         return needed - 1
     return max(needed, sum(rng.random() < task.done for _ in range(count)))
 
@@ -128,12 +147,26 @@ def _unit_task(teller: Teller, column: Column, third: Third, unit: str, title: s
         start, done = max(start, _day(92)), False
     quality = third.quality
     line = teller.new(
-        "unit_tasks", unit, title, "issued", "open", issued, by="linxiaolan", start=start, due=due,
-        parent=column.line, task=column.line,
+        "unit_tasks",
+        unit,
+        title,
+        "issued",
+        "open",
+        issued,
+        by="linxiaolan",
+        start=start,
+        due=due,
+        parent=column.line,
+        task=column.line,
     )
     patience = rng.choice((0, 0, 1, 2)) if quality != "weak" else rng.choice((2, 5, 9))
     answered = teller.next_day(unit, issued + timedelta(days=patience))
-    silent = not done and due > ENDS and task.issued >= 34 and rng.random() < (0.10 if quality == "weak" else 0.004)
+    silent = (
+        not done
+        and due > ENDS
+        and task.issued >= 34
+        and rng.random() < (0.10 if quality == "weak" else 0.004)
+    )
     if silent:
         return
     teller.step(line, "acknowledge", "doing", "open", answered, by=staff.filler(unit, answered))
@@ -142,7 +175,13 @@ def _unit_task(teller: Teller, column: Column, third: Third, unit: str, title: s
         _finish(teller, line, unit, quality, start, due)
     elif merged_away:
         teller.step(
-            line, "void", "void", "void", MERGER_ENTERED, by="linxiaolan", reason="单位已合并，由承接单位一并落实。",
+            line,
+            "void",
+            "void",
+            "void",
+            MERGER_ENTERED,
+            by="linxiaolan",
+            reason="单位已合并，由承接单位一并落实。",
         )
     else:
         _unfinished(teller, line, unit, quality, start, due)
@@ -155,7 +194,9 @@ def _finish(teller: Teller, line: Line, unit: str, quality: Quality, start: date
     latest = min(due - timedelta(days=1), _LAST_APPLICATION)
     if quality in ("weak", "middling") and rng.random() < (0.5 if quality == "weak" else 0.12):
         latest = min(due + timedelta(days=rng.randint(2, 16)), _LAST_APPLICATION)
-    applied = teller.next_day(unit, between(rng, first, latest, 1 / _TEMPO[quality] if quality == "weak" else 0.8))
+    applied = teller.next_day(
+        unit, between(rng, first, latest, 1 / _TEMPO[quality] if quality == "weak" else 0.8)
+    )
     again = applied
     back_share = {"strong": 0.02, "healthy": 0.04, "middling": 0.09, "weak": 0.2}[quality]
     again_after = teller.next_day(unit, applied + timedelta(days=rng.randint(3, 6)))
@@ -163,7 +204,12 @@ def _finish(teller: Teller, line: Line, unit: str, quality: Quality, start: date
     if rng.random() < back_share and again_after < ENDS - timedelta(days=4):
         answer = teller.next_day(unit, applied + timedelta(days=1))
         teller.step(
-            line, "send_back", "returned", "open", answer, by=staff.liaison(unit, answer),
+            line,
+            "send_back",
+            "returned",
+            "open",
+            answer,
+            by=staff.liaison(unit, answer),
             reason=rng.choice(logs.RETURN_REASONS),
         )
         again = max(again_after, answer + timedelta(days=1))
@@ -175,7 +221,13 @@ def _finish(teller: Teller, line: Line, unit: str, quality: Quality, start: date
 
 def _submit(teller: Teller, line: Line, unit: str, day: date) -> None:
     teller.step(
-        line, "submit", "submitted", "review", day, by=teller.staff.filler(unit, day), evidence=teller.evidence(unit),
+        line,
+        "submit",
+        "submitted",
+        "review",
+        day,
+        by=teller.staff.filler(unit, day),
+        evidence=teller.evidence(unit),
     )
 
 
@@ -189,16 +241,23 @@ def _unfinished(teller: Teller, line: Line, unit: str, quality: Quality, start: 
         asked = teller.next_day(unit, max(line.known, due - timedelta(days=rng.randint(4, 9))))
         if asked < due:
             later = date(2023, 12, 1) + timedelta(days=rng.choice((2, 3, 4, 5, 6, 14)))
-            teller.extend(
-                line, later, asked, by="linxiaolan", reason=rng.choice(logs.EXTEND_REASONS)
-            )
-    lead = {"strong": 0.005, "healthy": 0.025, "middling": 0.06, "weak": 0.20}[quality] if not overdue else 0.3
+            teller.extend(line, later, asked, by="linxiaolan", reason=rng.choice(logs.EXTEND_REASONS))
+    lead = (
+        {"strong": 0.005, "healthy": 0.025, "middling": 0.06, "weak": 0.20}[quality] if not overdue else 0.3
+    )
     if rng.random() < lead:
-        applied = teller.next_day(unit, between(rng, max(line.known, ENDS - timedelta(days=16)), ENDS - timedelta(days=7)))
+        applied = teller.next_day(
+            unit, between(rng, max(line.known, ENDS - timedelta(days=16)), ENDS - timedelta(days=7))
+        )
         _submit(teller, line, unit, applied)
         if rng.random() < 0.7:
             answer = teller.next_day(unit, applied + timedelta(days=1))
             teller.step(
-                line, "send_back", "returned", "open", answer, by=staff.liaison(unit, answer),
+                line,
+                "send_back",
+                "returned",
+                "open",
+                answer,
+                by=staff.liaison(unit, answer),
                 reason=rng.choice(logs.RETURN_REASONS),
             )

@@ -15,11 +15,33 @@ from guatu.demo.targets import Targets
 from guatu.demo.tree import Firm, Org
 
 STAGES: Mapping[str, int] = {
-    "create": 10, "file": 15, "acknowledge": 20, "start": 20, "extend": 25, "resume": 28, "submit": 30,
-    "submit_for_signature": 30, "sign_off": 40, "take_up": 50, "give_notice": 55, "send_back": 60, "accept": 60,
-    "approve": 60, "approve_own": 60, "complete": 60, "solve": 62, "rebound": 70, "refer_up": 72, "claim": 74, "stage": 72,
+    "create": 10,
+    "file": 15,
+    "acknowledge": 20,
+    "start": 20,
+    "extend": 25,
+    "resume": 28,
+    "submit": 30,
+    "submit_for_signature": 30,
+    "sign_off": 40,
+    "take_up": 50,
+    "give_notice": 55,
+    "send_back": 60,
+    "accept": 60,
+    "approve": 60,
+    "approve_own": 60,
+    "complete": 60,
+    "solve": 62,
+    "rebound": 70,
+    "refer_up": 72,
+    "claim": 74,
+    "stage": 72,
     "keep_up": 72,
-    "merge": 80, "void": 80, "edit": 85, "correct": 90, "link": 95,
+    "merge": 80,
+    "void": 80,
+    "edit": 85,
+    "correct": 90,
+    "link": 95,
 }
 """The order inside one day. An item's own events never go backwards on the same day."""
 
@@ -36,7 +58,6 @@ class Line:
     day: date
     known: date
     stage: int
-    applicant: str = ""
 
 
 @dataclass(slots=True)
@@ -69,17 +90,42 @@ class Teller:
         return min(day, ENDS) if team is None else first_on_or_after(hand_in_days(team), day)
 
     def new(
-        self, register: str, unit: str, title: str, state: str, phase: str, day: date, *, by: str,
-        recorded: date | None = None, data: Mapping[str, Value] | None = None, start: date | None = None,
-        due: date | None = None, parent: Line | None = None, task: Line | None = None, after: Line | None = None,
+        self,
+        register: str,
+        unit: str,
+        title: str,
+        state: str,
+        phase: str,
+        day: date,
+        *,
+        by: str,
+        recorded: date | None = None,
+        data: Mapping[str, Value] | None = None,
+        start: date | None = None,
+        due: date | None = None,
+        parent: Line | None = None,
+        task: Line | None = None,
+        after: Line | None = None,
     ) -> Line:
         """A new item; `recorded` later than `day` makes it a late entry. `after`: an item that its data name."""
         self._counts[register] = self._counts.get(register, 0) + 1
         key = f"{register}/{self._counts[register]}"
         known = recorded or day
         item = NewItem(
-            key, register, unit, title, state, phase, day, known, by, dict(data or {}), start, due,
-            parent.key if parent else None, task.key if task else None,
+            key,
+            register,
+            unit,
+            title,
+            state,
+            phase,
+            day,
+            known,
+            by,
+            dict(data or {}),
+            start,
+            due,
+            parent.key if parent else None,
+            task.key if task else None,
         )
         line = Line(key, register, unit, phase, state, day, known, 0)
         for kin in (parent, after):
@@ -89,16 +135,28 @@ class Teller:
         return line
 
     def step(
-        self, line: Line, transition: str, state: str, phase: str, day: date, *, by: str,
-        recorded: date | None = None, reason: str = "", data: Mapping[str, Value] | None = None,
-        evidence: Evidence | None = None, decision: str = "",
+        self,
+        line: Line,
+        transition: str,
+        state: str,
+        phase: str,
+        day: date,
+        *,
+        by: str,
+        recorded: date | None = None,
+        reason: str = "",
+        data: Mapping[str, Value] | None = None,
+        evidence: Evidence | None = None,
+        decision: str = "",
     ) -> None:
         """The item takes a transition from `day` on; days never go backwards (history 5)."""
         known = max(recorded or day, line.known)
         day = max(day, line.day)
         if known > ENDS or day > known:
             raise ValueError(f"{line.key}: {transition} on {day}, recorded {known}, does not fit the story")
-        step = Step(line.key, transition, state, phase, day, known, by, reason, dict(data or {}), evidence, decision)
+        step = Step(
+            line.key, transition, state, phase, day, known, by, reason, dict(data or {}), evidence, decision
+        )
         line.state, line.phase, line.day = state, phase, day
         self._add(line, transition, known, step)
 
@@ -109,12 +167,16 @@ class Teller:
 
     def edit(self, line: Line, data: Mapping[str, Value], day: date, *, by: str, reason: str) -> None:
         """Plain values are put right on `day`, for all days."""
-        self._add(line, "edit", max(day, line.known), Edit(line.key, dict(data), max(day, line.known), by, reason))
+        self._add(
+            line, "edit", max(day, line.known), Edit(line.key, dict(data), max(day, line.known), by, reason)
+        )
 
     def correct(self, line: Line, right: date, recorded: date, *, by: str, reason: str) -> None:
         """The last state was entered with a wrong day; it holds from `right` on instead."""
         known = max(recorded, line.known)
-        self._add(line, "correct", known, Correction(line.key, line.state, line.phase, right, known, by, reason))
+        self._add(
+            line, "correct", known, Correction(line.key, line.state, line.phase, right, known, by, reason)
+        )
         line.day = right
 
     def link(self, kind: str, source: Line, target: Line, *, by: str) -> None:
@@ -132,7 +194,9 @@ class Teller:
 
     def _keeper(self, unit: str) -> str:
         third = "-".join(unit.split("-")[:3])
-        return self.staff.names[self.staff.own_fillers.get(third) or self.staff.heads.get(third) or "guxingzhou"]
+        return self.staff.names[
+            self.staff.own_fillers.get(third) or self.staff.heads.get(third) or "guxingzhou"
+        ]
 
     def _stage(self, line: Line, name: str, known: date) -> int:
         natural = STAGES[name]

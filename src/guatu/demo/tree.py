@@ -120,7 +120,9 @@ def grow(rng: Random, targets: Targets) -> Org:
     mergers: tuple[Merger, ...] = ()
     if gone is not None and into is not None:
         code, short, firm, quality = gone
-        merged = Third(code, short, firm.sector, firm.code, quality, tuple(f"{code}-{b:02d}" for b in range(1, lent + 1)))
+        merged = Third(
+            code, short, firm.sector, firm.code, quality, tuple(f"{code}-{b:02d}" for b in range(1, lent + 1))
+        )
         mergers = (Merger(code, into, merged.branches, MERGED_ON, MERGER_ENTERED),)
     moves = _moves(rng, firms, thirds, into)
     return Org(
@@ -141,10 +143,12 @@ def _firms(units: int) -> tuple[Firm, ...]:
     for company in COMPANIES:
         by_sector[company.sector].append(company)
     taken = dict.fromkeys(SECTOR_ORDER, 0)
-    for n in range(wanted):
+    for _turn in range(wanted):
         sector = min(
             (s for s in SECTOR_ORDER if taken[s] < len(by_sector[s])),
-            key=lambda s: (taken[s] + 1) / len(by_sector[s]) if wanted > 3 else (taken[s], SECTOR_ORDER.index(s)),
+            key=lambda s: (
+                (taken[s] + 1) / len(by_sector[s]) if wanted > 3 else (taken[s], SECTOR_ORDER.index(s))
+            ),
         )
         taken[sector] += 1
     chosen = [company for sector in SECTOR_ORDER for company in by_sector[sector][: taken[sector]]]
@@ -203,7 +207,9 @@ def _keep_the_cast_healthy(
     return kept
 
 
-def _moves(rng: Random, firms: tuple[Firm, ...], thirds: tuple[Third, ...], into: str | None) -> tuple[Move, ...]:
+def _moves(
+    rng: Random, firms: tuple[Firm, ...], thirds: tuple[Third, ...], into: str | None
+) -> tuple[Move, ...]:
     """Three units go to a company of their sector, two party organisations to a sister unit; entered days later."""
     if len(thirds) < 40:
         return ()
@@ -211,8 +217,11 @@ def _moves(rng: Random, firms: tuple[Firm, ...], thirds: tuple[Third, ...], into
     for sector in SECTOR_ORDER:
         near = [firm for firm in firms if firm.sector == sector]
         movable = [
-            t for t in thirds
-            if t.sector == sector and t.code != into and not t.code.endswith("-01")
+            t
+            for t in thirds
+            if t.sector == sector
+            and t.code != into
+            and not t.code.endswith("-01")
             and sum(o.firm == t.firm for o in thirds) >= 4
         ]
         if len(near) < 2 or not movable:
@@ -221,8 +230,12 @@ def _moves(rng: Random, firms: tuple[Firm, ...], thirds: tuple[Third, ...], into
         target = rng.choice([firm for firm in near if firm.code != unit.firm])
         moves.append(Move(unit.code, target.code, MOVED_ON, MOVE_ENTERED))
     moved = {move.unit for move in moves} | {into}
-    for third in [t for t in thirds if len(t.branches) >= 4 and t.code not in moved and not t.code.endswith("-01")][:40:20]:
-        sister = next((t for t in thirds if t.firm == third.firm and t is not third and t.code not in moved), None)
+    for third in [
+        t for t in thirds if len(t.branches) >= 4 and t.code not in moved and not t.code.endswith("-01")
+    ][:40:20]:
+        sister = next(
+            (t for t in thirds if t.firm == third.firm and t is not third and t.code not in moved), None
+        )
         if sister is not None:
             moves.append(Move(third.branches[-1], sister.code, date(2023, 10, 18), date(2023, 10, 27)))
     return tuple(moves)
@@ -232,7 +245,12 @@ def _units(firms: tuple[Firm, ...], thirds: tuple[Third, ...], merged: Third | N
     plans = [UnitPlan(ROOT, ROOT_NAME, ROOT_SHORT, "group", None, aliases=("集团", "集团总部"))]
     plans += [
         UnitPlan(
-            firm.code, f"{firm.short}有限公司", firm.short, "second", ROOT, firm.sector,
+            firm.code,
+            f"{firm.short}有限公司",
+            firm.short,
+            "second",
+            ROOT,
+            firm.sector,
             (firm.short.removeprefix("华岳"),),
         )
         for firm in firms
@@ -240,7 +258,9 @@ def _units(firms: tuple[Firm, ...], thirds: tuple[Third, ...], merged: Third | N
     names = {firm.code: firm.short for firm in firms}
     everybody = [*thirds, merged] if merged is not None else list(thirds)
     for third in everybody:
-        plans.append(UnitPlan(third.code, f"{names[third.firm]}{third.short}", third.short, "third", third.firm))
+        plans.append(
+            UnitPlan(third.code, f"{names[third.firm]}{third.short}", third.short, "third", third.firm)
+        )
     for third in everybody:
         pool = BRANCHES[third.sector]
         for n, code in enumerate(third.branches):
@@ -266,8 +286,12 @@ def _head_counts(
             found.append(HeadCountPlan(unit, kind, final, COUNTED_AGAIN, COUNT_ENTERED))
 
     for third, lead, young in zip(thirds, leaders, youth, strict=True):
-        counted(third.code, "leaders", lead, lead + rng.choice((-1, 1)) if lead and rng.random() < 0.12 else lead)
-        counted(third.code, "youth", young, max(0, young - rng.randint(1, 6)) if rng.random() < 0.25 else young)
+        counted(
+            third.code, "leaders", lead, lead + rng.choice((-1, 1)) if lead and rng.random() < 0.12 else lead
+        )
+        counted(
+            third.code, "youth", young, max(0, young - rng.randint(1, 6)) if rng.random() < 0.25 else young
+        )
     for holder, member in zip(holders, members, strict=True):
         counted(holder, "members", member, member - 1 if member and rng.random() < 0.05 else member)
     if merged is not None and into is not None:

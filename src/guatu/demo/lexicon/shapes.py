@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# fmt: off
 from dataclasses import dataclass
 from typing import Literal
 

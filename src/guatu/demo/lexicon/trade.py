@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# fmt: off
 from guatu.demo.lexicon.shapes import Subject
 
 SUBJECTS: tuple[Subject, ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# fmt: off
 from guatu.demo.lexicon.shapes import Company, Sector
 
 ROOT_NAME = "华岳集团有限公司"

@@ -1,0 +1,106 @@
+"""`guatu demo` as a person meets it: one command fills an empty home; whatever is wrong is said before."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.demo_home import run_guatu
+
+SMALL = {
+    "units_l3": 4,
+    "party_orgs": 6,
+    "survey_visits": 9,
+    "survey_units": 8,
+    "survey_solved": 3,
+    "survey_topics": 4,
+    "new_contract_units": 1,
+    "issues_total": 12,
+    "issues_closed": 4,
+    "plans_total": 3,
+    "plans_closed": 1,
+    "plans_open": 2,
+    "tasks": 5,
+}
+
+
+def targets_file(folder: Path, **totals: object) -> str:
+    file = folder / "targets.json"
+    file.write_text(json.dumps(totals), encoding="utf-8")
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("totals", "said"),
+    [
+        ({"issues_total": 5}, "“issues_closed”为 258，大于“issues_total”的 5"),
+        ({"nothing": 5}, "目标“nothing”不是可以设定的统计项"),
+        ({"plans_open": 1}, "不等于“plans_total”210"),
+    ],
+)
+def test_bad_targets_are_one_sentence_exit_2_and_nothing_written(
+    totals: dict[str, object], said: str, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    result = run_guatu(
+        "demo", "--load-only", "--targets", targets_file(tmp_path, **totals), home={"GUATU_HOME": str(home)}
+    )
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not list(home.glob("*.sqlite3")) or (home / "guatu.sqlite3").stat().st_size == 0
+
+
+def test_an_unknown_pack_is_refused(tmp_path: Path) -> None:
+    result = run_guatu("demo", "--load-only", "--pack", "safety", home={"GUATU_HOME": str(tmp_path)})
+    assert (result.returncode, "“safety”" in result.stderr) == (2, True)
+
+
+def test_a_loaded_home_is_taken_as_it_is(demo_home: dict[str, str]) -> None:
+    result = run_guatu("demo", "--load-only", home=demo_home)
+    assert result.returncode == 0, result.stderr
+    assert "2023-11-30" in result.stdout
+
+
+def test_other_totals_on_a_loaded_home_are_refused(demo_home: dict[str, str], tmp_path: Path) -> None:
+    result = run_guatu("demo", "--load-only", "--targets", targets_file(tmp_path), home=demo_home)
+    assert result.returncode == 2
+    assert "已装好示例数据" in result.stderr
+
+
+@pytest.mark.sqlite
+def test_a_home_with_data_of_its_own_is_refused(tmp_path: Path) -> None:
+    home = {"GUATU_HOME": str(tmp_path)}
+    entered = (
+        "import django; django.setup()\n"
+        "from django.core.management import call_command\n"
+        "call_command('migrate', verbosity=0)\n"
+        "from guatu.access import operator\n"
+        "from guatu.actions.setup import create_tree\n"
+        "create_tree(operator(), key='administrative', name='行政隶属')\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", entered],
+        env={**os.environ, **home, "DJANGO_SETTINGS_MODULE": "guatu.project.settings"},
+        check=True,
+    )
+    result = run_guatu("demo", "--load-only", home=home)
+    assert result.returncode == 2
+    assert "已有正式数据" in result.stderr
+
+
+@pytest.mark.sqlite
+def test_other_totals_are_what_the_figures_say(tmp_path: Path) -> None:
+    home = {"GUATU_HOME": str(tmp_path / "home")}
+    loaded = run_guatu("demo", "--load-only", "--targets", targets_file(tmp_path, **SMALL), home=home)
+    assert loaded.returncode == 0, loaded.stderr
+    assert "虚构" in loaded.stdout
+    told = run_guatu("figures", "--json", home=home)
+    values = {row["key"]: row["value"] for row in json.loads(told.stdout)}
+    assert {key: values[key] for key in SMALL} == SMALL
+    assert run_guatu("verify", home=home).returncode == 0
