@@ -9,7 +9,8 @@ from guatu.domain.checker.normal import Normalised
 from guatu.domain.checker.times import taken_by_time
 
 MASK = "\x01"
-_N = r"(?:\d+|[零〇一二两三四五六七八九十百千]+)"
+# Bounded, so that a run of numerals however long costs no more than its length.
+_N = r"(?:\d{1,9}|[零〇一二两三四五六七八九十百千]{1,9})"
 _CN = r"[一二两三四五六七八九十]"
 _CJK = r"[\u4e00-\u9fff]"
 _COMMON = "个家名项次场件种类条人位起份所"
@@ -29,42 +30,52 @@ _ORDINALS = (
 )
 _OUTLINE = (
     re.compile(
-        rf"^[ \t]*(?:{_CN}{{1,3}}[、.．]|\d{{1,2}}(?:\.\d{{1,2}}){{0,3}}[、.．)](?!\d)|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[ \t]+)",
+        rf"^[ \t]{{0,40}}(?:{_CN}{{1,3}}[、.．]|\d{{1,2}}(?:\.\d{{1,2}}){{0,3}}[、.．)](?!\d)|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[ \t]+)",
         re.M,
     ),
     re.compile(rf"\((?:{_CN}{{1,3}}|\d{{1,3}})\)"),
     re.compile(r"(?:(?<=[。；：:;！？\s])|(?<=^))\d{1,2}[.、)](?=[\u4e00-\u9fff“《])", re.M),
-    re.compile(r"^[ \t]*[—\-]*[ \t]*\d{1,4}[ \t]*[—\-]*[ \t]*$", re.M),  # a page number alone on its line
-    re.compile(r"^[ \t]*第[ \t]*\d+[ \t]*页.*$", re.M),
-    re.compile(r"共[ \t]*\d+[ \t]*页"),
+    re.compile(
+        r"^[ \t]{0,40}[—\-]{0,3}[ \t]{0,9}\d{1,4}[ \t]{0,9}[—\-]{0,3}[ \t]{0,40}$", re.M
+    ),  # a page number alone on its line
+    re.compile(r"^[ \t]{0,40}第[ \t]{0,4}\d{1,6}[ \t]{0,4}页.*$", re.M),
+    re.compile(r"共[ \t]{0,4}\d{1,6}[ \t]{0,4}页"),
 )
 _CODES = (
-    re.compile(r"[〔\[【(（](?:19|20)\d\d[〕\]】)）]\s*第?\d*\s*号?"),
-    re.compile(r"(?:\d+[、,，和及至—\-])*\d+号(?!召)"),
-    re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+"),
+    re.compile(r"[〔\[【(（](?:19|20)\d\d[〕\]】)）]\s?第?\d{0,6}\s?号?"),
+    re.compile(r"(?:\d{1,6}[、,，和及至—\-]){0,20}\d{1,6}号(?!召)"),
+    re.compile(
+        r"https?://\S+|www\.\S+|(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.]+"
+    ),
     re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[-—]\d{7,8}|[48]00[-—]\d{3,4}[-—]\d{3,4})(?!\d)"),
     re.compile(r"(?:电话|热线|传真|邮编|编号|编码|代码|账号|身份证号|QQ|尾号)[：:为]?\s*\d[\d\-—]*"),
     re.compile(r"\d{3,6}(?=(?:政务|便民|服务|投诉|举报|平台|市民|价格)*(?:热线|专线|举报网|短信))"),
-    re.compile(r"(?:GB|ISO|IEC|DB|JGJ|HJ|AQ|YY|WS|T/|Q/)[A-Z/]*\s?\d+(?:[.\d]*)(?:[—\-:]\d{2,4})?(?:号|版)?"),
+    re.compile(
+        r"(?:(?<![A-Za-z])(?:GB|ISO|IEC|DB|JGJ|HJ|AQ|YY|WS|T/|Q/))[A-Z/]{0,6}\s?\d+(?:[.\d]*)(?:[—\-:]\d{2,4})?(?:号|版)?"
+    ),
     re.compile(
         r"(?:附件|附表|附图|附录|专栏|(?<![代发列填报仪手意图])[图表])\d+(?:[-—.]\d+)?(?=[：:，。；、）)(\s中所可—\-]|$)",
         re.M,
     ),
-    re.compile(r"[A-Za-z]+[-·]?\d+(?:\.\d+)?(?:[A-Za-z]+)?(?=[\u4e00-\u9fff，。、）)])"),
     re.compile(
-        r"\d+(?:\.\d+)?(?:[A-Z](?![A-Za-z])级?|[kK][vV]|千伏(?!安)|伏(?!天)|[Gg]Hz|寸|版(?=$|[^面图权]))"
+        r"(?<![A-Za-z])[A-Za-z]{1,20}[-·]?\d{1,12}(?:\.\d{1,6})?[A-Za-z]{0,12}(?=[\u4e00-\u9fff，。、）)])"
+    ),
+    re.compile(
+        r"(?<![\d.])\d{1,9}(?:\.\d{1,6})?(?:[A-Z](?![A-Za-z])级?|[kK][vV]|千伏(?!安)|伏(?!天)|[Gg]Hz|寸|版(?=$|[^面图权]))"
     ),
     re.compile(r"(?<!\d)\d{1,3}[:：∶比]\d{1,3}(?!\d|个|家|名|项)"),
     re.compile(r"(?:985|211)(?=[、，高工院大/”])"),
 )
 _SCHEMES = (
     re.compile(
-        r"[\dNXnx一二三四五六七八九十]+[\u4e00-\u9fff]{0,2}(?:\+[\dNXnx一二三四五六七八九十]+[\u4e00-\u9fff]{0,2}(?![\u4e00-\u9fff]{0,2}\d))+"
+        r"(?<![\dNXnx一二三四五六七八九十])[\dNXnx一二三四五六七八九十]{1,6}[\u4e00-\u9fff]{0,2}(?:\+[\dNXnx一二三四五六七八九十]{1,6}[\u4e00-\u9fff]{0,2}(?![\u4e00-\u9fff]{0,2}\d))+"
     ),
-    re.compile(r"\d+(?:\+[A-Za-z\d]+)+"),
+    re.compile(r"(?<!\d)\d{1,6}(?:\+[A-Za-z\d]{1,6})+"),
 )
 _LEVELS = (
-    re.compile(rf"(?:{_N}|百|[一二三四五六七八九两]、)+(?:级|线城市|甲医院)"),
+    re.compile(
+        r"(?:[\d零〇一二两三四五六七八九十百千]|(?<=[一二三四五六七八九])、(?=[一二三四五六七八九])){1,12}(?:级|线城市|甲医院)"
+    ),
     re.compile(rf"{_CN}大(?!学|会|型|家|量|于|约|类|项)|{_CN}(?:十|佳)佳?(?=青年|企业|品牌)"),
     re.compile(r"[一二三ⅠⅡⅢ]类(?:医疗器械|疫苗|卷|商标|费用|精神)"),
     re.compile(r"(?:首|二|三|四|五)期(?:工程|项目|建设|厂房|规划|改造)|(?<=[、项目工程])[一二三四五]期"),
@@ -76,7 +87,9 @@ _DURATION_CUE = re.compile(
 )
 _DURATION_UNIT = re.compile(r"(?:小时|分钟|工作日|天)")
 _FIXED = re.compile("|".join(re.escape(w) for w in sorted(words.FIXED, key=len, reverse=True)))
-_SLOGAN = re.compile(rf"{_CN}+[个项](?:“[^”]{{1,6}}”|(?:{words.SLOGAN_HEADS}))|\d+个(?:“一”|一)(?=[工行])")
+_SLOGAN = re.compile(
+    rf"{_CN}{{1,3}}[个项](?:“[^”]{{1,6}}”|(?:{words.SLOGAN_HEADS}))|\d{{1,3}}个(?:“一”|一)(?=[工行])"
+)
 _PAIR = re.compile(
     rf"一(?!{_CN})[\u4e00-\u9fff]{{1,3}}?一(?!般|级|线|定|体|批|次|名|家|起|项){_CJK}"
     rf"|(?P<a>[一二两三四五六七八九十百千万])(?P<x>{_CJK})(?P<b>[一二两三四五六七八九十百千万双多])(?P<y>{_CJK})"

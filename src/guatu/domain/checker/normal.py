@@ -51,7 +51,7 @@ _DROPPED = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\r")
 # Commas and thin spaces between groups of three digits, once full-width signs are narrowed.
 _THOUSANDS = re.compile(r"(?<![\d.,，])\d{1,3}(?:,\d{3})+(?![\d,])")
 _THOUSANDS_BLANK = re.compile(r"(?<![\d.,，])(?<!^)[1-9]\d{0,2}(?: \d{3})+(?=[余多]?[\u4e00-\u9fff])(?!年)")
-_THOUSANDS_WIDE = re.compile(r"(?<![\d.,，])[1-9]\d{0,2}(?:，\d{3})+(?=[个名人家项次万亿元])")
+_THOUSANDS_WIDE = re.compile(r"(?<![\d.,，])[1-9]\d{0,2}(?:，\d{3})+(?= ?[\u4e00-\u9fff%])")
 _CJK = r"\u3400-\u9fff"
 _NUMBER_END = r"0-9%"
 # Blanks that type-setters put between digits and Chinese; a tab is a table's border and stays.

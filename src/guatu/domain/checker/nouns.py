@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+REACH = 200  # characters; a clause without a stop for longer than this is not one
 CLAUSE_ENDS = "，。；：！？\n\t,;!?:"
 _DELIMITERS = CLAUSE_ENDS + '、（）()“”《》"' + "\x01"
 # Words that begin the predicate after a counted noun, or join the next clause.
@@ -17,7 +18,7 @@ _STOP = re.compile(
     + "|".join(f"{word}(?!{_HEADS})" for word in _HALF_NOUNS)
 )
 VERBS = (
-    "研究制定|组织开展|累计开展|宣传报道|召开|举办|举行|开展|制定|出台|印发|编发|刊发|发布|确定|选定|建立|成立|设立|建成|新建|新增|组织|完成|解决|整改|销号|办结|"
+    "研究制定|列出|列明|列入|慰问|表彰|评选|选树|反馈|移交|移送|上报|报送|组织开展|累计开展|宣传报道|召开|举办|举行|开展|制定|出台|印发|编发|刊发|发布|确定|选定|建立|成立|设立|建成|新建|新增|组织|完成|解决|整改|销号|办结|"
     "查找|检视|梳理|收集|征集|发现|排查|调研|走访|检查|督导|培训|教育|帮扶|服务|惠及|覆盖|涉及|投入|落实|推进|推动|实现|签订|新签|签署|获得|获评|培养|选派|派出|发放|"
     "捐赠|捐助|受理|处理|处置|查处|立案|通报|约谈|问责|清退|追缴|挽回|修订|修改|废止|审计|抽查|核查|聚焦|围绕|提出|明确|包括|共计|合计|累计|共有|共|现有|拥有|设有|下辖|辖|有|达|为|占"
 )
@@ -31,7 +32,7 @@ _LEFTOVER = re.compile(
 def clause_start(text: str, position: int) -> int:
     """Start of the clause that `position` lies in (after the last of ，。；： or a line's or cell's border)."""
     start = position
-    while start > 0 and text[start - 1] not in CLAUSE_ENDS:
+    while start > 0 and position - start < REACH and text[start - 1] not in CLAUSE_ENDS:
         start -= 1
     return start
 
@@ -39,7 +40,7 @@ def clause_start(text: str, position: int) -> int:
 def clause_end(text: str, position: int) -> int:
     """End of the clause that `position` lies in."""
     end = position
-    while end < len(text) and text[end] not in CLAUSE_ENDS:
+    while end < len(text) and end - position < REACH and text[end] not in CLAUSE_ENDS:
         end += 1
     return end
 

@@ -14,8 +14,9 @@ from guatu.domain.checker.numbers import Value, tidy
 from guatu.domain.checker.readings import Numeral, NumeralKind
 
 _CN = f"[{words.CHINESE_NUMERAL}]"
+_CN_RUN = f"{_CN}{{1,16}}"
 _MULT = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![米瓦克伏帕卡焦])|百(?!分))"
-_AR = r"(?<![A-Za-z\d._#/])\d+(?:\.\d+)?(?![.\d])"
+_AR = r"(?<![A-Za-z\d._#/])\d{1,18}(?:\.\d{1,9})?(?![.\d])"
 _MODIFIERS = sorted(
     numbers.AT_LEAST
     | numbers.ABOVE
@@ -36,21 +37,21 @@ _MEASURE = "|".join(
 )
 _AFTER = r"及?以上|及?以下|以内|之内|左右|上下|[多余](?=[，。；、）)\s]|$)"
 _CORE = rf"""
-  (?: (?P<ar>{_AR})(?P<mu>{_MULT})?(?:(?P<ar2>\d+(?:\.\d+)?)(?P<mu2>万|千|百))?
-    | (?P<vague>(?:好几|几|数)(?P<vu>[十百千万亿]+))
+  (?: (?P<ar>{_AR})(?P<mu>{_MULT})?(?:(?P<ar2>\d{{1,9}}(?:\.\d{{1,9}})?)(?P<mu2>万|千|百))?
+    | (?P<vague>(?:好几|几|数)(?P<vu>[十百千万亿]{{1,4}}))
     | (?P<few>好几|几|数|若干|多)
-    | (?P<cn>{_CN}+) )
+    | (?P<cn>{_CN_RUN}) )
   (?P<more>余|多|来|几)?(?P<mu3>(?<=[余多几])(?:万亿|亿|千万|百万|万|千))?
 """
 _SINGLE = re.compile(rf"(?P<pre>{_PRE})?{_CORE}[ ]?(?P<measure>{_MEASURE})?(?P<after>{_AFTER})?", re.X)
 _RANGE = re.compile(
-    rf"""(?P<pre>{_PRE})?(?:(?P<lo>{_AR})(?P<lomu>{_MULT})?|(?P<locn>{_CN}+))(?P<lom>{_MEASURE})?
+    rf"""(?P<pre>{_PRE})?(?:(?P<lo>{_AR})(?P<lomu>{_MULT})?|(?P<locn>{_CN_RUN}))(?P<lom>{_MEASURE})?
     (?:——|[—\-~至到])
-    (?:(?P<hi>\d+(?:\.\d+)?)(?P<himu>{_MULT})?|(?P<hicn>{_CN}+))[ ]?(?P<him>{_MEASURE})(?P<after>左右|以上|不等)?""",
+    (?:(?P<hi>\d{{1,18}}(?:\.\d{{1,9}})?)(?P<himu>{_MULT})?|(?P<hicn>{_CN_RUN}))[ ]?(?P<him>{_MEASURE})(?P<after>左右|以上|不等)?""",
     re.X,
 )
 _FRACTION = re.compile(
-    r"(?P<pre>近|超过|超|逾|约)?(?P<d>百|[二三四五六七八九十]|千)分之(?P<n>[零一二两三四五六七八九十百点]+|\d+(?:\.\d+)?)(?P<after>以上|左右)?"
+    r"(?P<pre>近|超过|超|逾|约)?(?P<d>百|[二三四五六七八九十]|千)分之(?P<n>[零一二两三四五六七八九十百点]{1,9}|\d{1,9}(?:\.\d{1,9})?)(?P<after>以上|左右)?"
 )
 _FOLD = re.compile(r"翻(?:了)?(?P<n>[一两二三四]|\d)番")
 _HALF = re.compile(r"(?P<pre>超过|超|近|约)一半|一半(?P<after>以上)")

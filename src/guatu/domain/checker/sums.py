@@ -16,6 +16,7 @@ from guatu.domain.checker.surroundings import sentence_end, sentence_start
 from guatu.domain.statements import Relation, Statement
 from guatu.domain.words import gettext as _
 
+NEAR = 40  # quantities before one that a sum or a percentage may be about
 _FAMILIES = (frozenset("个项条件"), frozenset("名人位"), frozenset("家户"), frozenset("次场"))
 _REST = re.compile(r"(?:其余|剩余|余下|其它|其他)(?:的)?[^，。；\d]{0,6}$")
 _ALSO = re.compile(r"另(?:有|外)?[^，。；\d]{0,6}$")
@@ -70,7 +71,11 @@ def _window(text: str, readings: Sequence[Reading], index: int, sentences: int) 
         if begin <= paragraph:
             break
         begin = max(paragraph, sentence_start(text, begin - 1))
-    return [r for r in readings[:index] if r.start >= begin and _countable(r) and alike(r, here)]
+    return [
+        r
+        for r in readings[max(0, index - NEAR) : index]
+        if r.start >= begin and _countable(r) and alike(r, here)
+    ]
 
 
 def _suffix_that_adds_up(earlier: Sequence[Reading], rest: Reading) -> Split | None:
@@ -107,11 +112,11 @@ def splits(text: str, readings: Sequence[Reading]) -> list[Split]:
         if _REST.search(before) and (found := _rest_split(text, readings, index)) is not None:
             among = "其中" in text[found.whole.end : reading.start]
             out.append(Split(found.whole, found.parts, True, among))
-        stop = sentence_end(text, reading.end)
-        among_at = text.find("其中", reading.end, stop)
         following = readings[index + 1].start if index + 1 < len(readings) else len(text)
-        if 0 <= among_at < following:
-            later = [r for r in readings[index + 1 :] if r.end <= stop]
+        among_at = text.find("其中", reading.end, min(following, reading.end + 40))
+        if among_at >= 0 and "\n" not in text[reading.end : among_at]:
+            stop = sentence_end(text, among_at)
+            later = [r for r in readings[index + 1 : index + NEAR] if r.end <= stop]
             parts = []
             for r in later:
                 if not (_countable(r) and alike(r, reading)):
@@ -240,7 +245,9 @@ def percentage_findings(text: str, readings: Sequence[Reading]) -> list[Finding]
         if not (share or rate) or _OTHER_WHOLE.search(before) or re.search(r"同比|增长|下降|提高", before):
             continue
         paragraph = text.rfind("\n", 0, percent.start) + 1
-        earlier = [r for r in readings[:index] if r.start >= paragraph and _countable(r)]
+        earlier = [
+            r for r in readings[max(0, index - NEAR) : index] if r.start >= paragraph and _countable(r)
+        ]
         if not earlier:
             continue
         begin = sentence_start(text, percent.start)

@@ -10,6 +10,7 @@ from guatu.domain.checker import words
 from guatu.domain.checker.nouns import clause_end, clause_start, noun_after, noun_before
 from guatu.domain.checker.numerals import Reading
 
+REACH = 600  # characters of a paragraph that are looked back upon
 SENTENCE_ENDS = "。！？!?\n"
 _ORG = re.compile(rf"(?:^|(?<=[，。；：、\n]))([\u4e00-\u9fff]{{2,10}}?)({words.ORG_TAILS})")
 _GENERIC_ORG = re.compile(
@@ -38,7 +39,7 @@ class Surroundings:
 def sentence_start(text: str, position: int) -> int:
     """Start of the sentence that `position` lies in."""
     start = position
-    while start > 0 and text[start - 1] not in SENTENCE_ENDS:
+    while start > 0 and position - start < REACH and text[start - 1] not in SENTENCE_ENDS:
         start -= 1
     return start
 
@@ -46,7 +47,7 @@ def sentence_start(text: str, position: int) -> int:
 def sentence_end(text: str, position: int) -> int:
     """End of the sentence that `position` lies in, its full stop excluded."""
     end = position
-    while end < len(text) and text[end] not in SENTENCE_ENDS:
+    while end < len(text) and end - position < REACH and text[end] not in SENTENCE_ENDS:
         end += 1
     return end
 
@@ -91,7 +92,7 @@ def surroundings(text: str, readings: Sequence[Reading], index: int) -> Surround
     label = _row_label(text, here.start)
     before = text[floor : here.start]
     sentence = sentence_start(text, here.start)
-    paragraph = text.rfind("\n", 0, here.start) + 1
+    paragraph = text.rfind("\n", max(0, here.start - REACH), here.start) + 1 or max(0, here.start - REACH)
     return Surroundings(
         phrase=label + before + measure + text[here.end : ceiling],
         clause=label + text[begin:stop],

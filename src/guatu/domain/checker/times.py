@@ -40,7 +40,7 @@ _DATE = re.compile(
 _UNRESOLVED = re.compile(
     rf"{_AS_OF}(?:目前|当前|现在|发稿时?|日前|今日|今天|本期|此时|上报时)|到目前为止|目前为止|迄今(?:为止)?|至今(?!年)|目前"
 )
-_N = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百千半数几多]+)"
+_N = r"(?:(?<!\d)\d{1,9}(?:\.\d{1,4})?|[一二两三四五六七八九十百千半数几多]{1,6})"
 # Durations and repeated periods, years in series, ages of decades, anniversaries, clock times.
 _DURATION = re.compile(
     rf"""(?:近|约|超过|超|逾|连续|历时|前|后|每|这|过去|未来|今后|最近)?
