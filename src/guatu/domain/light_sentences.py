@@ -36,7 +36,7 @@ def percent_done(closed: int, n: int) -> int:
         return 0
     if closed == n:
         return 100
-    return min(99, max(1, int(half_up(Fraction(closed * 100, n)))))
+    return min(99, max(1, (closed * 200 + n) // (2 * n)))
 
 
 def points(value: Fraction, line: int | None = None) -> str:

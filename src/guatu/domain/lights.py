@@ -46,14 +46,17 @@ STACK_ORDER = (Light.BLUE, Light.GREEN, Light.WHITE, Light.GREY, Light.YELLOW, L
 
 def word(light: Light) -> str:
     """The word that doubles the colour (terms.md)."""
-    return {
-        Light.RED: _("逾期或严重滞后"),
-        Light.YELLOW: _("临期或滞后"),
-        Light.WHITE: _("未报送"),
-        Light.GREEN: _("正常推进"),
-        Light.BLUE: _("已完成"),
-        Light.GREY: _("未到节点"),
-    }[light]
+    if light is Light.RED:
+        return _("逾期或严重滞后")
+    if light is Light.YELLOW:
+        return _("临期或滞后")
+    if light is Light.WHITE:
+        return _("未报送")
+    if light is Light.GREEN:
+        return _("正常推进")
+    if light is Light.BLUE:
+        return _("已完成")
+    return _("未到节点")
 
 
 @dataclass(frozen=True, slots=True)

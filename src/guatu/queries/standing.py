@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import CharField, F, Max, Q, QuerySet, Sum
 from django.db.models.expressions import Case, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast
 
 from guatu.domain.light_sentences import Wording
 from guatu.domain.lights import (
@@ -68,17 +68,15 @@ def fact_columns(workflow: Workflow, day: date, rule: LightRule) -> dict[str, An
         "returned": _count(Q(state__in=_sorted(returned_states(workflow)))),
         "unanswered": _count(waiting),
         "late_reviews": _count(late),
-        "handed_in": Max("phase_since", filter=late),
+        "handed_in": Max(Cast("phase_since", CharField()), filter=late),
     }
 
 
-def _count(condition: Q) -> Coalesce:
-    return Coalesce(Sum(Case(When(condition, then=Value(1)), default=Value(0))), Value(0))
+def _count(condition: Q) -> Sum:
+    return Sum(Case(When(condition, then=Value(1)), default=Value(0)))
 
 
-FACT_FIELDS = (
-    "start",
-    "due",
+FACT_COUNTS = (
     "n",
     "closed",
     "running",
@@ -88,6 +86,7 @@ FACT_FIELDS = (
     "late_reviews",
     "handed_in",
 )
+"""The fields of `Facts` after start and due, as `fact_columns` names them."""
 
 
 def facts_of(row: Mapping[str, Any], workflow: Workflow, day: date, rule: LightRule) -> Facts:

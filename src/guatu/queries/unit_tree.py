@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
@@ -79,42 +79,47 @@ def unit_tree(campaign: Campaign, day: date, known_at: int | None = None) -> Uni
     last = {row[0]: row for row in rows}
     known = as_known(SectorRow.objects.filter(from_day__lte=day), known_at)
     sectors = dict(known.order_by("from_day", "version").values_list("unit_id", "sector"))
-    flat = {
-        unit: Node(unit, code, name, short_name, level, order, parent if kind == "under" else None)
-        for unit, kind, parent, code, name, short_name, level, order in last.values()
-        if kind != "ended"
-    }
-    return _grown(flat, campaign.root_id, sectors)
+    placed_now = {unit: row for unit, row in last.items() if row[1] != "ended"}
+    return _grown(placed_now, campaign.root_id, sectors)
 
 
-def _grown(flat: dict[int, Node], root: int, sectors: dict[int, str]) -> UnitTree:
-    """Walk down from the root, so that whatever hangs on an ended unit stays out."""
-    below: dict[int, list[Node]] = {}
-    for node in flat.values():
-        if node.parent is not None:
-            below.setdefault(node.parent, []).append(node)
+def _grown(placed: dict[int, tuple[Any, ...]], root: int, sectors: dict[int, str]) -> UnitTree:
+    """Walk down from the root, so that whatever hangs on an ended unit stays out.
+
+    `placed`: unit → (unit, kind, parent, code, name, short name, level, order).
+    """
+    below: dict[int, list[tuple[Any, ...]]] = {}
+    for row in placed.values():
+        if row[1] == "under":
+            below.setdefault(row[2], []).append(row)
     nodes: dict[int, Node] = {}
     children: dict[int, tuple[int, ...]] = {}
-    if root not in flat:
+    if root not in placed:
         return UnitTree(root, nodes, children)
-    nodes[root] = replace(flat[root], parent=None, line=_line(flat, root), sector=sectors.get(root, ""))
+    line = _line(placed, root)
+    nodes[root] = Node(root, *placed[root][3:], None, line, sectors.get(root, ""))
     queue = [root]
     for unit in queue:
         above = nodes[unit]
-        under = sorted(below.get(unit, ()), key=lambda node: (node.order, node.code))
-        for node in under:
-            sector = sectors.get(node.id, above.sector)
-            nodes[node.id] = replace(node, line=(*above.line, node.id), sector=sector)
-            queue.append(node.id)
+        under = sorted(below.get(unit, ()), key=_in_order)
+        for row in under:
+            child = row[0]
+            sector = sectors.get(child, above.sector)
+            nodes[child] = Node(child, *row[3:], unit, (*above.line, child), sector)
+            queue.append(child)
         if under:
-            children[unit] = tuple(node.id for node in under)
+            children[unit] = tuple(row[0] for row in under)
     return UnitTree(root, nodes, children)
 
 
-def _line(flat: dict[int, Node], root: int) -> tuple[int, ...]:
+def _in_order(row: tuple[Any, ...]) -> tuple[int, str]:
+    return row[7], row[3]
+
+
+def _line(placed: dict[int, tuple[Any, ...]], root: int) -> tuple[int, ...]:
     """The line that leads down to the campaign's root, which need not be the root of the tree."""
     line = [root]
-    while (above := flat[line[0]].parent) is not None and above in flat and above not in line:
+    while placed[line[0]][1] == "under" and (above := placed[line[0]][2]) in placed and above not in line:
         line.insert(0, above)
     return tuple(line)
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import CharField, Count
+from django.db.models.functions import Cast
 
 from guatu.access import Actor, visible
 from guatu.domain.errors import BadInput, NotFound
@@ -19,12 +21,13 @@ from guatu.domain.lights import Facts, Light
 from guatu.domain.pack.schema import LightRule, Pack, Wall
 from guatu.domain.words import gettext as _
 from guatu.queries.pages import Option
-from guatu.queries.standing import COUNTED, FACT_FIELDS, fact_columns, light_rule, spells_on, wording
+from guatu.queries.standing import COUNTED, FACT_COUNTS, fact_columns, light_rule, spells_on, wording
 from guatu.queries.unit_tree import UnitTree, reach, unit_tree
 from guatu.queries.wall_page import WallAspect, WallColumn, WallPage, WallRow
 from guatu.queries.wall_panel import opened_cell
 from guatu.queries.wall_rows import (
     SECTOR,
+    FactsOf,
     Frame,
     Painter,
     Shape,
@@ -196,24 +199,40 @@ def _facts(
     known_at: int | None,
     actor: Actor,
     kept: frozenset[int],
-) -> tuple[dict[int, dict[int, list[Facts]]], int]:
-    """Lead unit → task → facts of the units in `kept`, and how many items the reader's own units lead."""
+) -> tuple[FactsOf, int]:
+    """What the units in `kept` lead, and how many items the reader sees of the register.
+
+    Days come as text: there are few distinct ones, so they are read once each and not once a row.
+    """
     workflow = pack.workflow_of(spec.register_key)
     counted = spells_on(campaign, spec.register_key, day, known_at).filter(phase__in=COUNTED)
     rows = (
         visible(actor, counted, campaign)
         .order_by()
-        .values("unit_id", "task_id", "start", "due")
+        .values(
+            "unit_id", "task_id", start_text=Cast("start", CharField()), due_text=Cast("due", CharField())
+        )
         .annotate(n=Count("id"), **fact_columns(workflow, day, rule))
-        .values_list("unit_id", "task_id", *FACT_FIELDS)
+        .values_list("unit_id", "task_id", "start_text", "due_text", *FACT_COUNTS)
     )
-    facts: dict[int, dict[int, list[Facts]]] = {}
+    led: dict[int, dict[int, list[int]]] = {}
+    places: dict[tuple[Any, ...], int] = {}
     inside = 0
     for unit, task, *values in rows:
         inside += values[2]
         if unit in kept and task is not None:
-            facts.setdefault(unit, {}).setdefault(task, []).append(Facts(*values))
-    return facts, inside
+            place = places.setdefault(tuple(values), len(places))
+            led.setdefault(unit, {}).setdefault(task, []).append(place)
+    return FactsOf(led, [_as_facts(values) for values in places]), inside
+
+
+def _as_facts(values: tuple[Any, ...]) -> Facts:
+    start, due, *counts, handed_in = values
+    return Facts(_day(start), _day(due), *counts, _day(handed_in))
+
+
+def _day(stored: date | str | None) -> date | None:
+    return date.fromisoformat(stored) if isinstance(stored, str) else stored
 
 
 def _outside(campaign: Campaign, spec: Wall, day: date, known_at: int | None, inside: int) -> int:

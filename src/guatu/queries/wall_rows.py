@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import add
 
 from guatu.domain.light_sentences import Wording, percent_done, why, why_parent
 from guatu.domain.lights import EMPTY, Distribution, Facts, Light, Tally, light_of, parent_light, tally
@@ -22,8 +23,13 @@ SECTOR = "sector"  # the zoom that shows bands only
 NO_SECTOR = "-"
 SELF = "self"  # own filter: only what the unit leads itself
 
-FactsOf = Mapping[int, Mapping[int, Sequence[Facts]]]
-"""Lead unit → task → facts."""
+
+@dataclass(frozen=True, slots=True)
+class FactsOf:
+    """What every unit leads: unit → task → places in `kinds`, the distinct facts of the chart."""
+
+    led: Mapping[int, Mapping[int, Sequence[int]]]
+    kinds: Sequence[Facts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,29 +160,36 @@ class Tallies:
         self._facts = facts
         self._day = day
         self._frame = frame
-        self._known: dict[tuple[Facts, ...], Tally] = {}
+        self._known: dict[tuple[int, ...], Tally] = {}
+        self._counted: dict[tuple[int, ...], list[Tally]] = {}
         self._cells: dict[int, WallCell] = {}
+        self._nothing = [EMPTY] * len(frame.tasks)
 
     def has(self, unit: int) -> bool:
         """Whether the unit leads anything."""
-        return unit in self._facts
+        return unit in self._facts.led
 
-    def of(self, units: Iterable[int]) -> list[Tally]:
+    def of(self, units: tuple[int, ...]) -> list[Tally]:
         """The counts of what `units` lead, task by task."""
-        led = [self._facts[unit] for unit in units if unit in self._facts]
-        if not led:
-            return [EMPTY] * len(self._frame.tasks)
-        return [
-            self._tally(tuple(part for tasks in led for part in tasks.get(task, ())))
-            for task in self._frame.tasks
-        ]
+        counted = self._counted.get(units)
+        if counted is None:
+            counted = self._counted[units] = self._count(units)
+        return counted
 
-    def _tally(self, parts: tuple[Facts, ...]) -> Tally:
+    def _count(self, units: tuple[int, ...]) -> list[Tally]:
+        parts: dict[int, list[int]] = {}
+        for unit in units:
+            for task, kinds in self._facts.led.get(unit, {}).items():
+                parts.setdefault(task, []).extend(kinds)
         if not parts:
-            return EMPTY
-        known = self._known.get(parts)
+            return self._nothing
+        return [self._tally(tuple(parts[task])) if task in parts else EMPTY for task in self._frame.tasks]
+
+    def _tally(self, kinds: tuple[int, ...]) -> Tally:
+        known = self._known.get(kinds)
         if known is None:
-            known = self._known[parts] = tally(parts, self._day, self._frame.rule)
+            facts = (self._facts.kinds[kind] for kind in kinds)
+            known = self._known[kinds] = tally(facts, self._day, self._frame.rule)
         return known
 
     def cell(self, counted: Tally) -> WallCell:
@@ -192,6 +205,25 @@ class Tallies:
                 sentence=why(counted, rule, say),
             )
         return known
+
+
+@dataclass(slots=True)
+class Sums:
+    """What a row counts, task by task: items, closed ones, and the lights of the cells under it in Light's order."""
+
+    n: list[int]
+    closed: list[int]
+    lights: list[list[int]]
+
+    def add(self, other: Sums) -> None:
+        """Count what another row counts too."""
+        self.n = [mine + more for mine, more in zip(self.n, other.n, strict=True)]
+        self.closed = [mine + more for mine, more in zip(self.closed, other.closed, strict=True)]
+        for mine, more in zip(self.lights, other.lights, strict=True):
+            mine[:] = map(add, mine, more)
+
+
+PLACE = {light: place for place, light in enumerate(Light)}
 
 
 class Painter:
@@ -229,53 +261,71 @@ class Painter:
         for unit, node in self._tree.nodes.items():
             if unit in seen:
                 units.setdefault(self._owner(node, seen), []).append(unit)
-        rule, rank = self._frame.rule, self._frame.cell_rank
+        rank = self._frame.cell_rank
         return {
             owner: [
-                light_of(cell, rule) if cell.n or self._rank(owner) == rank else None
-                for cell in self._tallies.of(members)
+                self._tallies.cell(cell).light
+                if cell.n
+                else Light.GREY
+                if self._rank(owner) == rank
+                else None
+                for cell in self._tallies.of(tuple(members))
             ]
             for owner, members in units.items()
         }
 
-    def _paint(self, branch: Branch, rows: list[WallRow | None]) -> list[tuple[int, int]]:
-        """Append the branch's row and those under it; return closed and all items per task."""
+    def _paint(self, branch: Branch, rows: list[WallRow | None]) -> Sums:
+        """Append the branch's row and those under it; return what the row counts, task by task."""
         place = len(rows)
         rows.append(None)
         units = tuple(branch.all_units())
         self._split_own(branch)
-        counted = self._tallies.of(branch.units)
-        sums = [(cell.n, cell.closed) for cell in counted]
+        sums = self._own_sums(branch)
+        filled = False
         for below in branch.under:
             below.indent = branch.indent + (branch.kind == "unit")
-            more = self._paint(below, rows)
-            sums = [(n + m, closed + c) for (n, closed), (m, c) in zip(sums, more, strict=True)]
-        if branch.kind in ("root", "unit") or branch.under or any(n for n, _closed in sums):
+            sums.add(self._paint(below, rows))
+            filled = filled or below.kind == "unit"
+        if branch.kind in ("root", "unit") or filled or any(sums.n):
             rows[place] = self._row(branch, units, sums)
+        return sums
+
+    def _own_sums(self, branch: Branch) -> Sums:
+        counted = self._tallies.of(tuple(branch.units))
+        sums = Sums(
+            [cell.n for cell in counted], [cell.closed for cell in counted], [[0] * 6 for _cell in counted]
+        )
+        for owner in branch.units:
+            for count, light in zip(sums.lights, self._cells.get(owner, ()), strict=False):
+                if light is not None:
+                    count[PLACE[light]] += 1
         return sums
 
     def _split_own(self, branch: Branch) -> None:
         """Where a unit holds items beside the rows under it, they get a row of their own."""
-        if branch.kind in ("unit", "root") and branch.under and branch.units:
-            if any(self._tallies.has(unit) for unit in branch.units):
-                own = Branch("own", branch.code, _("本级/直属"), branch.level, branch.own, node=branch.node)
-                own.units = branch.units
-                branch.under.insert(0, own)
-            branch.units = []
+        if branch.kind not in ("unit", "root") or not branch.under:
+            return
+        if any(self._tallies.has(unit) for unit in branch.units):
+            own = Branch("own", branch.code, _("本级/直属"), branch.level, branch.own, node=branch.node)
+            own.units = branch.units
+            branch.under.insert(0, own)
+        branch.units = []
 
-    def _row(self, branch: Branch, units: tuple[int, ...], sums: list[tuple[int, int]]) -> WallRow:
+    def _row(self, branch: Branch, units: tuple[int, ...], sums: Sums) -> WallRow:
         rank = None if branch.node is None else self._rank(branch.node)
         cell_rank = self._frame.cell_rank
         if branch.kind == "own" or (branch.kind == "unit" and rank is not None and rank >= cell_rank):
-            cells = [self._tallies.cell(cell) for cell in self._tallies.of(units)]
-            lights = Distribution.of(
-                cell.light for cell in cells if cell.n or (branch.kind == "unit" and rank == cell_rank)
-            )
+            counted = self._tallies.of(units)
+            cells = [self._tallies.cell(cell) for cell in counted]
+            whole = branch.kind == "unit" and rank == cell_rank
+            lights = Distribution.of(cell.light for cell in cells if cell.n or whole)
         else:
-            spread = self._spread(units)
-            cells = [self._parent(d, n, closed) for d, (n, closed) in zip(spread, sums, strict=True)]
-            lights = Distribution.together(spread)
-        n, closed = sum(n for n, _closed in sums), sum(closed for _n, closed in sums)
+            cells = [
+                self._parent(Distribution(*counts), n, closed)
+                for counts, n, closed in zip(sums.lights, sums.n, sums.closed, strict=True)
+            ]
+            lights = Distribution(*(sum(counts) for counts in zip(*sums.lights, strict=True)))
+        n, closed = sum(sums.n), sum(sums.closed)
         return WallRow(
             kind=branch.kind,
             code=branch.code,
@@ -292,15 +342,6 @@ class Painter:
             percent=percent_done(closed, n),
             lights=lights,
         )
-
-    def _spread(self, units: Iterable[int]) -> list[Distribution]:
-        """Per task, the lights of the cells that these units own."""
-        counts = [dict.fromkeys(Light, 0) for _task in self._frame.tasks]
-        for owner in units:
-            for count, light in zip(counts, self._cells.get(owner, ()), strict=False):
-                if light is not None:
-                    count[light] += 1
-        return [Distribution(**{light.value: n for light, n in count.items()}) for count in counts]
 
     def _parent(self, lights: Distribution, n: int, closed: int) -> WallCell:
         return WallCell(

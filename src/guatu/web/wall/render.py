@@ -2,7 +2,7 @@
 
 Ink follows attention: red and yellow cells carry a wash and, where they count several items, their percentage; green
 carries it on aggregate rows only; blue, grey and white are a bare mark. Every mark has its word inside and every cell
-its sentence.
+that counts something has its sentence; one that counts nothing is a dash.
 """
 
 from __future__ import annotations
@@ -141,7 +141,9 @@ def _unit_cell(
     if on:
         classes += " on"
     if not cell.n:
-        out.append(f'<td class="{classes}">{marks[cell.light]}</td>')
+        out.append(
+            f'<td class="{classes}">–</td>'
+        )  # most cells of the finest zoom: the sign of grey, no more
         return
     shown = ""
     if cell.n > 1 and (
@@ -186,12 +188,15 @@ def _sum_cell(
 
 
 def _total(row: WallRow, marks: dict[Light, str], out: list[str]) -> None:
+    percent = f"{row.percent}%" if row.n else "–"
+    if row.indent > 1:  # the many rows of the finest zoom: their two or three cells speak for themselves
+        out.append(f'<td class="sum"><div class="in"><b>{percent}</b></div></td>')
+        return
     told = ""
     if row.lights.red:
         told += f'<span class="say r">{marks[Light.RED]}{row.lights.red}</span>'
     if row.lights.yellow:
         told += f'<span class="say y">{marks[Light.YELLOW]}{row.lights.yellow}</span>'
-    percent = f"{row.percent}%" if row.n else "–"
     out.append(
         f'<td class="sum" title="{escape(in_words(row))}"><div class="in"><span class="so">{told}</span>'
         f"<b>{percent}</b>{stack(row.lights)}</div></td>"
