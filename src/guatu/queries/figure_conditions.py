@@ -138,6 +138,9 @@ def _demand(test: Test, day: date) -> Q:
     if test.name == "late":
         late = Q(phase="open", due__isnull=False, due__lt=day)
         return late if test.any_of == (True,) else ~late
+    if test.name == "fallen_due":
+        due = Q(due__isnull=False, due__lte=day)
+        return due if test.any_of == (True,) else ~due
     column, values = _column(test.name)
     if test.filled is not None:
         return Q(**{f"{column}__isnull": not test.filled})

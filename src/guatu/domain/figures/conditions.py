@@ -8,6 +8,7 @@ In a pack a condition is a mapping of names to what is wanted:
     where: {solved: {least: 1, most: 9}}        a number (both ends included)
     where: {brand: {filled: true}}              given at all
     where: {late: true}                         open and due before the day
+    where: {fallen_due: true}                   due on or before the day, whatever became of it
     where: {level: third, has_team: true}       units: level, sector, and what stands behind a unit
     where: {has_posts: {own: [filler, head], above: [liaison]}}
     where: {has_items: {register: supervision, where: {kind: visit}, team: team}}
@@ -35,7 +36,7 @@ from guatu.domain.words import gettext as _
 
 Scalar = bool | int | Decimal | str
 
-STANDARD = ("state", "phase", "unit", "task", "parent", "start", "due", "round", "late")
+STANDARD = ("state", "phase", "unit", "task", "parent", "start", "due", "round", "late", "fallen_due")
 """Attributes that every item has; all other names are the fields of the register."""
 
 OF_UNITS = ("level", "sector")

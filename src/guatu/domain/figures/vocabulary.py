@@ -223,8 +223,8 @@ def _test_faults(
         yield path, _("“{name}”可有多个值，不能用作条件。请换一个字段。").format(name=test.name)
     elif (test.least is not None or test.most is not None) and not _measurable(test.name, known):
         yield path, _("“{name}”不是数字，不能比较大小。请写一个值或一组值。").format(name=test.name)
-    elif test.name == "late" and test.any_of not in ((True,), (False,)):
-        yield path, _("late 只能写 true 或 false。请改正。")
+    elif test.name in ("late", "fallen_due") and test.any_of not in ((True,), (False,)):
+        yield path, _("{name} 只能写 true 或 false。请改正。").format(name=test.name)
     elif test.name == "phase":
         yield from _value_faults(test, path, PHASES)
     elif test.name == "state":
