@@ -16,8 +16,9 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Round
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
+from guatu.domain.figures.aggregates import All, Distinct, Sum, Union, Yoy
 from guatu.domain.figures.conditions import STANDARD, Scalar, Test, Where
-from guatu.domain.figures.grammar import All, Distinct, Figure, Sum, Union, Yoy
+from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.results import year_earlier
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number

@@ -15,8 +15,9 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from guatu.access import Actor, require, visible
-from guatu.domain.figures.grammar import All, Const, Distinct, Every, Figure, Ratio, Yoy
-from guatu.domain.figures.grammar import Sum as SumOf
+from guatu.domain.figures.aggregates import All, Const, Distinct, Every, Ratio, Yoy
+from guatu.domain.figures.aggregates import Sum as SumOf
+from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.rows import Organisation
 from guatu.domain.pack import Pack, Register
 from guatu.domain.statements import Number

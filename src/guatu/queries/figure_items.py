@@ -13,8 +13,9 @@ from typing import Any
 from django.db.models import CharField, Count, F, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Cast
 
-from guatu.domain.figures.grammar import All, Distinct, Figure, Yoy
-from guatu.domain.figures.grammar import Sum as SumOf
+from guatu.domain.figures.aggregates import All, Distinct, Yoy
+from guatu.domain.figures.aggregates import Sum as SumOf
+from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.results import Tally
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number

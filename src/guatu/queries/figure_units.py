@@ -11,8 +11,9 @@ from itertools import chain
 from django.db.models import CharField, DateField, F, Q, Value
 from django.db.models.functions import Cast
 
+from guatu.domain.figures.aggregates import Sum
 from guatu.domain.figures.conditions import HasItems, HasPosts, Where
-from guatu.domain.figures.grammar import Figure, Sum
+from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.results import Tally
 from guatu.domain.figures.rows import Organisation
 from guatu.domain.pack import Pack

@@ -63,7 +63,7 @@ def number(value: Number, show: Show, measure: str = "") -> Printed:
         return Printed(f"{show.word}{measure}", show.word_true, None)
     if show.approx:
         return _over(whole, show.approx, measure) or exact
-    if show.numerals == "chinese" and 0 <= whole < len(_CHINESE):
+    if show.numerals == "chinese" and 2 <= whole < len(_CHINESE):  # 一类 reads as a kind, not as a count
         return Printed(f"{_CHINESE[whole]}{measure}", whole, whole)
     return _rounded(whole, show, measure) or exact
 

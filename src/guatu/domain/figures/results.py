@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from guatu.domain.figures import phrasing
-from guatu.domain.figures.grammar import All, Const, Distinct, Every, Figure, Ratio, Sum, Yoy
+from guatu.domain.figures.aggregates import All, Const, Distinct, Every, Ratio, Sum, Yoy
+from guatu.domain.figures.grammar import Figure
 from guatu.domain.statements import Number, Statement
 from guatu.domain.words import gettext as _
 

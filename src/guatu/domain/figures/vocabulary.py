@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from guatu.domain.figures.aggregates import All, Count, Distinct, Ratio, Sum, Union, Yoy
 from guatu.domain.figures.conditions import OF_UNITS, PHASES, STANDARD, HasItems, Scalar, Test, Where
-from guatu.domain.figures.grammar import All, Count, Distinct, Figure, Ratio, Sum, Union, Yoy
+from guatu.domain.figures.grammar import Figure
 from guatu.domain.statements import Relation
 from guatu.domain.words import gettext as _
 
