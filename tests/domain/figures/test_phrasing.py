@@ -40,6 +40,7 @@ CHINESE = Show(numerals="chinese")
         (1, DUO, "1名", 1, 1),
         (2, DUO, "2名", 2, 2),
         (3, DUO, "多名", 2, None),
+        (1, CHINESE, "1名", 1, 1),
         (2, CHINESE, "两名", 2, 2),
         (3, CHINESE, "三名", 3, 3),
         (12, CHINESE, "12名", 12, 12),
