@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import setup_test_environment, teardown_test_environment
@@ -61,6 +62,7 @@ def command(repeat: int, items: int, as_json: bool) -> None:
 def _own_database() -> Iterator[None]:
     """A database made for the measurement: on SQLite a file elsewhere, on PostgreSQL one beside the given one."""
     with tempfile.TemporaryDirectory(prefix="guatu-bench-") as folder:
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         kept = connection.settings_dict["NAME"]
         tests = connection.settings_dict["TEST"]
         tests["NAME"] = (
