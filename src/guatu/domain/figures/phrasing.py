@@ -122,8 +122,10 @@ def percentage(part: Number, whole: Number, show: Show) -> Printed:
 def _points(exact: Fraction, places: int, before: str = "") -> Printed:
     step = Fraction(1, 10**places)
     rounded = half_up(exact, step)
-    if rounded == exact == int(exact):
-        return Printed(f"{before}{abs(int(exact))}%", int(exact), int(exact))
+    if rounded == exact == int(exact):  # 50%, which reads like 50 ± 0.5; only 0% and 100% are meant exactly
+        whole = int(exact)
+        half = Fraction(0 if whole in (0, 100) and not before else 1, 2)
+        return Printed(f"{before}{abs(whole)}%", exact_decimal(whole - half), exact_decimal(whole + half))
     text = f"{Decimal(abs(rounded.numerator)) / rounded.denominator:.{places}f}"
     return Printed(f"{before}{text}%", exact_decimal(rounded - step / 2), exact_decimal(rounded + step / 2))
 
