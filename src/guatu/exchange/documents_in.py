@@ -20,6 +20,7 @@ from guatu.domain.words import gettext as _
 MAX_FILE_BYTES = 50 * 1024 * 1024
 MAX_PART_BYTES = 40 * 1024 * 1024
 MAX_PARTS = 5_000
+MAX_CHARACTERS = 1_000_000
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _WORD_NAMESPACES = (
@@ -100,6 +101,18 @@ def read_bytes(data: bytes, name: str) -> Document:
     """The text of an uploaded file, told apart by its content and not by its name."""
     if len(data) > MAX_FILE_BYTES:
         raise _too_big(name, len(data))
+    document = _read(data, name)
+    if len(document.text) > MAX_CHARACTERS:
+        raise BadInput(
+            _("“{name}”有 {count} 万字，超过 {limit} 万字的上限。请拆分后再试。"),
+            name=name,
+            count=len(document.text) // 10_000,
+            limit=MAX_CHARACTERS // 10_000,
+        )
+    return document
+
+
+def _read(data: bytes, name: str) -> Document:
     if not data:
         raise BadInput(_("“{name}”是空文件。请选择有内容的 .docx 或 .txt 文件。"), name=name)
     if data.startswith(_COMPOUND_FILE):
@@ -109,9 +122,13 @@ def read_bytes(data: bytes, name: str) -> Document:
     if data.startswith(b"PK"):
         return _read_docx(data, name)
     if name.lower().endswith((".docx", ".docm")):
-        raise BadInput(_("“{name}”不是完整的 Word 文件，无法打开。请用 Word 或 WPS 重新保存后再试。"), name=name)
+        raise BadInput(
+            _("“{name}”不是完整的 Word 文件，无法打开。请用 Word 或 WPS 重新保存后再试。"), name=name
+        )
     if data.startswith((b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff")):
-        raise BadInput(_("“{name}”不是 .docx 或文本文件。请提供 .docx 或 UTF-8 编码的 .txt 文件。"), name=name)
+        raise BadInput(
+            _("“{name}”不是 .docx 或文本文件。请提供 .docx 或 UTF-8 编码的 .txt 文件。"), name=name
+        )
     return _read_text(data, name)
 
 
@@ -154,7 +171,11 @@ def _read_docx(data: bytes, name: str) -> Document:
         raise broken from None
     names = {member.filename for member in members}
     if len(members) > MAX_PARTS:
-        raise BadInput(_("“{name}”内含 {count} 个部件，不像正常的 Word 文件。请检查文件来源。"), name=name, count=len(members))
+        raise BadInput(
+            _("“{name}”内含 {count} 个部件，不像正常的 Word 文件。请检查文件来源。"),
+            name=name,
+            count=len(members),
+        )
     if "word/document.xml" not in names:
         raise BadInput(_("“{name}”不是 Word 文件（.docx）。请选择 .docx 或 .txt 文件。"), name=name)
     text = ""
@@ -194,7 +215,9 @@ def _part(archive: zipfile.ZipFile, part: str, name: str, broken: BadInput) -> b
 def _parse(content: bytes, name: str, part: str, broken: BadInput) -> etree._Element:
     """The part's tree. A document type is refused: Word writes none, and entities are how files are smuggled."""
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or "<!DOCTYPE".encode("utf-16-le") in content:
-        raise BadInput(_("“{name}”的部件 {part} 含有外部实体声明，未予读取。请检查文件来源。"), name=name, part=part)
+        raise BadInput(
+            _("“{name}”的部件 {part} 含有外部实体声明，未予读取。请检查文件来源。"), name=name, part=part
+        )
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)
@@ -252,7 +275,10 @@ def _walk(element: etree._Element, writer: _Writer, numbers: dict[etree._Element
 
 
 def _is_separator(note: etree._Element) -> bool:
-    return any(str(k).endswith("}type") and v in ("separator", "continuationSeparator") for k, v in note.attrib.items())
+    return any(
+        str(k).endswith("}type") and v in ("separator", "continuationSeparator")
+        for k, v in note.attrib.items()
+    )
 
 
 def _paragraph(paragraph: etree._Element, writer: _Writer, numbers: dict[etree._Element, int]) -> None:
@@ -319,7 +345,9 @@ def _run(run: etree._Element, writer: _Writer, numbers: dict[etree._Element, int
             _walk_inside_run(child, kind, writer, numbers)
 
 
-def _walk_inside_run(child: etree._Element, kind: str, writer: _Writer, numbers: dict[etree._Element, int]) -> None:
+def _walk_inside_run(
+    child: etree._Element, kind: str, writer: _Writer, numbers: dict[etree._Element, int]
+) -> None:
     """Drawings, pictures with text boxes, ruby text."""
     if kind == "AlternateContent":
         choice = _child(child, "Choice")
@@ -328,4 +356,3 @@ def _walk_inside_run(child: etree._Element, kind: str, writer: _Writer, numbers:
         writer.waiting.append(child)
     elif kind not in ("sym", "softHyphen", "lastRenderedPageBreak", "fldChar"):
         _walk(child, writer, numbers)
-

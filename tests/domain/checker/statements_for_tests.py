@@ -49,7 +49,20 @@ def seed_statements(gold: Mapping[str, Any], values: Mapping[str, int]) -> list[
                 text = printed(key, value, item["measure"])
                 out.append(figure(key, value, text, SAY[key]))
             else:
-                out.append(Statement(key, key, "figure", value, item["low"], item["high"], item["phrase"], DAY, "", SAY[key]))
+                out.append(
+                    Statement(
+                        key,
+                        key,
+                        "figure",
+                        value,
+                        item["low"],
+                        item["high"],
+                        item["phrase"],
+                        DAY,
+                        "",
+                        SAY[key],
+                    )
+                )
         elif item["class"] == "claim":
             out.append(Statement(key, key, "claim", True, None, None, item["phrase"], DAY, "", SAY[key]))
     return out

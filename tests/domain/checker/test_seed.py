@@ -40,10 +40,12 @@ def verdicts(checked: Checked) -> dict[str, str]:
 
 def test_every_figure_is_read_as_the_gold_file_has_it(report: str, gold: dict[str, Any]) -> None:
     found = [
-        (n.start, n.end, as_json_number(n.low), as_json_number(n.high), n.kind, n.measure) for n in extract(report)
+        (n.start, n.end, as_json_number(n.low), as_json_number(n.high), n.kind, n.measure)
+        for n in extract(report)
     ]
     wanted = [
-        (i["offset"], i["end"], i["low"], i["high"], i["kind"], i["measure"]) for i in of_class(gold, "figure")
+        (i["offset"], i["end"], i["low"], i["high"], i["kind"], i["measure"])
+        for i in of_class(gold, "figure")
     ]
     assert found == wanted
 
@@ -70,7 +72,9 @@ def test_the_claims_are_found_and_true(report: str, gold: dict[str, Any]) -> Non
 
 def test_the_times_are_those_of_the_gold_file(report: str, gold: dict[str, Any]) -> None:
     checked = check(report, (), (), DAY)
-    assert [(t.start, t.end) for t in checked.times] == [(i["offset"], i["end"]) for i in of_class(gold, "time")]
+    assert [(t.start, t.end) for t in checked.times] == [
+        (i["offset"], i["end"]) for i in of_class(gold, "time")
+    ]
 
 
 def test_the_flaws_of_the_text_itself_are_reported(report: str) -> None:
@@ -127,7 +131,9 @@ def in_another_order(report: str, chance: random.Random) -> str:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_other_numbers_in_another_order_are_bound_just_so(report: str, gold: dict[str, Any], seed: int) -> None:
+def test_other_numbers_in_another_order_are_bound_just_so(
+    report: str, gold: dict[str, Any], seed: int
+) -> None:
     chance = random.Random(seed)
     values = random_values(gold, chance)
     text = in_another_order(with_values(report, gold, values), chance)
@@ -157,7 +163,12 @@ def test_one_changed_figure_disagrees_and_no_other(report: str, gold: dict[str, 
 
 def test_without_the_words_that_tell_them_apart_a_figure_is_ambiguous(gold: dict[str, Any]) -> None:
     statements = seed_statements(gold, {})
-    for text in ("已销号258个。", "已销号重大问题258个。", "华东公司累计开展调研2212次。", "2022年累计开展调研2212次。"):
+    for text in (
+        "已销号258个。",
+        "已销号重大问题258个。",
+        "华东公司累计开展调研2212次。",
+        "2022年累计开展调研2212次。",
+    ):
         (figure,) = check(text, statements, RELATIONS, DAY).figures
         assert figure.verdict in ("ambiguous", "unbacked"), text
 

@@ -178,6 +178,8 @@ def meets(numeral: Numeral, statement: Statement) -> bool:
     """Whether the printed numeral can stand for our value: it holds the value, or is our own rounded text."""
     value = statement.value
     low, high = numeral.low, numeral.high
+    if numeral.kind == "lower_bound" and low is not None and low == high:
+        return False  # 13余: nothing lies between 13 and the next step
     if value is not None and not isinstance(value, bool):
         exact = Decimal(value)
         if (low is None or Decimal(low) <= exact) and (high is None or exact <= Decimal(high)):

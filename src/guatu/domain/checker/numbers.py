@@ -108,8 +108,8 @@ def chinese(text: str) -> Value | None:
         return None
     step = _last_nonzero_step(amount, Decimal(1))
     if text[-1] in "万亿":
-        factor = _UNITS[text[-1]]
-        last = Decimal(1000) if factor == 10_000 and amount < 1_000_000 else Decimal(factor)
+        unit = _UNITS[text[-1]]
+        last = Decimal(1000) if unit == 10_000 and amount < 1_000_000 else Decimal(unit)
         return Value(amount, last, step, True)
     if len(text) > 2 and "万" in text and text[-1] in "千百":
         return Value(amount, Decimal(_UNITS[text[-1]]), step, True)
@@ -119,7 +119,7 @@ def chinese(text: str) -> Value | None:
 def vague_units(head: str, units: str) -> Value:
     """几万, 数十, 几十万: from two of the unit to just below ten of it."""
     factor = unit_product(units)
-    low, high = 2 * factor, 10 * factor - 1
+    low, high = 2 * factor, 10 * factor - Decimal(1)
     return Value(low, factor, factor, False, (low, high), vague=True)
 
 

@@ -128,8 +128,7 @@ def _number_value(found: re.Match[str]) -> Value | None:
             Decimal(2), Decimal(1), Decimal(1), False, (Decimal(2), upto) if upto else None, vague=True
         )
     text = found["cn"]
-    value = numbers.chinese(text + after_more if after_more else text)
-    return value
+    return numbers.chinese(text + after_more if after_more else text)
 
 
 def _chained_place(text: str, start: int, place_end: int) -> bool:
@@ -218,7 +217,7 @@ def _measureless(text: str, found: re.Match[str]) -> tuple[str, int] | None:
     if _NOUNS.match(text, end):
         return "", end
     large = found["mu"] in ("万", "亿", "万亿", "千万", "百万") or found["mu3"]
-    if (large or found["more"] and len(found["ar"]) >= 2) and re.match(
+    if (large or (found["more"] and len(found["ar"]) >= 2)) and re.match(
         r"[\u4e00-\u9fff]", text[end : end + 1]
     ):
         return "", end
