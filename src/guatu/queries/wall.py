@@ -85,7 +85,9 @@ def wall(
     )
     open_units = [tree.by_code(code).id for code in opened]
     shape = Shape(tree, kept, ranks, zoom, [unit for unit in open_units if unit in kept])
-    top = banded(shape.root(_root_label(campaign, pack, tree, partial, sector)), shape, pack)
+    top = shape.root(_root_label(campaign, pack, tree, partial, sector))
+    if not sector or zoom == SECTOR:
+        top = banded(top, shape, pack)
     rows = Painter(frame, tree, kept, facts, day).paint(top)
     shown = _lit(rows, light)
     register = pack.register(spec.register_key)
