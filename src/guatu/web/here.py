@@ -92,7 +92,9 @@ def find(request: HttpRequest) -> Here:
         as_of=day_in(request.GET.get(AS_OF, ""), today),
         today=today,
         path=request.path,
-        params=tuple((name, value) for name, values in request.GET.lists() for value in values if name != AS_OF),
+        params=tuple(
+            (name, value) for name, values in request.GET.lists() for value in values if name != AS_OF
+        ),
     )
 
 
@@ -106,6 +108,8 @@ def day_in(text: str, today: date) -> date:
         raise BadInput(_("截至日“{value}”不是日期。请填成 2023-11-30 的样子。"), value=text[:40]) from None
     if day > today:
         raise BadInput(
-            _("截至日 {value} 晚于今天（{today}），还没有数据。请选今天或以前的日期。"), value=day, today=today
+            _("截至日 {value} 晚于今天（{today}），还没有数据。请选今天或以前的日期。"),
+            value=day,
+            today=today,
         )
     return day

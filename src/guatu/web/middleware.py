@@ -81,5 +81,7 @@ def sentence_page(request: HttpRequest, failure: GuatuError) -> HttpResponse:
     elif at is None:
         body = render_to_string("pages/sentence.html", {**said, "shell": "plain.html"}, request)
     else:
-        body = render_to_string("pages/sentence.html", {**said, "shell": "base.html", "frame": frame(at)}, request)
+        body = render_to_string(
+            "pages/sentence.html", {**said, "shell": "base.html", "frame": frame(at)}, request
+        )
     return HttpResponse(body, status=failure.status)

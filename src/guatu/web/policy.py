@@ -77,4 +77,3 @@ def to_entry(request: HttpRequest) -> HttpResponse:
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": entry})
     return redirect(entry)
-

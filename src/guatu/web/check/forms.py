@@ -41,6 +41,8 @@ def read_given(request: HttpRequest, today: date) -> Given:
         raise BadInput(_("还没有内容。请选择一份 .docx 或 .txt 文件，或把文字粘贴进来。"))
     if len(text) > MAX_TEXT:
         raise BadInput(
-            _("粘贴的文字有 {length} 个字，最多 {limit} 个字。请分段校核，或改传文件。"), length=len(text), limit=MAX_TEXT
+            _("粘贴的文字有 {length} 个字，最多 {limit} 个字。请分段校核，或改传文件。"),
+            length=len(text),
+            limit=MAX_TEXT,
         )
     return Given(request.POST.get("name", "").strip()[:120] or _("粘贴的文字"), text, day)

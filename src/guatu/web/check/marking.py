@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -101,7 +102,9 @@ def _figure(figure: CheckedFigure, known: dict[str, Statement]) -> Remark:
         definition=statement.definition if statement else "",
         key=figure.key or "",
         message=message,
-        candidates=tuple((key, known[key].label, known[key].text) for key in figure.candidates if key in known),
+        candidates=tuple(
+            (key, known[key].label, known[key].text) for key in figure.candidates if key in known
+        ),
     )
 
 
@@ -174,7 +177,7 @@ def _kind_of(line: str, *, first: bool) -> str:
 def _pieces(text: str, start: int, end: int, remarks: Sequence[Remark]) -> Iterator[Piece]:
     here = [remark for remark in remarks if remark.start < end and remark.end > start]
     cuts = sorted({start, end, *(max(r.start, start) for r in here), *(min(r.end, end) for r in here)})
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in itertools.pairwise(cuts):
         piece = text[left:right]
         over = [remark for remark in here if remark.start <= left and remark.end >= right]
         if not over:

@@ -67,7 +67,9 @@ def require_loopback(request: HttpRequest) -> None:
     except ValueError:
         near = False
     if not near or "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
-        raise NotAllowed(_("演示模式不需要密码，只能在本机打开。请在运行它的电脑上访问，或改用 guatu serve。"))
+        raise NotAllowed(
+            _("演示模式不需要密码，只能在本机打开。请在运行它的电脑上访问，或改用 guatu serve。")
+        )
 
 
 def _groups() -> tuple[Group, ...]:

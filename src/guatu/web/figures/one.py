@@ -89,7 +89,9 @@ def figure_page(at: Here, key: str, unit_code: str, side: str, page: int) -> Fig
         raise BadInput(_("共 {pages} 页，没有第 {page} 页。请重新选页。"), pages=pages, page=page)
     return FigurePage(
         figure=figure_shown(at, table, key, earlier, unit_code),
-        big=spark([table.result(key, day=day).number for day in weeks], width=800, height=96) if has_trend(figure) else None,
+        big=spark([table.result(key, day=day).number for day in weeks], width=800, height=96)
+        if has_trend(figure)
+        else None,
         trend=tuple((day, table.printed(key, day=day).text) for day in weeks),
         section=figure.section,
         scope=row.label,
@@ -123,7 +125,9 @@ def _sides(at: Here, found: Drill, wanted: str, page: int) -> tuple[Side, ...]:
     if wanted and wanted not in found.sides:
         raise BadInput(_("没有“{side}”这一侧的记录。请从页面上选。"), side=wanted)
     shown = wanted or (found.sides[0] if found.sides else "")
-    parts = {at_part: list(rows) for at_part, rows in groupby(found.rows, key=lambda row: (row.part, row.side))}
+    parts = {
+        at_part: list(rows) for at_part, rows in groupby(found.rows, key=lambda row: (row.part, row.side))
+    }
     sides = []
     for (part, name), rows in parts.items():
         if name != shown:
@@ -166,7 +170,8 @@ def _side_links(at: Here, found: Drill, wanted: str) -> tuple[tuple[str, str, bo
     shown = wanted or (found.sides[0] if found.sides else "")
     counts = {side: sum(row.side == side for row in found.rows) for side in found.sides}
     return tuple(
-        (labels[side].format(n=counts[side]), changed(at, side=side, page=""), side == shown) for side in found.sides
+        (labels[side].format(n=counts[side]), changed(at, side=side, page=""), side == shown)
+        for side in found.sides
     )
 
 

@@ -101,7 +101,8 @@ def catalogue(at: Here, unit_code: str, kind: str) -> CataloguePage:
     sections = tuple(
         Section(label, tuple(kept[figure.key] for figure in found))
         for label, found in groupby(
-            (figure for figure in table.figures.values() if figure.key in kept), key=lambda figure: figure.section
+            (figure for figure in table.figures.values() if figure.key in kept),
+            key=lambda figure: figure.section,
         )
     )
     counts = {name: sum(one.kind == name for one in every) for name in KINDS}

@@ -32,7 +32,8 @@ def spark(values: Sequence[Number | None], *, width: int = 112, height: int = 28
     low, high = low - spare, high + spare
     step = (width - 2 * pad) / (len(values) - 1)
     points = [
-        (pad + at * step, height - pad - (value - low) / (high - low) * (height - 2 * pad)) for at, value in known
+        (pad + at * step, height - pad - (value - low) / (high - low) * (height - 2 * pad))
+        for at, value in known
     ]
     line = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     floor = height - 1

@@ -127,7 +127,12 @@ def read_edit(post: QueryDict, register: Register, page: ItemPage) -> Typed:
 
 
 def edit_form(
-    register: Register, page: ItemPage, typed: Typed | None = None, *, sentence: str = "", conflict: bool = False
+    register: Register,
+    page: ItemPage,
+    typed: Typed | None = None,
+    *,
+    sentence: str = "",
+    conflict: bool = False,
 ) -> EditForm:
     """The form: the stored values, or what was typed with its errors; at a conflict both values side by side."""
     raw = typed.raw if typed else {}
@@ -135,7 +140,9 @@ def edit_form(
     inputs = []
     for each in editable_fields(register, page):
         stored = page.values.get(each.key)
-        inputs.append(_input(each, stored, raw.get(each.key), errors.get(each.key, ""), conflict, page.state.key))
+        inputs.append(
+            _input(each, stored, raw.get(each.key), errors.get(each.key, ""), conflict, page.state.key)
+        )
     mine = raw.get("title", page.title)
     title = Input("title", _("标题"), "text", mine, required=True, error=errors.get("title", ""))
     if conflict and mine != page.title:
@@ -188,15 +195,21 @@ def needed_inputs(
     register: Register, page: ItemPage, needs: Sequence[str], typed: Mapping[str, str]
 ) -> tuple[Input, ...]:
     """Inputs for the fields that a move needs and that are still empty."""
-    fields = [each for key in needs if (each := register.field(key)) is not None and each.type not in NOT_TYPED]
+    fields = [
+        each for key in needs if (each := register.field(key)) is not None and each.type not in NOT_TYPED
+    ]
     return tuple(
-        _input(each, page.values.get(each.key), typed.get(each.key), "", False, page.state.key) for each in fields
+        _input(each, page.values.get(each.key), typed.get(each.key), "", False, page.state.key)
+        for each in fields
     )
 
 
 def read_move(post: QueryDict, transition: str) -> MoveForm:
     """What the move's form was sent with."""
-    words = {name: post.get(name, "").strip() for name in ("reason", "decision", "title", "place", "keeper", "number")}
+    words = {
+        name: post.get(name, "").strip()
+        for name in ("reason", "decision", "title", "place", "keeper", "number")
+    }
     fields = {name.removeprefix("field-"): value for name, value in post.items() if name.startswith("field-")}
     return MoveForm(transition=transition, fields=fields, **words)
 

@@ -101,7 +101,9 @@ def shown(
     )
 
 
-def _move(at: Here, page: ItemPage, register: Register, move: NextMove, refused: MoveForm | None) -> MoveShown:
+def _move(
+    at: Here, page: ItemPage, register: Register, move: NextMove, refused: MoveForm | None
+) -> MoveShown:
     mine = refused if refused is not None and refused.transition == move.key else None
     inputs = needed_inputs(register, page, move.needs, mine.fields if mine else {})
     return MoveShown(
@@ -131,7 +133,9 @@ def _who(moves: Sequence[NextMove]) -> tuple[Who, ...]:
     groups: dict[tuple[str, str, bool], list[str]] = {}
     for move in moves:
         groups.setdefault((move.who, move.why_not, move.may), []).append(move.label)
-    return tuple(Who("、".join(labels), who, why_not, may_do) for (who, why_not, may_do), labels in groups.items())
+    return tuple(
+        Who("、".join(labels), who, why_not, may_do) for (who, why_not, may_do), labels in groups.items()
+    )
 
 
 def _crumbs(at: Here, page: ItemPage) -> tuple[Crumb, ...]:

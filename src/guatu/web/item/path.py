@@ -58,7 +58,9 @@ def draw(steps: Sequence[Step], detours: Sequence[Detour], *, narrow: bool = Fal
     raised = 44 + ARC * max(len(detours) - 1, 0) if detours else 0
     y = raised + (18 if narrow else 26)
     now = next((at for at, step in enumerate(steps) if step.place == "now"), -1)
-    done = now if now >= 0 else max((at for at, step in enumerate(steps) if step.place == "behind"), default=0)
+    done = (
+        now if now >= 0 else max((at for at, step in enumerate(steps) if step.place == "behind"), default=0)
+    )
     crowded = narrow and len(steps) > 5
     stations = tuple(
         Station(
@@ -66,7 +68,7 @@ def draw(steps: Sequence[Step], detours: Sequence[Detour], *, narrow: bool = Fal
             step.label,
             step.note,
             step.place,
-            not crowded or step.place == "now" or at in (0, len(steps) - 1) and abs(at - now) > 1,
+            not crowded or step.place == "now" or (at in (0, len(steps) - 1) and abs(at - now) > 1),
         )
         for at, (x, step) in enumerate(zip(xs, steps, strict=True))
     )

@@ -32,7 +32,9 @@ def edit(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     page = changes.to_edit(at, public_id)
     register = at.pack.register(page.register)
     if request.method != "POST":
-        return show(request, at, TEMPLATE, shown(at, public_id, page=page, form=edit_form(register, page)), menu=MENU)
+        return show(
+            request, at, TEMPLATE, shown(at, public_id, page=page, form=edit_form(register, page)), menu=MENU
+        )
     typed = read_edit(request.POST, register, page)
     sentence, conflict = "", False
     if not typed.errors:
@@ -43,7 +45,12 @@ def edit(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
             sentence, conflict = str(failure), isinstance(failure, Conflict)
     form = edit_form(register, page, typed, sentence=sentence, conflict=conflict)
     return show(
-        request, at, TEMPLATE, shown(at, public_id, page=page, form=form), menu=MENU, status=409 if conflict else 422
+        request,
+        at,
+        TEMPLATE,
+        shown(at, public_id, page=page, form=form),
+        menu=MENU,
+        status=409 if conflict else 422,
     )
 
 

@@ -150,7 +150,9 @@ def list_shown(at: Here, key: str, query: ListQuery) -> ListShown:
         sorts=found.sorts,
         sort_links=tuple((option, changed(at, sort=option.key, page="")) for option in found.sorts),
         kept=tuple(
-            (name, value) for name, value in at.params if name not in offered | {"q", "sort", "page", "due_from", "due_to"}
+            (name, value)
+            for name, value in at.params
+            if name not in offered | {"q", "sort", "page", "due_from", "due_to"}
         ),
         action=at.path,
         clear=at.to("list", key),
@@ -189,7 +191,9 @@ def without(at: Here, name: str, value: str) -> str:
 def toggled(at: Here, name: str, value: str) -> str:
     """This address with one filter value put in or taken out, from the first page."""
     pairs = [pair for pair in at.params if pair[0] != "page"]
-    return _address(at, [p for p in pairs if p != (name, value)] if (name, value) in pairs else [*pairs, (name, value)])
+    return _address(
+        at, [p for p in pairs if p != (name, value)] if (name, value) in pairs else [*pairs, (name, value)]
+    )
 
 
 def _address(at: Here, pairs: list[tuple[str, str]]) -> str:

@@ -1,0 +1,142 @@
+"""Every address × every role, inside and outside its scope: nothing leaks, nothing is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from guatu.records.models import Item
+from guatu.web.policy import Policy
+from tests.people import World
+from tests.web.conftest import Walk
+
+# Who may come (200 or a redirect inside), who is told no (403), for whom it does not exist (404).
+INSIDE = ("lin", "gu", "zhou", "lu", "ren", "xu", "bai", "meng", "shen")  # 一厂 lies in their reach
+OUTSIDE = ("he", "ji")  # of the rival company; Ji's hospital is visited by team 3 too
+NOBODY = ("guest", "root")  # without a post, and with one that sees no business data
+EVERYBODY = (*INSIDE, *OUTSIDE)
+
+BEGIN, DUE = date(2023, 10, 12), date(2023, 12, 20)
+OPEN = {"home": 302, "entry": 200}
+PAGES = {
+    "wall": (),
+    "registers": (),
+    "list": ("problems",),
+    "find": (),
+    "figures": (),
+    "trends": (),
+    "figure": ("issues_total",),
+    "documents": (),
+    "report": ("summary",),
+    "report_file": ("summary", "txt"),
+    "check": (),
+}
+OF_AN_ITEM = ("item", "edit", "move", "comment")
+
+
+def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    """Every address of the site."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry)
+        else:
+            yield entry
+
+
+def test_every_view_declares_its_policy() -> None:
+    undeclared = [
+        str(entry.pattern)
+        for entry in patterns()
+        if not isinstance(getattr(entry.callback, "policy", None), Policy)
+    ]
+    assert undeclared == []
+
+
+def test_this_table_knows_every_address() -> None:
+    known = {*OPEN, *PAGES, *OF_AN_ITEM, "leave"}
+    assert {entry.name for entry in patterns()} == known
+
+
+def test_nobody_comes_in_without_a_name(world: World, visit: Item) -> None:
+    client = Client()
+    for name, args in PAGES.items():
+        answer = client.get(reverse(name, args=args))
+        assert answer.status_code == 302, name
+        assert answer["Location"].startswith(reverse("entry")), name
+    for name in ("item", "edit"):
+        assert client.get(reverse(name, args=[visit.public_id])).status_code == 302, name
+    for name, args in (("move", [visit.public_id, "void"]), ("comment", [visit.public_id])):
+        assert client.post(reverse(name, args=args), {"text": "x"}).status_code == 302, name
+
+
+def test_everybody_with_a_post_sees_the_pages(walk: Walk, visit: Item) -> None:
+    found = {}
+    for who in EVERYBODY:
+        client = walk(who)
+        found[who] = {name: client.get(reverse(name, args=args)).status_code for name, args in PAGES.items()}
+    expected = {name: 302 if name == "documents" else 200 for name in PAGES}
+    assert found == dict.fromkeys(EVERYBODY, expected)
+
+
+def test_without_a_business_post_there_is_nothing_to_see(walk: Walk, visit: Item) -> None:
+    for who in NOBODY:
+        client = walk(who)
+        answers = [client.get(reverse(name, args=args)) for name, args in PAGES.items()]
+        answers += [client.get(reverse(name, args=[visit.public_id])) for name in ("item", "edit")]
+        assert [answer.status_code for answer in answers] == [403] * len(answers), who
+        assert not any(visit.title in answer.content.decode() for answer in answers), who
+
+
+def test_an_item_is_shown_inside_the_scope(walk: Walk, visit: Item) -> None:
+    address = reverse("item", args=[visit.public_id])
+    pages = {who: walk(who).get(address) for who in INSIDE}
+    assert {who: page.status_code for who, page in pages.items()} == dict.fromkeys(INSIDE, 200)
+    assert all(visit.title in page.content.decode() for page in pages.values())
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_outside_the_scope_an_item_does_not_exist(walk: Walk, visit: Item, task: Item, who: str) -> None:
+    client = walk(who)
+    asked = [
+        client.get(reverse("item", args=[visit.public_id])),
+        client.get(reverse("edit", args=[visit.public_id])),
+        client.post(reverse("edit", args=[visit.public_id]), {"title": "改名", "version": "1"}),
+        client.post(reverse("move", args=[task.public_id, "acknowledge"])),
+        client.post(reverse("comment", args=[visit.public_id]), {"text": "看到了"}),
+        client.get(reverse("list", args=["visits"])),
+        client.get(reverse("find"), {"q": visit.number}),
+    ]
+    assert [answer.status_code for answer in asked] == [404] * 5 + [200] * 2
+    assert not any(visit.title in answer.content.decode() for answer in asked)
+    assert Item.objects.get(pk=visit.pk).version == 1
+
+
+def test_inside_the_scope_only_those_who_fill_may_edit(walk: Walk, visit: Item) -> None:
+    address = reverse("edit", args=[visit.public_id])
+    found = {who: walk(who).get(address).status_code for who in INSIDE}
+    assert found == {who: 200 if who in ("lin", "zhou", "lu") else 403 for who in INSIDE}
+
+
+def test_inside_the_scope_only_the_unit_may_acknowledge(walk: Walk, world: World, task: Item) -> None:
+    tasks = {who: world.task("F1", BEGIN, BEGIN, DUE) for who in INSIDE}
+    found = {
+        who: walk(who).post(reverse("move", args=[one.public_id, "acknowledge"])).status_code
+        for who, one in tasks.items()
+    }
+    assert found == {who: 302 if who in ("lu", "ren") else 403 for who in INSIDE}
+
+
+def test_who_only_reads_may_not_comment(walk: Walk, visit: Item) -> None:
+    address = reverse("comment", args=[visit.public_id])
+    found = {who: walk(who).post(address, {"text": "已阅"}).status_code for who in INSIDE}
+    assert found == {who: 403 if who in ("meng", "shen") else 302 for who in INSIDE}
+
+
+def test_the_rival_sees_totals_but_not_the_records_behind_them(walk: Walk, visit: Item) -> None:
+    page = walk("ji").get(reverse("figure", args=["survey_visits"])).content.decode()
+    assert visit.number not in page
+    assert "不在您的查看范围内" in page
