@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import tempfile
 from collections.abc import Iterator
@@ -94,6 +95,8 @@ def _run(repeat: int, items: int) -> dict[str, Any]:
     return {
         "database": f"{connection.vendor} {_version()}",
         "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),  # above the number of cores, the times say little
         "units": len(story.units),
         "items": loaded.items,
         "demo": {
@@ -210,7 +213,9 @@ def _table(found: dict[str, Any]) -> str:
     """The same for people: one line per operation."""
     demo = found["demo"]
     lines = [
-        _("数据库：{database} · Python {python} · 单位 {units} · 事项 {items}").format(**found),
+        _(
+            "数据库：{database} · Python {python} · {cores} 核，负载 {load} · 单位 {units} · 事项 {items}"
+        ).format(**found),
         _(
             "示例数据：编写 {telling_seconds} 秒，装入 {loading_seconds} 秒（{batches} 批，{statements} 条语句）"
         ).format(**demo),
