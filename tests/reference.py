@@ -159,6 +159,8 @@ def figures(count: Recount, row: Where, D: date, K: int | None) -> dict[str, Any
         "closed": len(closed),
         "open": len(open_ones),
         "late": len(late),
+        "was_due": len([p for p in problems if p["due"] is not None and p["due"] <= D]),
+        "not_due": len([p for p in problems if p["due"] is None or p["due"] > D]),
         "kind_a": len(kind_a),
         "kind_not_a": len([p for p in problems if p.get("kind") != "a"]),
         "urgent": len([p for p in problems if p.get("urgent") is True]),

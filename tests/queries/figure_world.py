@@ -135,6 +135,8 @@ FIGURES: dict[str, dict[str, Any]] = {
     "closed": {"of": "problems", "agg": "count", "where": {"phase": "closed"}},
     "open": {"of": "problems", "agg": "count", "where": {"phase": ["open", "review"]}},
     "late": {"of": "problems", "agg": "count", "where": {"late": True}},
+    "was_due": {"of": "problems", "agg": "count", "where": {"fallen_due": True}},
+    "not_due": {"of": "problems", "agg": "count", "where": {"fallen_due": False}},
     "kind_a": {"of": "problems", "agg": "count", "where": {"kind": "a"}},
     "kind_not_a": {"of": "problems", "agg": "count", "where": {"kind": {"not": "a"}}},
     "urgent": {"of": "problems", "agg": "count", "where": {"urgent": True}},
