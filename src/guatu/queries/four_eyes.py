@@ -45,9 +45,7 @@ class Standing:
             standing.posts.append((post.unit.line, post.to_day, label))
         for chunk in in_chunks([item.pk for item in items]):
             revisions = Revision.objects.filter(subject_kind="item", subject_id__in=chunk)
-            standing.opened.update(
-                revisions.values_list("subject_id").annotate(Min("effective_on"))  # type: ignore[arg-type]
-            )
+            standing.opened.update(revisions.values_list("subject_id").annotate(Min("effective_on")))
             for item, unit in ItemUnit.objects.filter(
                 item__in=chunk, role__in=(ItemUnit.Role.CONTRIBUTING, ItemUnit.Role.LEAD)
             ).values_list("item_id", "unit_id"):

@@ -16,7 +16,7 @@ from guatu.queries.four_eyes import Standing, refuse_own_verification
 from guatu.queries.pages import NextMove
 from guatu.records.models import Campaign, Item
 
-EMPTY = (None, "", [])
+EMPTY: tuple[object, ...] = (None, "", [])
 
 
 def next_moves(

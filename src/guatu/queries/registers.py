@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, CharField, Count, F, OrderBy, Q, QuerySet, TextField, Value, When, Window
 from django.db.models.fields.json import KeyTextTransform
@@ -55,7 +56,7 @@ def list_page(
     _check(pack, spec, filters)
     listed = met(actor, campaign, filters, register=spec.key, day=day, known_at=known_at, tree=tree)
     mine = visible(actor, listed, campaign)
-    lights = _lights(mine, filters)
+    lights = _lights(mine)
     count = lights.total
     outside = 0 if tree.root in seen else listed.count() - count
     pages = max(1, -(-count // PAGE))
@@ -294,9 +295,10 @@ def _worded(spec: Register, text: str) -> Q:
     return met
 
 
-def _lights(rows: QuerySet[Spell], filters: ItemFilters) -> Distribution:
+def _lights(rows: QuerySet[Spell]) -> Distribution:
     """The rows by light; without lights all stand under grey, so that the total is still the count."""
-    counts = dict(rows.order_by().values("light").annotate(n=Count("id")).values_list("light", "n"))
+    shown: QuerySet[Any] = rows.order_by()
+    counts = dict(shown.values("light").annotate(n=Count("id")).values_list("light", "n"))
     return Distribution(**{light.value: counts.get(light.value, 0) for light in Light} | _unlit(counts))
 
 

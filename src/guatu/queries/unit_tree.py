@@ -97,7 +97,7 @@ def _grown(placed: dict[int, tuple[Any, ...]], root: int, sectors: dict[int, str
     if root not in placed:
         return UnitTree(root, nodes, children)
     line = _line(placed, root)
-    nodes[root] = Node(root, *placed[root][3:], None, line, sectors.get(root, ""))
+    nodes[root] = _node(placed[root], None, line, sectors.get(root, ""))
     queue = [root]
     for unit in queue:
         above = nodes[unit]
@@ -105,11 +105,16 @@ def _grown(placed: dict[int, tuple[Any, ...]], root: int, sectors: dict[int, str
         for row in under:
             child = row[0]
             sector = sectors.get(child, above.sector)
-            nodes[child] = Node(child, *row[3:], unit, (*above.line, child), sector)
+            nodes[child] = _node(row, unit, (*above.line, child), sector)
             queue.append(child)
         if under:
             children[unit] = tuple(row[0] for row in under)
     return UnitTree(root, nodes, children)
+
+
+def _node(row: tuple[Any, ...], parent: int | None, line: tuple[int, ...], sector: str) -> Node:
+    unit, _kind, _parent, code, name, short_name, level, order = row
+    return Node(unit, code, name, short_name, level, order, parent, line, sector)
 
 
 def _in_order(row: tuple[Any, ...]) -> tuple[int, str]:

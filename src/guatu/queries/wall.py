@@ -229,8 +229,19 @@ def _facts(
 
 
 def _as_facts(values: tuple[Any, ...]) -> Facts:
-    start, due, *counts, handed_in = values
-    return Facts(_day(start), _day(due), *counts, _day(handed_in))
+    start, due, n, closed, running, review, returned, unanswered, late_reviews, handed_in = values
+    return Facts(
+        start=_day(start),
+        due=_day(due),
+        n=n,
+        closed=closed,
+        running=running,
+        review=review,
+        returned=returned,
+        unanswered=unanswered,
+        late_reviews=late_reviews,
+        handed_in=_day(handed_in),
+    )
 
 
 def _day(stored: date | str | None) -> date | None:
