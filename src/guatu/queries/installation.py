@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet, Subquery
 
 from guatu.domain.errors import NotFound
 from guatu.domain.words import gettext as _
 from guatu.records.models import Campaign, Deployment
+
+_DEPLOYMENT = Deployment.objects.filter(pk=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +25,17 @@ class Installation:
 
 def installation() -> Installation:
     """One statement."""
-    row = Deployment.objects.filter(pk=1).first()
+    row = _DEPLOYMENT.first()
     return Installation(demo=bool(row and row.demo), demo_day=row.demo_day if row else None)
+
+
+def installation_and_campaign() -> tuple[Installation, Campaign]:
+    """What every page asks first, in one statement. Raises NotFound when there is no campaign yet."""
+    deployment = {name: Subquery(_DEPLOYMENT.values(name)[:1]) for name in ("demo", "demo_day")}
+    row: Any = _campaigns().annotate(**deployment).first()
+    if row is None:
+        raise NotFound(_("这里还没有专项工作。请先运行 guatu demo，或按说明建立一个。"))
+    return Installation(demo=bool(row.demo), demo_day=row.demo_day), row
 
 
 def campaign(key: str | None = None) -> Campaign:
@@ -29,10 +43,14 @@ def campaign(key: str | None = None) -> Campaign:
 
     Raises NotFound when there is none.
     """
-    rows = Campaign.objects.select_related("pack", "tree", "root").defer("pack__body").order_by("id")
+    rows = _campaigns()
     row = (rows.filter(key=key) if key else rows).first()
     if row is None:
         if key:
             raise NotFound(_("没有标识为“{key}”的专项工作。请核对标识。"), key=key)
         raise NotFound(_("这里还没有专项工作。请先运行 guatu demo，或按说明建立一个。"))
     return row
+
+
+def _campaigns() -> QuerySet[Campaign]:
+    return Campaign.objects.select_related("pack", "tree", "root").defer("pack__body").order_by("id")

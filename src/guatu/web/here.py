@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from guatu.access.actor import Actor, resolve
 from guatu.domain import clock
 from guatu.domain.errors import BadInput
-from guatu.queries.installation import Installation, campaign, installation
+from guatu.queries.installation import Installation, installation_and_campaign
 from guatu.records.packs import pack_of
 
 if TYPE_CHECKING:
@@ -82,13 +82,13 @@ class Here:
 
 def find(request: HttpRequest) -> Here:
     """Resolve person, campaign and day. The person must be known; BadInput for a day that is none or to come."""
-    row = campaign()
+    house, row = installation_and_campaign()
     today = clock.today()
     return Here(
         actor=resolve(request.user, row),
         campaign=row,
         pack=pack_of(row),
-        installation=installation(),
+        installation=house,
         as_of=day_in(request.GET.get(AS_OF, ""), today),
         today=today,
         path=request.path,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from guatu.domain.figures.grammar import Figure
-from guatu.domain.figures.phrasing import plain
+from guatu.domain.figures.phrasing import percentage, plain
 from guatu.domain.figures.results import Result
 from guatu.domain.figures.rows import Row
 from guatu.queries.figures import Table, evaluate, whole
@@ -37,31 +37,47 @@ class Breakdown:
     note: str
 
 
-def by_sector(at: Here, key: str) -> Breakdown | None:
-    """The whole by sector, what the root unit holds itself apart."""
-    rows = [Row(f"sector:{one.key}", one.label, sector=one.key) for one in at.pack.head.sectors]
-    return _broken(at, key, [*rows, _own(at)], {})
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """One figure as a whole and in parts, from one evaluation."""
+
+    whole: Result
+    printed: str
+    sectors: Breakdown | None
+    tiers: Breakdown | None
 
 
-def by_second_tier(at: Here, key: str, tree: UnitTree) -> Breakdown | None:
-    """The whole by the units directly below the root, what the root holds itself apart."""
-    nodes = [tree.nodes[unit] for unit in tree.children.get(tree.root, ())]
-    rows = [Row(node.code, node.short_name, unit=node.id) for node in nodes]
-    links = {node.code: at.to("figure", key, unit=node.code) for node in nodes}
-    return _broken(at, key, [*rows, _own(at)], links)
+def cuts(at: Here, key: str, tree: UnitTree | None = None) -> Cuts:
+    """The whole, by sector, and with a tree by the units directly below the root; what the root holds itself apart.
 
-
-def _own(at: Here) -> Row:
-    label = _("{unit}本级").format(unit=at.campaign.root.short_name)
-    return Row("own", label, unit=at.campaign.root_id, own=True)
-
-
-def _broken(at: Here, key: str, rows: Sequence[Row], links: dict[str, str]) -> Breakdown | None:
+    Fixed numbers, yearly comparisons and claims of several figures have no parts.
+    """
     figure = at.pack.figures[key]
-    if figure.agg.kind in ("const", "every", "yoy"):
-        return None
     top = whole(at.campaign)
-    table = evaluate(at.campaign, [key], rows=[top, *rows], days=[at.as_of], actor=at.actor)
+    own = Row(
+        "own", _("{unit}本级").format(unit=at.campaign.root.short_name), unit=at.campaign.root_id, own=True
+    )
+    parted = figure.agg.kind not in ("const", "every", "yoy")
+    sectors = (
+        [Row(f"sector:{one.key}", one.label, sector=one.key) for one in at.pack.head.sectors]
+        if parted
+        else []
+    )
+    nodes = [tree.nodes[unit] for unit in tree.children.get(tree.root, ())] if tree and parted else []
+    tiers = [Row(node.code, node.short_name, unit=node.id) for node in nodes]
+    rows = [top, *sectors, *tiers, *([own] if parted else [])]
+    table = evaluate(at.campaign, [key], rows=rows, days=[at.as_of], actor=at.actor)
+    links = {row.key: at.to("figure", key, unit=row.key) for row in tiers}
+    return Cuts(
+        whole=table.result(key, row=top.key),
+        printed=table.printed(key, row=top.key).text,
+        sectors=_broken(table, key, top, [*sectors, own], links) if sectors else None,
+        tiers=_broken(table, key, top, [*tiers, own], links) if tiers else None,
+    )
+
+
+def _broken(table: Table, key: str, top: Row, rows: Sequence[Row], links: dict[str, str]) -> Breakdown:
+    figure = table.figures[key]
     parts = tuple(
         _part(figure, row.label, table.result(key, row=row.key), links.get(row.key, ""))
         for row in rows
@@ -78,7 +94,7 @@ def _anything(table: Table, key: str, row: Row) -> bool:
 def _part(figure: Figure, label: str, result: Result, href: str) -> Part:
     if result.sides is not None:
         part, all_of = result.sides
-        share = f"{100 * float(part) / float(all_of):.1f}%" if all_of else ""
+        share = percentage(part, all_of, figure.show).text if all_of > 0 else ""
         return Part(label, f"{plain(part)} / {plain(all_of)}", share, href)
     return Part(label, "" if result.number is None else f"{result.number:,}", "", href)
 

@@ -15,7 +15,7 @@ from guatu.queries.figure_drill import Drill, DrillRow, drill
 from guatu.queries.figures import evaluate, row_of, whole
 from guatu.queries.unit_choices import UnitChoice, unit_choices
 from guatu.queries.unit_tree import unit_tree
-from guatu.web.figures.breakdown import Breakdown, by_second_tier, by_sector
+from guatu.web.figures.breakdown import Breakdown, cuts
 from guatu.web.figures.pages import FigureShown, figure_shown, has_trend, month_before, week_days
 from guatu.web.figures.spark import Spark, spark
 from guatu.web.here import Here
@@ -83,6 +83,7 @@ def figure_page(at: Here, key: str, unit_code: str, side: str, page: int) -> Fig
     earlier, weeks = month_before(at.as_of), week_days(at.as_of, at.campaign.starts_on)
     table = evaluate(at.campaign, [key], rows=[row], days=sorted({earlier, *weeks}), actor=at.actor)
     found = drill(at.campaign, key, day=at.as_of, unit=unit, actor=at.actor)
+    parts = cuts(at, key, unit_tree(at.campaign, at.as_of)) if unit is None else None
     sides = _sides(at, found, side, page)
     pages = max(-(-max((one.count for one in sides), default=0) // PER_PAGE), 1)
     if page > pages:
@@ -97,8 +98,8 @@ def figure_page(at: Here, key: str, unit_code: str, side: str, page: int) -> Fig
         scope=row.label,
         unit=unit_code,
         units=unit_choices(at.campaign, at.actor),
-        sectors=by_sector(at, key) if unit is None else None,
-        tiers=by_second_tier(at, key, unit_tree(at.campaign, at.as_of)) if unit is None else None,
+        sectors=parts.sectors if parts else None,
+        tiers=parts.tiers if parts else None,
         columns=found.columns,
         sides=sides,
         sums=any(one.amount is not None for one in found.rows),

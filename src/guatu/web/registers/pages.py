@@ -30,10 +30,11 @@ class IndexPage:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the list: its column and its text."""
+    """One cell of the list: its column and its text. `leads`: the first day of the row, shown on a phone too."""
 
     column: Column
     text: str
+    leads: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,10 @@ def list_shown(at: Here, key: str, query: ListQuery) -> ListShown:
 
 
 def _row(at: Here, row: ListRow, columns: tuple[Column, ...]) -> RowShown:
-    cells = tuple(Cell(column, text) for column, text in zip(columns, row.cells, strict=True))
+    day = next((column.key for column in columns if column.kind == "day"), "")
+    cells = tuple(
+        Cell(column, text, column.key == day) for column, text in zip(columns, row.cells, strict=True)
+    )
     return RowShown(row, at.to("item", row.public_id), cells)
 
 

@@ -14,9 +14,8 @@ from guatu.domain.figures.results import Result
 from guatu.domain.report import Document, FigureSpan, Heading
 from guatu.domain.statements import Statement
 from guatu.queries.figure_drill import drill
-from guatu.queries.figures import evaluate
 from guatu.queries.reports import compose_report
-from guatu.web.figures.breakdown import Breakdown, by_sector
+from guatu.web.figures.breakdown import Breakdown, cuts
 from guatu.web.figures.pages import KINDS, headline, kind_of
 from guatu.web.here import Here
 
@@ -132,9 +131,8 @@ def panel(at: Here, report: str, key: str, document: Document | None = None) -> 
     figure = at.pack.figures.get(key)
     if figure is None or figure.internal:
         raise NotFound(_("没有标识为“{key}”的统计项。请从文中点一个数。"), key=key)
-    table = evaluate(at.campaign, [key], days=[at.as_of], actor=at.actor)
-    result = table.result(key)
-    words = table.printed(key).text
+    parts = cuts(at, key)
+    result, words = parts.whole, parts.printed
     value, measure = headline(figure, result, words)
     found = drill(at.campaign, key, day=at.as_of, actor=at.actor)
     return Panel(
@@ -149,7 +147,7 @@ def panel(at: Here, report: str, key: str, document: Document | None = None) -> 
         scope=_("{root}及全部下级").format(root=at.campaign.root.short_name),
         as_of=at.as_of.isoformat(),
         known=clock.now(),
-        sectors=by_sector(at, key),
+        sectors=parts.sectors,
         records=found.total,
         hidden=found.hidden,
         times=sum(span.key == key for span in document.figures) if document else 0,
