@@ -18,6 +18,9 @@ from guatu.domain.checker.surroundings import Surroundings
 from guatu.domain.statements import Statement
 
 MARGIN = 0.75
+# What must speak for a figure beside its noun: common short nouns (问题, 县) prove little by themselves.
+EVIDENCE = {1: 1.3, 2: 1.3, 3: 0.8}
+EVIDENCE_LONG = 0.5
 _FAMILIES = (
     frozenset("个 项 条 件".split()),
     frozenset("名 人 位".split()),
@@ -42,12 +45,13 @@ _GENERIC = sorted(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A figure that a numeral may state, with its score and what speaks against taking it."""
+    """A figure that a numeral may state: `likely` enough to be shown, `proven` enough to be taken."""
 
     statement: Statement
     score: float
     noun: str
-    bindable: bool
+    likely: bool
+    proven: bool
     drift: bool
 
 
@@ -170,8 +174,10 @@ def candidate(
         return None
     context = _context_score(statement, around)
     score = measured + noun_score + verb + context
-    bindable = verb >= 0 and (noun_score >= 1.5 or (verb > 0 and context > 0))
-    return Candidate(statement, score, noun, bindable and score >= 2.0, drift)
+    evidence = context + (1.0 if verb > 0 else 0.0)
+    likely = verb >= 0 and evidence > 0 and score >= 2.0
+    proven = evidence >= EVIDENCE.get(len(noun), EVIDENCE_LONG) if noun else verb > 0 and context > 0
+    return Candidate(statement, score, noun, likely, likely and proven, drift)
 
 
 def meets(numeral: Numeral, statement: Statement) -> bool:
@@ -226,12 +232,12 @@ def bind(
     found = [c for s in statements if (c := candidate(reading, around, s, known_nouns)) is not None]
     found.sort(key=lambda c: c.score, reverse=True)
     numeral = reading.numeral
-    best = next((c for c in found if c.bindable), None)
+    best = next((c for c in found if c.likely), None)
     if best is None:
         return Bound(CheckedFigure(numeral, "unbacked"), None, False)
     rivals = [c for c in found if c is not best and c.score > best.score - MARGIN]
     modifier = unexplained(best.statement, around, known_nouns if best.drift else frozenset())
-    if rivals or modifier or other_time or around.organisation:
+    if rivals or modifier or not best.proven or other_time or around.organisation:
         names = [best, *rivals]
         ours = "；".join(f"{c.statement.label} {ours_of(c.statement)}" for c in names)
         keys = tuple(c.statement.key for c in names)

@@ -16,6 +16,8 @@ _NEGATED_INSIDE = re.compile(r"未|没|不再|并非|尚待")
 _AIM = re.compile(
     r"(?:力争|争取|努力|确保|推动|要|目标是|计划|拟|将|促进|推进|做到未来)(?:[^，。；！？\n]{0,4})$"
 )
+_AIMED = re.compile(r"力争|争取|努力|确保|计划(?!推进)|拟|将|目标|要求")
+_LISTED = re.compile(r"[和及与、]")  # the gap holds another claim's subject
 _OPPOSITES = {
     "增长": "下降|减少|下滑|回落|降低|负增长",
     "向好": "下行|下滑|转差",
@@ -29,7 +31,7 @@ _GENERIC = re.compile(
     r"|[\u4e00-\u9fff]{2,16}?稳中(?:向好|有进|有升)(?=[，。；、！\n]|$)"
     r"|均(?:已|正)?(?:按计划|按期|按时|如期)[\u4e00-\u9fff]{0,6}(?=[，。；、！\n]|$)"
 )
-_LEAD = re.compile(r"^.*(?:做到|实现|确保了?|达到|保持)(?=[\u4e00-\u9fff]{2,}$)")
+_LEAD = re.compile(r"^.*(?:做到|实现|确保|达到|保持)了?(?=[\u4e00-\u9fff]{2,}$)")
 _JOINED = re.compile(r"^([\u4e00-\u9fff]{2,8})[和及、与](?=[\u4e00-\u9fff]{2,}(?:同比|环比))")
 
 
@@ -77,7 +79,7 @@ def _matches(text: str, phrase: str) -> list[tuple[int, int, bool]]:
             if re.match(r"的(?:氛围|格局|目标|要求|体系)", text[found.end() : found.end() + 4]):
                 continue
             denied = bool(_NEGATED.search(before) or _NEGATED_INSIDE.search(gap))
-            end = found.end() if not gap or len(gap) <= 2 else found.end("head")
+            end = found.end("head") if _LISTED.search(gap) else found.end()
             if not any(a < end and start < b for a, b, _ in out):
                 out.append((start, end, denied))
     return out
@@ -88,6 +90,8 @@ def _claim_like(text: str) -> list[tuple[int, int]]:
     out: list[tuple[int, int]] = []
     for found in _GENERIC.finditer(text):
         phrase, start = found.group(), found.start()
+        if _AIMED.search(phrase) or _AIMED.search(text, max(0, start - 4), start):
+            continue
         if lead := _LEAD.match(phrase):
             start, phrase = start + lead.end(), phrase[lead.end() :]
         while joined := _JOINED.match(phrase):

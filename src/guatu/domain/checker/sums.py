@@ -21,8 +21,11 @@ _FAMILIES = (frozenset("个项条件"), frozenset("名人位"), frozenset("家�
 _REST = re.compile(r"(?:其余|剩余|余下|其它|其他)(?:的)?[^，。；\d]{0,6}$")
 _ALSO = re.compile(r"另(?:有|外)?[^，。；\d]{0,6}$")
 _TOTAL = re.compile(r"(?:共计|合计|总计|总共|共有|共)[^，。；、\d]{0,4}$")
-_SHARE = re.compile(r"(?:占比|占总数的?|占总量的?|占全部的?|占)(?:为|达到|达|约)?$")
-_RATE = re.compile(r"(?:完成|整改|销号|办结|化解|解决|处置|整治)(?:完成|办结|到位)?率(?:为|达到|达|约)?$")
+# The share or rate stands alone in its clause: “博士教师占比” has a subject that was not counted before.
+_SHARE = re.compile(r"(?:^|[，,（(])(?:约)?(?:占比|占总数的?|占总量的?|占全部的?|占)(?:为|达到|达|约)?$")
+_RATE = re.compile(
+    r"(?:^|[，,（(])(?:问题|任务|隐患|总体|整体)?(?:完成|整改|销号|办结|化解|解决|处置|整治)(?:完成|办结|到位)?率(?:为|达到|达|约)?$"
+)
 _OTHER_WHOLE = re.compile(r"占(?:全省|全市|全国|全县|全区|全行业|全社会|同期|地区|GDP)")
 _OVERLAPPING = re.compile(r"女|党员|少数民族|以上|以下|学历|本科|研究生|青年|高级")
 
@@ -240,7 +243,8 @@ def percentage_findings(text: str, readings: Sequence[Reading]) -> list[Finding]
     for index, percent in enumerate(readings):
         if percent.numeral.kind != "percent" or percent.numeral.measure != "%":
             continue
-        before = text[max(0, percent.start - 12) : percent.start]
+        floor = readings[index - 1].end if index else 0
+        before = text[max(floor, percent.start - 14) : percent.start]
         share, rate = _SHARE.search(before), _RATE.search(before)
         if not (share or rate) or _OTHER_WHOLE.search(before) or re.search(r"同比|增长|下降|提高", before):
             continue

@@ -94,7 +94,7 @@ def surroundings(text: str, readings: Sequence[Reading], index: int) -> Surround
     sentence = sentence_start(text, here.start)
     paragraph = text.rfind("\n", max(0, here.start - REACH), here.start) + 1 or max(0, here.start - REACH)
     return Surroundings(
-        phrase=label + before + measure + text[here.end : ceiling],
+        phrase=f"{label}{before} {measure}" + text[here.end : ceiling],
         clause=label + text[begin:stop],
         sentence_before=text[sentence : here.start],
         paragraph_before=text[paragraph : here.start],
