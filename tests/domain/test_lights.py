@@ -192,6 +192,13 @@ def test_a_pack_may_choose_the_worst_cell_instead() -> None:
             ),
             "逾期 5 天。应办 6 项，已完成 2 项（33%），比计划低 67 个百分点，超过 30 个百分点的红灯线。",
         ),
+        (
+            cell(
+                Facts(start=day(-60), due=day(-10), n=7, closed=7),
+                Facts(start=day(-60), due=day(-10), n=1, running=1),
+            ),
+            "逾期 10 天。应办 8 项，已完成 7 项（88%），比计划低 13 个百分点。",
+        ),
         (one(-60, -5, running=1), "逾期 5 天。"),
         (one(-60, 3, running=1), "还有 3 天到期。"),
         (one(-60, 0, running=1), "今天到期。"),

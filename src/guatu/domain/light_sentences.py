@@ -48,8 +48,8 @@ def points(value: Fraction, line: int | None = None) -> str:
     return f"{float(rounded):.{decimals}f}"
 
 
-def _standing(cell: Tally, rule: LightRule, say: Wording) -> str:
-    """The sentence of numbers of a cell of two items or more."""
+def _standing(cell: Tally, rule: LightRule, say: Wording, light: Light) -> str:
+    """The sentence of numbers of a cell of two items or more; it names a line only where the line is the reason."""
     values: dict[str, object] = {
         "n": cell.n,
         "closed": cell.closed,
@@ -66,6 +66,10 @@ def _standing(cell: Tally, rule: LightRule, say: Wording) -> str:
         ).format(**values)
     if behind >= rule.yellow_behind:
         values |= {"behind": points(behind), "low": rule.yellow_behind, "high": rule.red_behind}
+        if light is Light.RED:
+            return _(
+                "应办 {n} {measure}，已{done} {closed} {measure}（{percent}%），比计划低 {behind} 个百分点。"
+            ).format(**values)
         return _(
             "应办 {n} {measure}，已{done} {closed} {measure}（{percent}%），"
             "比计划低 {behind} 个百分点，在 {low} 至 {high} 个百分点的黄灯区间内。"
@@ -130,7 +134,7 @@ def _many(cell: Tally, rule: LightRule, say: Wording, light: Light) -> list[str]
                     k=cell.unanswered, days=rule.unanswered_days, **values
                 )
             )
-    return [*told, _standing(cell, rule, say)]
+    return [*told, _standing(cell, rule, say, light)]
 
 
 def why(cell: Tally, rule: LightRule, say: Wording) -> str:

@@ -104,7 +104,7 @@ def wall(
         opened=tuple(opened),
         zooms=_zooms(pack, zoom),
         zoom_counts=_zoom_counts(pack, tree, seen),
-        sectors=tuple(Option(o.key, o.label, o.key == sector) for o in pack.head.sectors),
+        sectors=_sectors(pack, tree, seen, sector),
         aspect_options=_aspect_options(pack, spec, all_columns, aspect),
         aspects=_aspects(pack, spec, columns, rows[0]),
         columns=columns,
@@ -264,6 +264,13 @@ def _lit(rows: list[WallRow], light: str) -> list[WallRow]:
 def _zooms(pack: Pack, zoom: str) -> tuple[Option, ...]:
     labels = {SECTOR: _("板块"), **{option.key: option.label for option in pack.head.levels}}
     return tuple(Option(key, labels[key], key == zoom) for key in zoom_keys(pack))
+
+
+def _sectors(pack: Pack, tree: UnitTree, seen: frozenset[int], chosen: str) -> tuple[Option, ...]:
+    """The sectors in sight, if there is anything to choose."""
+    there = {tree.nodes[unit].sector for unit in seen}
+    found = tuple(Option(o.key, o.label, o.key == chosen) for o in pack.head.sectors if o.key in there)
+    return found if len(found) > 1 or chosen else ()
 
 
 def _zoom_counts(pack: Pack, tree: UnitTree, seen: frozenset[int]) -> tuple[int, ...]:
