@@ -13,6 +13,8 @@ Row = TypeVar("Row", bound=models.Model)
 
 # How many values go into one IN list: below the parameter limits of both databases.
 CHUNK = 900
+# From how many rows on PostgreSQL's COPY is worth its set-up.
+COPY_FROM = 50
 
 
 def in_chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
@@ -27,7 +29,10 @@ def insert(rows: Sequence[Row]) -> None:
         return
     model = type(rows[0])
     fields = [f for f in model._meta.concrete_fields if not (f.primary_key and rows[0].pk is None)]
-    _execute(f"INSERT INTO {_table(model)} ({_columns(fields)}) VALUES ({_places(fields)})", rows, fields)
+    if _copies(rows):
+        _copy(_table(model), rows, fields)
+    else:
+        _execute(f"INSERT INTO {_table(model)} ({_columns(fields)}) VALUES ({_places(fields)})", rows, fields)
 
 
 def insert_returning(rows: Sequence[Row]) -> None:
@@ -41,12 +46,22 @@ def upsert(rows: Sequence[Row], update: Sequence[str]) -> None:
         return
     model = type(rows[0])
     fields = list(model._meta.concrete_fields)
-    pk = connection.ops.quote_name(model._meta.pk.column)  # type: ignore[union-attr]
-    sets = ", ".join(
-        f"{connection.ops.quote_name(model._meta.get_field(name).column)} = "  # type: ignore[union-attr]
-        f"excluded.{connection.ops.quote_name(model._meta.get_field(name).column)}"  # type: ignore[union-attr]
-        for name in update
-    )
+    names = [model._meta.get_field(name).column for name in update]  # type: ignore[union-attr]
+    quote = connection.ops.quote_name
+    pk = quote(model._meta.pk.column)  # type: ignore[union-attr]
+    if _copies(rows):
+        stage = quote("guatu_stage")
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {stage}")
+            cursor.execute(f"CREATE TEMPORARY TABLE {stage} (LIKE {_table(model)}) ON COMMIT DROP")
+        _copy(stage, rows, fields)
+        sets = ", ".join(f"{quote(name)} = stage.{quote(name)}" for name in names)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {_table(model)} AS kept SET {sets} FROM {stage} AS stage WHERE kept.{pk} = stage.{pk}"
+            )
+        return
+    sets = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in names)
     _execute(
         f"INSERT INTO {_table(model)} ({_columns(fields)}) VALUES ({_places(fields)}) "
         f"ON CONFLICT ({pk}) DO UPDATE SET {sets}",
@@ -55,11 +70,29 @@ def upsert(rows: Sequence[Row], update: Sequence[str]) -> None:
     )
 
 
+def _copies(rows: Sequence[models.Model]) -> bool:
+    """PostgreSQL takes many rows several times faster by COPY than row by row."""
+    return connection.vendor == "postgresql" and len(rows) >= COPY_FROM
+
+
+def _copy(table: str, rows: Sequence[models.Model], fields: Sequence[models.Field[object, object]]) -> None:
+    prepared = _rows(rows, fields)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({_columns(fields)}) FROM STDIN") as copy:
+        for row in prepared:
+            copy.write_row(row)
+
+
 def _execute(sql: str, rows: Sequence[models.Model], fields: Sequence[models.Field[object, object]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, _rows(rows, fields))
+
+
+def _rows(
+    rows: Sequence[models.Model], fields: Sequence[models.Field[object, object]]
+) -> list[tuple[object, ...]]:
     columns = [[getattr(row, field.attname) for row in rows] for field in fields]
     prepared = [_prepared(field, column) for field, column in zip(fields, columns, strict=True)]
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, list(zip(*prepared, strict=True)))
+    return list(zip(*prepared, strict=True))
 
 
 def _prepared(field: models.Field[object, object], column: list[object]) -> list[object]:

@@ -83,12 +83,14 @@ class Spell(Standing):
     Derived from revisions and placements; actions write it, verify rebuilds it and compares.
     """
 
-    item = models.ForeignKey(Item, models.PROTECT, related_name="spells")
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    # No constraints in the database: twenty thousand rows of one bulk action would check five keys each at commit, and
+    # verify compares every column with what it is derived from.
+    item = models.ForeignKey(Item, models.PROTECT, related_name="spells", db_constraint=False)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+", db_constraint=False)
     register = models.CharField(max_length=30)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    parent = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
-    task = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_constraint=False)
+    parent = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+", db_constraint=False)
+    task = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+", db_constraint=False)
     enters = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_to = models.DateField()
