@@ -10,7 +10,6 @@ from pathlib import Path
 import docx
 import pytest
 from docx.document import Document as WordDocument
-from docx.oxml import parse_xml
 
 from guatu.domain.errors import BadInput
 from guatu.exchange import documents_in

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -90,8 +91,6 @@ def test_the_flaws_of_the_text_itself_are_reported(report: str) -> None:
 
 
 def test_claims_turn_false_with_our_records(report: str, gold: dict[str, Any]) -> None:
-    from dataclasses import replace
-
     statements = [replace(s, value=False) if s.kind == "claim" else s for s in seed_statements(gold, {})]
     checked = check(report, statements, RELATIONS, DAY)
     assert [c.verdict for c in checked.claims] == ["claim false"] * 7

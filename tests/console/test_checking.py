@@ -1,0 +1,121 @@
+"""`guatu extract` and `guatu check` as a person or a program runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+
+GUATU = Path(sys.executable).with_name("guatu")
+EXTRACTED = ["start", "end", "text", "low", "high", "kind", "measure", "noun"]
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(GUATU), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", **environment},
+    )
+
+
+def written(folder: Path, text: str) -> str:
+    file = folder / "文稿.txt"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def test_extract_prints_exactly_the_promised_fields(tmp_path: Path) -> None:
+    result = run(
+        "extract", written(tmp_path, "超过300场，投资5.2亿元。"), "--json", GUATU_HOME=str(tmp_path / "none")
+    )
+    rows = json.loads(result.stdout)
+    assert [list(row) for row in rows] == [EXTRACTED] * 2
+    assert [(r["text"], r["low"], r["high"], r["kind"]) for r in rows] == [
+        ("超过300场", 301, None, "lower_bound"),
+        ("5.2亿元", 515000000, 525000000, "money"),
+    ]
+    assert not (tmp_path / "none").exists(), "extract needs no database and makes none"
+
+
+def test_check_without_any_data_still_judges_the_text_itself(tmp_path: Path) -> None:
+    file = written(tmp_path, "截至目前，立项48个，结题31个，其余16个推进。")
+    result = run("check", file, "--json", GUATU_HOME=str(tmp_path / "home"))
+    answer = json.loads(result.stdout)
+    assert result.returncode == 0
+    assert list(answer) == ["figures", "claims", "times", "findings"]
+    assert list(answer["figures"][0]) == ["start", "end", "text", "verdict", "key", "ours"]
+    assert {row["verdict"] for row in answer["figures"]} == {"unbacked"}
+    assert [row["kind"] for row in answer["findings"]] == ["unresolved_time", "sum"]
+    assert list(answer["findings"][0]) == ["kind", "start", "end", "message"]
+
+
+def test_a_person_reads_a_table_and_a_summary(tmp_path: Path) -> None:
+    file = written(tmp_path, "立项48个，结题31个，其余16个推进。")
+    result = run("check", file, GUATU_HOME=str(tmp_path / "home"))
+    assert "无依据" in result.stdout and "31+16=47" in result.stdout
+    assert "没有可对照的数据" in result.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", ["extract", "check"])
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("空.docx", b"", "空文件"),
+        ("坏.docx", b"PK\x03\x04", "已损坏"),
+        ("旧码.txt", "整改".encode("gbk"), "UTF-8"),
+        ("密.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "密码"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_sentence(
+    command: str, name: str, content: bytes, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    result = run(command, str(tmp_path / name), "--json", GUATU_HOME=str(tmp_path / "home"))
+    assert result.returncode == 2 and result.stdout == ""
+    assert result.stderr.startswith("错误：") and result.stderr.count("\n") == 1
+    assert said in result.stderr and name in result.stderr
+
+
+def test_a_day_that_does_not_exist_is_refused_even_without_data(tmp_path: Path) -> None:
+    result = run(
+        "check", written(tmp_path, "立项48个。"), "--as-of", "2023-02-30", GUATU_HOME=str(tmp_path / "home")
+    )
+    assert result.returncode == 2 and "2023-02-30" in result.stderr
+
+
+def checked(file: Path, home: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
+    result = run("check", str(file), "--as-of", "2023-11-30", "--json", **home)
+    assert result.returncode == 0, result.stderr
+    answer: dict[str, list[dict[str, Any]]] = json.loads(result.stdout)
+    return answer
+
+
+def test_our_own_report_agrees_and_one_changed_digit_does_not(
+    demo_home: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "报告.docx"
+    made = run(
+        "report", "summary", "--as-of", "2023-11-30", "--format", "docx", "--out", str(file), **demo_home
+    )
+    assert made.returncode == 0, made.stderr
+    answer = checked(file, demo_home)
+    assert {row["verdict"] for row in answer["figures"]} == {"agrees"} and len(answer["figures"]) == 29
+    assert {row["verdict"] for row in answer["claims"]} == {"claim true"} and len(answer["claims"]) == 7
+    assert answer["findings"] == []
+    document = docx.Document(str(file))
+    runs = [run for paragraph in document.paragraphs for run in paragraph.runs if "193" in run.text]
+    runs[0].text = runs[0].text.replace("193", "198")
+    document.save(str(file))
+    answer = checked(file, demo_home)
+    wrong = [row for row in answer["figures"] if row["verdict"] != "agrees"]
+    assert [(row["key"], row["verdict"]) for row in wrong] == [("plans_open", "disagrees")]
+    assert "193" in wrong[0]["ours"]
+    assert any(row["kind"] == "sum" and "我们 17+193=210" in row["message"] for row in answer["findings"])
