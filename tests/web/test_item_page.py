@@ -47,6 +47,7 @@ def test_a_filler_corrects_what_was_solved_on_the_spot_and_the_figure_and_the_re
     assert answer["Location"] == reverse("item", args=[visit.public_id])
     assert solved(world) == 5
     page = client.get(reverse("item", args=[visit.public_id])).content.decode()
+    assert f"{visit.number} 已更正，统计项和文稿随之更新。" in page
     assert re.search(r"<del>2 ?个?</del>\s*<ins>5 ?个?</ins>", page)
     report = walk("lin").get(reverse("report", args=["summary"])).content.decode()
     assert ">5个</a>" in report

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -90,4 +91,5 @@ def show(
     request: HttpRequest, at: Here, template: str, page: object, *, menu: str = "", status: int = 200
 ) -> HttpResponse:
     """The page object in its template, inside the frame."""
-    return render(request, template, {"page": page, "frame": frame(at, menu)}, status=status)
+    told = {"page": page, "frame": frame(at, menu), "messages": messages.get_messages(request)}
+    return render(request, template, told, status=status)
