@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import CharField, F, Max, Q, QuerySet, Sum
+from django.db.models import CharField, F, Q, QuerySet
 from django.db.models.expressions import Case, Value, When
 from django.db.models.functions import Cast
 
@@ -55,38 +55,54 @@ def _sorted(states: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(states))
 
 
-def fact_columns(workflow: Workflow, day: date, rule: LightRule) -> dict[str, Any]:
-    """Aggregates that, grouped by start and due, give `Facts`: the counting is the database's, the judging is not."""
-    running = Q(state__in=_sorted(running_states(workflow)))
-    review = Q(phase="review") & ~running
-    late = review & Q(due__isnull=False, phase_since__gt=F("due"))
+WAITING = "waiting"
+
+
+def fact_groups(workflow: Workflow, day: date, rule: LightRule) -> dict[str, Any]:
+    """Columns by which items are grouped so that a group's light can be judged: `facts_of_group` reads them again.
+
+    All are text: there are few distinct days, so they are read once each and not once a row. `mark` is “waiting” for
+    an item not acknowledged in time, the day of handing in for one handed in late, else empty.
+    """
     waiting = Q(state__in=_sorted(waiting_states(workflow)), state_since__lte=unanswered_since(day, rule))
+    late = Q(phase="review", due__isnull=False, phase_since__gt=F("due")) & ~_running(workflow)
+    text = CharField()
     return {
-        "closed": _count(Q(phase="closed")),
-        "running": _count(running),
-        "review": _count(review),
-        "returned": _count(Q(state__in=_sorted(returned_states(workflow)))),
-        "unanswered": _count(waiting),
-        "late_reviews": _count(late),
-        "handed_in": Max(Cast("phase_since", CharField()), filter=late),
+        "begins": Cast("start", text),
+        "falls_due": Cast("due", text),
+        "mark": Case(
+            When(waiting, then=Value(WAITING)),
+            When(late, then=Cast("phase_since", text)),
+            default=Value(""),
+            output_field=text,
+        ),
     }
 
 
-def _count(condition: Q) -> Sum:
-    return Sum(Case(When(condition, then=Value(1)), default=Value(0)))
+def facts_of_group(
+    workflow: Workflow, begins: str | None, falls_due: str | None, state: str, mark: str, n: int
+) -> Facts:
+    """The facts of `n` items that agree in start, due day, state and mark."""
+    phase = workflow.phase_of(state)
+    running = state in running_states(workflow)
+    review = phase == "review" and not running
+    late = bool(mark) and mark != WAITING
+    return Facts(
+        start=date.fromisoformat(begins) if begins else None,
+        due=date.fromisoformat(falls_due) if falls_due else None,
+        n=n,
+        closed=n if phase == "closed" else 0,
+        running=n if running else 0,
+        review=n if review else 0,
+        returned=n if state in returned_states(workflow) else 0,
+        unanswered=n if mark == WAITING else 0,
+        late_reviews=n if late else 0,
+        handed_in=date.fromisoformat(mark) if late else None,
+    )
 
 
-FACT_COUNTS = (
-    "n",
-    "closed",
-    "running",
-    "review",
-    "returned",
-    "unanswered",
-    "late_reviews",
-    "handed_in",
-)
-"""The fields of `Facts` after start and due, as `fact_columns` names them."""
+def _running(workflow: Workflow) -> Q:
+    return Q(state__in=_sorted(running_states(workflow)))
 
 
 def facts_of(row: Mapping[str, Any], workflow: Workflow, day: date, rule: LightRule) -> Facts:
@@ -118,7 +134,7 @@ def item_light(row: Mapping[str, Any], workflow: Workflow, day: date, rule: Ligh
 
 def light_case(workflow: Workflow, day: date, rule: LightRule) -> Case:
     """The light of an item as an expression over the columns of Spell: `light_of` of one item, in SQL."""
-    running = Q(state__in=_sorted(running_states(workflow)))
+    running = _running(workflow)
     late_review = Q(phase="review", due__isnull=False, phase_since__gt=F("due")) & ~running
     soon = running & Q(due__gte=day, due__lte=day + timedelta(days=rule.due_soon_days))
     waiting = Q(state__in=_sorted(waiting_states(workflow)), state_since__lte=unanswered_since(day, rule))

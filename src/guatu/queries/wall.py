@@ -11,17 +11,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count
-from django.db.models.functions import Cast
+from django.db.models import Count
 
 from guatu.access import Actor, visible
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.light_sentences import percent_done
-from guatu.domain.lights import Facts, Light
+from guatu.domain.lights import Light
 from guatu.domain.pack.schema import LightRule, Pack, Wall
 from guatu.domain.words import gettext as _
 from guatu.queries.pages import Option
-from guatu.queries.standing import COUNTED, FACT_COUNTS, fact_columns, light_rule, spells_on, wording
+from guatu.queries.standing import COUNTED, fact_groups, facts_of_group, light_rule, spells_on, wording
 from guatu.queries.unit_tree import UnitTree, reach, unit_tree
 from guatu.queries.wall_page import WallAspect, WallColumn, WallPage, WallRow
 from guatu.queries.wall_panel import opened_cell
@@ -202,50 +201,25 @@ def _facts(
     actor: Actor,
     kept: frozenset[int],
 ) -> tuple[FactsOf, int]:
-    """What the units in `kept` lead, and how many items the reader sees of the register.
-
-    Days come as text: there are few distinct ones, so they are read once each and not once a row.
-    """
+    """What the units in `kept` lead, and how many items the reader sees of the register."""
     workflow = pack.workflow_of(spec.register_key)
     counted = spells_on(campaign, spec.register_key, day, known_at).filter(phase__in=COUNTED)
     rows = (
         visible(actor, counted, campaign)
         .order_by()
-        .values(
-            "unit_id", "task_id", start_text=Cast("start", CharField()), due_text=Cast("due", CharField())
-        )
-        .annotate(n=Count("id"), **fact_columns(workflow, day, rule))
-        .values_list("unit_id", "task_id", "start_text", "due_text", *FACT_COUNTS)
+        .values("unit_id", "task_id", "state", **fact_groups(workflow, day, rule))
+        .annotate(n=Count("id"))
+        .values_list("unit_id", "task_id", "begins", "falls_due", "state", "mark", "n")
     )
     led: dict[int, dict[int, list[int]]] = {}
     places: dict[tuple[Any, ...], int] = {}
     inside = 0
-    for unit, task, *values in rows:
-        inside += values[2]
+    for unit, task, *group in rows:
+        inside += group[-1]
         if unit in kept and task is not None:
-            place = places.setdefault(tuple(values), len(places))
+            place = places.setdefault(tuple(group), len(places))
             led.setdefault(unit, {}).setdefault(task, []).append(place)
-    return FactsOf(led, [_as_facts(values) for values in places]), inside
-
-
-def _as_facts(values: tuple[Any, ...]) -> Facts:
-    start, due, n, closed, running, review, returned, unanswered, late_reviews, handed_in = values
-    return Facts(
-        start=_day(start),
-        due=_day(due),
-        n=n,
-        closed=closed,
-        running=running,
-        review=review,
-        returned=returned,
-        unanswered=unanswered,
-        late_reviews=late_reviews,
-        handed_in=_day(handed_in),
-    )
-
-
-def _day(stored: date | str | None) -> date | None:
-    return date.fromisoformat(stored) if isinstance(stored, str) else stored
+    return FactsOf(led, [facts_of_group(workflow, *group) for group in places]), inside
 
 
 def _outside(campaign: Campaign, spec: Wall, day: date, known_at: int | None, inside: int) -> int:
