@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 from guatu.demo.days import ENDS
 from guatu.demo.lexicon import health, manufacturing, party, trade
-from guatu.demo.lexicon.plans import PLAN_KINDS, PLAN_TITLES
+from guatu.demo.lexicon.plans import COMMON, PLAN_KINDS, PLANS
 from guatu.demo.lexicon.shapes import Sector, Subject
 from guatu.demo.loop import Held, close, leave_open
 from guatu.demo.plan import Value
 from guatu.demo.spread import deal, weighted
 from guatu.demo.teller import Line, Teller, between
-from guatu.demo.tree import MERGED_ON, ROOT, Third
+from guatu.demo.tree import MERGED_ON, ROOT, Firm, Third
 
 SUBJECTS: dict[Sector, tuple[Subject, ...]] = {
     "manufacturing": manufacturing.SUBJECTS + party.SUBJECTS,
@@ -79,12 +79,11 @@ def tell_plans(teller: Teller) -> list[Line]:
             if i in closing
             else date(2023, 12, 31) + timedelta(days=rng.choice((0, 0, 0, 31, 60, 91, 182)))
         )
-        title = rng.choice(PLAN_TITLES.get(kind, (f"{label}专项整治",)))
-        measures = rng.choice(SUBJECTS[teller.org.firm(unit, listed).sector]).measures
+        about, measures = rng.choice(PLANS.get(kind, ((label, COMMON),)))
         line = teller.new(
             "plans",
             unit,
-            f"{teller.org.shorts[unit]}{title}方案",
+            f"{teller.org.shorts[unit]}{about}专项整治方案",
             "open",
             "open",
             listed,
@@ -127,9 +126,8 @@ def _list_problem(teller: Teller, unit: str, third: Third | None, listed: date, 
     if third is not None and teller.org.mergers and unit == teller.org.mergers[0].into and listed < MERGED_ON:
         unit = teller.org.mergers[0].unit if place % 2 else unit
     absorbed = teller.org.merged is not None and unit == teller.org.merged.code
-    sector = teller.org.firm(unit, listed).sector if unit != ROOT else rng.choice(teller.org.firms).sector
-    subject = rng.choice(SUBJECTS[sector])
-    where, n, m = rng.choice(subject.where), rng.randint(2, 9), rng.randint(12, 68)
+    subject, where = _subject(teller, teller.org.firm(unit, listed) if unit != ROOT else None)
+    n, m = rng.randint(2, 9), rng.randint(12, 68)
     source = weighted(rng, _SOURCES)
     kind = rng.random()
     if kind < 0.035:
@@ -163,6 +161,15 @@ def _list_problem(teller: Teller, unit: str, third: Third | None, listed: date, 
         due=due,
     )
     return Held(line, unit, listed, due)
+
+
+def _subject(teller: Teller, firm: Firm | None) -> tuple[Subject, str]:
+    """A problem and its place as they occur in a company's line of work; the group has problems of any office."""
+    if firm is None:
+        subject = teller.rng.choice(party.SUBJECTS)
+        return subject, teller.rng.choice(subject.where)
+    subject = teller.rng.choice([s for s in SUBJECTS[firm.sector] if s.places(firm.line)])
+    return subject, teller.rng.choice(subject.places(firm.line))
 
 
 def _numbered(measures: tuple[str, ...]) -> str:
@@ -206,8 +213,7 @@ def _that_do_not_count(teller: Teller, lines: list[Line]) -> None:
 
 
 def _draft(teller: Teller, third: Third, day: date) -> Line:
-    subject = teller.rng.choice(SUBJECTS[third.sector])
-    where = teller.rng.choice(subject.where)
+    subject, where = _subject(teller, teller.org.firm(third.code, day))
     return teller.new(
         "problems",
         third.code,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from guatu.demo.days import ENDS, STARTS, working
+from guatu.demo.days import STARTS, working
 from guatu.demo.lexicon import health, logs, manufacturing, trade
 from guatu.demo.lexicon.shapes import Sector
 from guatu.demo.spread import deal
-from guatu.demo.teller import Line, Teller, between
+from guatu.demo.teller import Teller, between
 from guatu.demo.tree import ROOT, Third
 
 _BRANDS: dict[Sector, tuple[str, ...]] = {
@@ -26,7 +26,6 @@ def tell_records(teller: Teller) -> None:
     _media(teller)
     _papers(teller)
     _study(teller)
-    _cases(teller)
     _contracts(teller)
     _services(teller)
 
@@ -159,106 +158,17 @@ def _study(teller: Teller) -> None:
             )
 
 
-def _cases(teller: Teller) -> None:
-    """Case studies, each with self-checks at units of the same sector; needs and offers between units."""
-    rng = teller.rng
-    for n, title in enumerate(logs.CASES):
-        third = rng.choice(teller.org.thirds)
-        day = teller.next_day(third.code, between(rng, date(2023, 10, 12), date(2023, 11, 10)))
-        case = teller.new(
-            "cases",
-            third.code,
-            title,
-            "doing",
-            "open",
-            day,
-            by=teller.staff.filler(third.code, day),
-            data={
-                "kind": "negative" if n % 4 else "positive",
-                "causes": "制度执行没有落实到岗位，部门之间信息不通。",
-                "lessons": "把责任写进岗位清单，把数据接到同一张台账。",
-            },
-        )
-        done = teller.next_day(third.code, day + timedelta(days=7))
-        if done < ENDS:
-            teller.step(case, "complete", "done", "closed", done, by=teller.staff.filler(third.code, done))
-        near = [t for t in teller.org.thirds if t.sector == third.sector and t is not third]
-        for other in rng.sample(near, min(5, len(near))):
-            _self_check(teller, case, other, day)
-    for n in range(min(30, len(teller.org.thirds))):
-        third, other = rng.choice(teller.org.thirds), rng.choice(teller.org.thirds)
-        offer = rng.choice(logs.OFFERS)
-        day = teller.next_day(third.code, between(rng, date(2023, 10, 10), date(2023, 11, 20)))
-        match = teller.new(
-            "matches",
-            third.code,
-            f"{'提供' if n % 2 else '需要'}{offer}",
-            "doing",
-            "open",
-            day,
-            by=teller.staff.filler(third.code, day),
-            data={
-                "side": "offer" if n % 2 else "need",
-                "content": f"{offer}，可由系统内单位协作。",
-                **({"partner": other.code} if n % 3 == 0 and other is not third else {}),
-            },
-        )
-        if n % 3 == 0:
-            done = teller.next_day(third.code, day + timedelta(days=8))
-            if done < ENDS:
-                teller.step(
-                    match, "complete", "done", "closed", done, by=teller.staff.filler(third.code, done)
-                )
-
-
-def _self_check(teller: Teller, case: Line, third: Third, asked: date) -> None:
-    rng, staff, unit = teller.rng, teller.staff, third.code
-    line = teller.new(
-        "self_checks",
-        unit,
-        f"对照自查：{logs.CASES[int(case.key.split('/')[1]) - 1]}",
-        "issued",
-        "open",
-        asked,
-        by=OFFICE,
-        start=asked,
-        due=date(2023, 12, 20),
-        data={"case": case.key},
-        after=case,
-    )
-    answered = teller.next_day(unit, asked + timedelta(days=rng.randint(1, 3)))
-    teller.step(line, "acknowledge", "doing", "open", answered, by=staff.filler(unit, answered))
-    if rng.random() < 0.6:
-        found = rng.random() < 0.3
-        handed = teller.next_day(unit, answered + timedelta(days=3))
-        accepted = teller.next_day(unit, handed + timedelta(days=1))
-        teller.step(
-            line,
-            "submit",
-            "submitted",
-            "review",
-            handed,
-            by=staff.filler(unit, handed),
-            evidence=teller.evidence(unit),
-            data={
-                "exists": found,
-                "explanation": "存在类似情况，已列入问题清单。" if found else "经对照检查，未发现同类情况。",
-            },
-        )
-        teller.step(line, "accept", "done", "closed", accepted, by=staff.liaison(unit, accepted))
-
-
 def _contracts(teller: Teller) -> None:
     """Contracts of exactly as many units as targeted, one or two each."""
     rng = teller.rng
     for third in rng.sample(list(teller.org.thirds), teller.targets.new_contract_units):
         for _ in range(rng.choice((1, 1, 2))):
             day = teller.next_day(third.code, between(rng, date(2023, 9, 15), date(2023, 11, 28)))
-            party = rng.choice(logs.COUNTERPARTIES)
+            party = rng.choice(logs.COUNTERPARTIES[third.sector])
             teller.new(
                 "contracts",
                 third.code,
-                f"与{party}签订{rng.choice(logs.CONTRACTS)}",
+                f"与{party}签订{rng.choice(logs.CONTRACTS[third.sector])}",
                 "recorded",
                 "closed",
                 day,
@@ -289,7 +199,9 @@ def _services(teller: Teller) -> None:
         return deal(rng, total, at)
 
     villagers, pupils = shares(targets.aid_villagers, "village"), shares(targets.aid_pupils, "school")
-    healers: Sequence[Third] = [t for t in teller.org.thirds if t.sector == "health"] or teller.org.thirds
+    healers: Sequence[Third] = [
+        t for t in teller.org.thirds if teller.org.firm(t.code, STARTS).line == "clinic"
+    ] or teller.org.thirds
     for (kind, place), village, pupil in zip(places, villagers, pupils, strict=True):
         third = rng.choice(healers)
         day = teller.next_day(third.code, between(rng, date(2023, 9, 20), date(2023, 11, 24)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from guatu.demo.aftermath import tell_aftermath
+from guatu.demo.cases import tell_cases
 from guatu.demo.days import ENDS, SET_UP, STARTS
 from guatu.demo.lexicon.plans import PLAN_KINDS
 from guatu.demo.months import tell_months
@@ -38,6 +39,8 @@ def tell(targets: Targets | None = None, seed: int = SEED) -> Story:
     tell_plans(teller)
     teller.rng = dice(seed, "aftermath")
     tell_aftermath(teller, problems)
+    teller.rng = dice(seed, "cases")
+    tell_cases(teller)
     teller.rng = dice(seed, "records")
     tell_records(teller)
     teller.rng = dice(seed, "months")

@@ -9,7 +9,7 @@ from guatu.demo.days import ENDS, STARTS, WORKING
 from guatu.demo.lexicon import health, logs, manufacturing, trade
 from guatu.demo.lexicon.shapes import Sector
 from guatu.demo.spread import deal
-from guatu.demo.tasks import _BODIES
+from guatu.demo.tasks import bodies_of
 from guatu.demo.teller import Line, Teller, between
 from guatu.demo.tree import MERGED_ON, MERGER_ENTERED, ROOT, Third
 
@@ -77,7 +77,7 @@ def _topics(teller: Teller, focuses: Sequence[Line]) -> None:
                 after=focus,
             )
             if rng.random() < 0.28:
-                done = teller.next_day(third.code, between(rng, date(2023, 11, 6), date(2023, 11, 28)))
+                done = teller.next_day(third.code, between(rng, date(2023, 11, 14), date(2023, 11, 24)))
                 teller.step(
                     line, "complete", "done", "closed", done, by=teller.staff.filler(third.code, done)
                 )
@@ -107,7 +107,7 @@ def _visits(teller: Teller) -> None:
 
 def _bodies(teller: Teller, third: Third, count: int) -> list[str]:
     """Different visited bodies of one unit, the common ones first, then numbered ones."""
-    pool = list(_BODIES[third.sector])
+    pool = list(bodies_of(teller, third))
     teller.rng.shuffle(pool)
     found = pool[:count]
     for n in range(len(found), count):

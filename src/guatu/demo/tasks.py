@@ -9,7 +9,7 @@ from random import Random
 
 from guatu.demo.days import ENDS, STARTS, working
 from guatu.demo.lexicon import health, logs, manufacturing, trade
-from guatu.demo.lexicon.shapes import KeyTask, Sector
+from guatu.demo.lexicon.shapes import KeyTask, Sector, fitting
 from guatu.demo.lexicon.tasks import ASPECTS, MATTERS, MORE_ASPECTS, MORE_TASKS
 from guatu.demo.spread import deal, dice
 from guatu.demo.targets import Targets
@@ -97,6 +97,11 @@ def tell_tasks(teller: Teller) -> list[Column]:
     return columns
 
 
+def bodies_of(teller: Teller, third: Third) -> tuple[str, ...]:
+    """Whom the people of a unit visit, by the line of work of its company."""
+    return fitting(_BODIES[third.sector], teller.org.firm(third.code, STARTS).line)
+
+
 def _day(offset: int) -> date:
     return STARTS + timedelta(days=offset)
 
@@ -107,7 +112,7 @@ def _hand_down(teller: Teller, column: Column, third: Third) -> None:
         leads = [(branch, f"{teller.org.shorts[branch]}{task.duty}") for branch in third.branches]
     elif task.spread == "several":
         count = rng.choices((1, 2, 3, 4, 5, 6), (14, 26, 26, 18, 10, 6))[0]
-        pool = _BODIES[third.sector] if "{body}" in task.duty else MATTERS[third.sector]
+        pool = bodies_of(teller, third) if "{body}" in task.duty else MATTERS[third.sector]
         leads = [(third.code, task.duty.format(body=word, matter=word)) for word in rng.sample(pool, count)]
     else:
         leads = [(third.code, task.duty)]
@@ -198,7 +203,7 @@ def _finish(teller: Teller, line: Line, unit: str, quality: Quality, start: date
         unit, between(rng, first, latest, 1 / _TEMPO[quality] if quality == "weak" else 0.8)
     )
     again = applied
-    back_share = {"strong": 0.02, "healthy": 0.04, "middling": 0.09, "weak": 0.2}[quality]
+    back_share = {"strong": 0.0, "healthy": 0.012, "middling": 0.12, "weak": 0.25}[quality]
     again_after = teller.next_day(unit, applied + timedelta(days=rng.randint(3, 6)))
     _submit(teller, line, unit, applied)
     if rng.random() < back_share and again_after < ENDS - timedelta(days=4):

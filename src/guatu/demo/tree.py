@@ -8,7 +8,7 @@ from random import Random
 from typing import Literal
 
 from guatu.demo.days import FOUNDED, SET_UP
-from guatu.demo.lexicon.shapes import Company, Sector
+from guatu.demo.lexicon.shapes import Company, Line, Sector
 from guatu.demo.lexicon.units import BRANCHES, COMPANIES, PLACES, ROOT_NAME, ROOT_SHORT, SECTOR_ORDER
 from guatu.demo.plan import HeadCountPlan, Merger, Move, UnitPlan
 from guatu.demo.spread import deal, deal_between, weighted
@@ -31,6 +31,7 @@ class Firm:
     code: str
     place: int
     short: str
+    line: Line
     sector: Sector
     kinds: tuple[str, ...]
 
@@ -153,7 +154,7 @@ def _firms(units: int) -> tuple[Firm, ...]:
         taken[sector] += 1
     chosen = [company for sector in SECTOR_ORDER for company in by_sector[sector][: taken[sector]]]
     return tuple(
-        Firm(f"{ROOT}-{i:02d}", i - 1, company.short, company.sector, company.kinds)
+        Firm(f"{ROOT}-{i:02d}", i - 1, company.short, company.line, company.sector, company.kinds)
         for i, company in enumerate(chosen, start=1)
     )
 
@@ -256,13 +257,14 @@ def _units(firms: tuple[Firm, ...], thirds: tuple[Third, ...], merged: Third | N
         for firm in firms
     ]
     names = {firm.code: firm.short for firm in firms}
+    lines = {firm.code: firm.line for firm in firms}
     everybody = [*thirds, merged] if merged is not None else list(thirds)
     for third in everybody:
         plans.append(
             UnitPlan(third.code, f"{names[third.firm]}{third.short}", third.short, "third", third.firm)
         )
     for third in everybody:
-        pool = BRANCHES[third.sector]
+        pool = BRANCHES[lines[third.firm]]
         for n, code in enumerate(third.branches):
             short = pool[n] if n < len(pool) else f"第{_ordinal(n + 1)}党支部"
             plans.append(UnitPlan(code, f"{third.short}{short}", short, "branch", third.code))

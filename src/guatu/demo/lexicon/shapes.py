@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 Sector = Literal["manufacturing", "health", "trade"]
+Line = Literal["works", "office", "clinic", "maker", "depot", "desk", "site"]
+"""What a company's people do all day: make things, test and draw, treat, make medicine, store and carry, trade, build."""
 Spread = Literal["unit", "several", "branch"]
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A second-tier company: its short name, its sector, and what its third-tier units are called."""
+    """A second-tier company: its short name, its line of work, its sector, and what its third-tier units are called."""
 
     short: str
+    line: Line
     sector: Sector
     kinds: tuple[str, ...]
 
@@ -23,8 +26,9 @@ class Company:
 class Subject:
     """A problem as it could be found in a sector.
 
-    `title` and `fact` have the place {w}; `fact` and `measures` may have the numbers {n} (small) and {m} (larger).
-    `category` is a key of the field `category` of the problem list.
+    `title` and `fact` have the place {w}; `fact` may have the numbers {n} (small) and {m} (larger). `category` is a
+    key of the field `category` of the problem list. A place may be bound to lines of work: "clinic:急诊" or
+    "maker,depot:成品库".
     """
 
     category: str
@@ -32,6 +36,10 @@ class Subject:
     where: tuple[str, ...]
     fact: str
     measures: tuple[str, ...]
+
+    def places(self, line: Line) -> tuple[str, ...]:
+        """The places that a company of this line of work has; none when the problem is not one of its."""
+        return fitting(self.where, line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +60,15 @@ class KeyTask:
     due: int
     done: float
     late_start: float = 0.0
+
+
+def fitting(words: tuple[str, ...], line: Line) -> tuple[str, ...]:
+    """Those of `words` that fit a line of work, without their binding; unbound words fit everywhere."""
+    found = []
+    for word in words:
+        bound, mark, name = word.partition(":")
+        if not mark:
+            found.append(word)
+        elif line in bound.split(","):
+            found.append(name)
+    return tuple(found)
