@@ -40,10 +40,12 @@ def allowed_few(text: str, found: re.Match[str], measure: str) -> bool:
 
 def _in_step(text: str, start: int, measure: str) -> bool:
     """两名 …，一名 …: the sentence counts with the same measure word just before."""
-    if measure in ("个", "项", "次"):
-        return False
-    sentence = max(text.rfind(mark, 0, start) for mark in "。！？\n") + 1
-    return bool(re.search(rf"(?:\d|[两三四五六七八九十]){measure}", text[sentence:start]))
+    sentence = text[max(text.rfind(mark, 0, start) for mark in "。！？\n") + 1 : start]
+    if measure in ("个", "项", "次"):  # 一个 is often no count at all: only in a list that counts in digits
+        return text[start - 1 : start] in ("，", "、", "和", "及") and bool(
+            re.search(rf"\d{measure}", sentence)
+        )
+    return bool(re.search(rf"(?:\d|[两三四五六七八九十]){measure}", sentence))
 
 
 def allowed_chinese(text: str, found: re.Match[str], measure: str) -> bool:

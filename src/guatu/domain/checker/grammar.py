@@ -49,6 +49,9 @@ RANGE = re.compile(
 FRACTION = re.compile(
     r"(?P<pre>近|超过|超|逾|约)?(?P<d>百|[二三四五六七八九十]|千)分之(?P<n>[零一二两三四五六七八九十百点]{1,9}|\d{1,9}(?:\.\d{1,9})?)(?P<after>以上|左右)?"
 )
+SLASHED = re.compile(
+    r"(?<![\d/.年月])(?P<n>[1-9])/(?P<d>[2-9]|10)(?P<after>以上|以内|以下|左右)?(?=的|[，。；、）)]|$|(?<=[上内下右]))"
+)
 FOLD = re.compile(r"翻(?:了)?(?P<n>[一两二三四]|\d)番")
 HALF = re.compile(r"(?P<pre>超过|超|近|约)一半|一半(?P<after>以上)")
 NOUNS = re.compile("|".join(sorted(words.COUNTED_NOUNS, key=len, reverse=True)))

@@ -83,7 +83,7 @@ _LEVELS = (
 _AGE = re.compile(r"(?:年满|未满|满)?\d{1,3}(?:[—\-~至到]\d{1,3})?(?:周)?岁(?:以上|以下|以内|左右)?")
 _AGE_CUE = re.compile(r"(?:平均|年龄|寿命|增长|提高|增加)[^，。；]{0,4}$")
 _DURATION_CUE = re.compile(
-    r"(?:累计|天数|日数|共计|合计|总计|总时长|时长|缩短|压缩|压减|节约|节省|减少|平均|人均|工时|安全生产|安全运行)[^，。；\n]{0,12}$"
+    r"(?:累计|天数|日数|共计|合计|总计|总时长|时长|缩短|压缩|压减|节约|节省|减少|增加|延长|平均|人均|工时|安全生产|安全运行)[^，。；\n]{0,12}$"
 )
 _DURATION_UNIT = re.compile(r"(?:小时|分钟|工作日|天)")
 _FIXED = re.compile("|".join(re.escape(w) for w in sorted(words.FIXED, key=len, reverse=True)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from guatu.domain.checker import numbers
-from guatu.domain.checker.grammar import FOLD, FRACTION, HALF, Found
+from guatu.domain.checker.grammar import FOLD, FRACTION, HALF, SLASHED, Found
 from guatu.domain.checker.numbers import Value
 
 
@@ -41,6 +41,14 @@ def special(text: str) -> list[Found]:
         out.append(
             Found(found.start(), found.end(), value, "%", found["pre"] or "", "", found["after"] or "")
         )
+    for found in SLASHED.finditer(text):
+        part, whole = Decimal(found["n"]), Decimal(found["d"])
+        if part < whole and (
+            found["after"] or text[max(0, found.start() - 1) : found.start()] in ("占", "近", "约", "到")
+        ):
+            share = (part * 100 / whole).quantize(Decimal("0.01"))
+            value = Value(share, Decimal(1), Decimal(1), False)
+            out.append(Found(found.start(), found.end(), value, "%", "", "", found["after"] or ""))
     for found in FOLD.finditer(text):
         times = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4}.get(found["n"]) or int(found["n"])
         value = Value(Decimal(2) ** times, Decimal(1), Decimal(1), False)
