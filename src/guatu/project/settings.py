@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlparse
+from urllib.parse import ParseResult, unquote, urlparse
 
 SOURCE = Path(__file__).resolve().parent.parent
 
@@ -35,20 +35,31 @@ def _secret_key(home: Path) -> str:
     return kept.read_text(encoding="ascii")
 
 
+def _port(parts: ParseResult) -> str:
+    try:
+        return str(parts.port or "")
+    except ValueError:
+        raise SystemExit(
+            "错误：GUATU_DATABASE_URL 中的端口不是 1 到 65535 的数字。请写成 postgresql://用户:密码@主机:端口/库名。"
+        ) from None
+
+
 def _database(home: Path) -> dict[str, object]:
     """SQLite in the home, or what GUATU_DATABASE_URL says (postgresql://user:password@host:port/name)."""
     url = os.environ.get("GUATU_DATABASE_URL", "")
     if url:
         parts = urlparse(url)
         if parts.scheme not in ("postgresql", "postgres"):
-            raise SystemExit(f"GUATU_DATABASE_URL：不认识“{parts.scheme}”。请写成 postgresql://用户:密码@主机:端口/库名。")
+            raise SystemExit(
+                f"错误：GUATU_DATABASE_URL：不认识“{parts.scheme}”。请写成 postgresql://用户:密码@主机:端口/库名。"
+            )
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
+            "PORT": _port(parts),
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
         }
@@ -75,7 +86,12 @@ GUATU_PACKS = SOURCE / "packs"
 
 SECRET_KEY = _secret_key(GUATU_HOME)
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("GUATU_HOSTS", "").split(","))]
+ALLOWED_HOSTS = [
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+    *filter(None, os.environ.get("GUATU_HOSTS", "").split(",")),
+]
 
 DATABASES = {"default": _database(GUATU_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
