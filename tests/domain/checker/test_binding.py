@@ -9,6 +9,8 @@ import pytest
 
 from guatu.domain.checker import check
 from guatu.domain.statements import Relation, Say, Statement
+from tests.domain.checker.corpus import REPORTS, annotated
+from tests.domain.checker.say_words import SAY
 from tests.domain.checker.statements_for_tests import claim, figure
 
 DAY = date(2023, 11, 30)
@@ -192,3 +194,14 @@ def test_without_statements_everything_is_unbacked_and_the_flaws_remain() -> Non
     checked = check("截至目前，立项48个，结题31个，其余16个推进。")
     assert {f.verdict for f in checked.figures} == {"unbacked"}
     assert [f.kind for f in checked.findings] == ["unresolved_time", "sum"]
+
+
+OTHERS = [figure(key, 8642, f"8642{say.measures[0]}", say) for key, say in SAY.items() if say.measures]
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_the_numbers_of_foreign_reports_are_taken_for_none_of_ours(name: str) -> None:
+    text, _ = annotated(name)
+    checked = check(text, OTHERS, (), DAY)
+    assert [f for f in checked.figures if f.key is not None] == []
+    assert checked.findings == ()
