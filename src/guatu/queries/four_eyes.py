@@ -10,28 +10,35 @@ from django.db.models import Min
 
 from guatu.access import Actor
 from guatu.domain.errors import NotAllowed
+from guatu.domain.tree import FAR, units_between
 from guatu.domain.words import gettext as _
+from guatu.queries.places import histories_now
 from guatu.records.bulk import in_chunks
-from guatu.records.models import Batch, Item, ItemUnit, Post, Revision
+from guatu.records.models import Batch, Campaign, Item, ItemUnit, Post, Revision, Spell
+from guatu.records.models.units import STILL_KNOWN
 
 
 @dataclass(slots=True)
 class Standing:
     """What has to be known of a verifier and of the items, read once for a whole batch.
 
-    `posts`: lines of the units on which the person holds or held a post, with the day it ended and its label.
+    `posts`: the units on which the person holds or held a post and those above them at that time, with the day on
+    which it ended and its label. `led`: the units that lead an item or have led it.
     """
 
     person: int | None
     home_line: tuple[int, ...] = ()
-    posts: list[tuple[tuple[int, ...], date | None, str]] = field(default_factory=list)
+    posts: list[tuple[frozenset[int], date | None, str]] = field(default_factory=list)
     opened: dict[int, date] = field(default_factory=dict)
+    led: dict[int, set[int]] = field(default_factory=dict)
     contributing: dict[int, set[int]] = field(default_factory=dict)
     acted: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, actor: Actor, items: Sequence[Item], own_steps: Sequence[str]) -> Standing:
-        """Read the verifier's posts, past ones too, and what they did on these items: three statements a chunk.
+    def of(
+        cls, actor: Actor, campaign: Campaign, items: Sequence[Item], own_steps: Sequence[str]
+    ) -> Standing:
+        """Read the verifier's posts, past ones too, and what they did on these items: a few statements a chunk.
 
         `own_steps`: keys of the transitions that the responsible side makes; whoever made one of them, or edited the
         item, does not verify it.
@@ -39,31 +46,65 @@ class Standing:
         standing = cls(actor.person, actor.home_line)
         if not items:
             return standing
-        for post in Post.objects.filter(person=actor.person).exclude(unit=None).select_related("unit"):
-            assert post.unit is not None
-            label = _("{unit}{role}").format(unit=post.unit.short_name, role=Post.Role(post.role).label)
-            standing.posts.append((post.unit.line, post.to_day, label))
+        standing.posts = _posts(actor)
         for chunk in in_chunks([item.pk for item in items]):
             revisions = Revision.objects.filter(subject_kind="item", subject_id__in=chunk)
             standing.opened.update(revisions.values_list("subject_id").annotate(Min("effective_on")))
-            for item, unit in ItemUnit.objects.filter(
-                item__in=chunk, role__in=(ItemUnit.Role.CONTRIBUTING, ItemUnit.Role.LEAD)
-            ).values_list("item_id", "unit_id"):
-                standing.contributing.setdefault(item, set()).add(unit)
-            applied = ["items.edit", *(f"items.move:{key}" for key in own_steps)]
-            own_batches = Batch.objects.filter(actor_id=actor.person, action__in=applied)
+            standing.contributing.update(_contributing(chunk))
+            own_batches = Batch.objects.filter(actor_id=actor.person, action__in=responsible_acts(own_steps))
             standing.acted.update(
                 revisions.filter(batch__in=own_batches).values_list("subject_id", flat=True)
             )
+            if not on_behalf.isdisjoint(chunk):
+                created = Batch.objects.filter(actor_id=actor.person, action="items.create")
+                filled = revisions.filter(batch__in=created, subject_id__in=on_behalf.intersection(chunk))
+                standing.acted.update(filled.values_list("subject_id", flat=True))
         return standing
+
+    @classmethod
+    def before(cls, actor: Actor, item: Item, opened: date, acted: bool) -> Standing:
+        """The same for one item whose history is at hand: two statements."""
+        return cls(
+            person=actor.person,
+            home_line=actor.home_line,
+            posts=_posts(actor),
+            opened={item.pk: opened},
+            contributing=_contributing([item.pk]),
+            acted={item.pk} if acted else set(),
+        )
+
+
+def responsible_acts(own_steps: Sequence[str]) -> list[str]:
+    """The actions of a batch by which somebody takes part on the responsible side."""
+    return ["items.edit", *(f"items.move:{key}" for key in own_steps)]
+
+
+def _posts(actor: Actor) -> list[tuple[tuple[int, ...], date | None, str]]:
+    """Every unit post the person holds or held: line, last day, label."""
+    found = []
+    for post in Post.objects.filter(person=actor.person).exclude(unit=None).select_related("unit"):
+        assert post.unit is not None
+        label = _("{unit}{role}").format(unit=post.unit.short_name, role=Post.Role(post.role).label)
+        found.append((post.unit.line, post.to_day, label))
+    return found
+
+
+def _contributing(items: Sequence[int]) -> dict[int, set[int]]:
+    """The responsible units beside the lead unit, by item."""
+    found: dict[int, set[int]] = {}
+    roles = (ItemUnit.Role.CONTRIBUTING, ItemUnit.Role.LEAD)
+    rows = ItemUnit.objects.filter(item__in=items, role__in=roles).values_list("item_id", "unit_id")
+    for item, unit in rows:
+        found.setdefault(item, set()).add(unit)
+    return found
 
 
 def refuse_own_verification(standing: Standing, item: Item) -> None:
     """Raise NotAllowed with the ground if this person may not verify this item."""
-    responsible = {item.unit_id, *standing.contributing.get(item.pk, ())}
+    responsible = {item.unit_id} | standing.led.get(item.pk, set()) | standing.contributing.get(item.pk, set())
     opened = standing.opened.get(item.pk, date.min)
-    for line, ended, label in standing.posts:
-        if not responsible.isdisjoint(line) and (ended is None or ended >= opened):
+    for above, ended, label in standing.posts:
+        if not responsible.isdisjoint(above) and (ended is None or ended >= opened):
             raise NotAllowed(
                 _("您是{post}，按回避要求不能核验 {number}。可由集团办公室或督导组核验。"),
                 post=label,

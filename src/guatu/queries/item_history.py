@@ -29,6 +29,7 @@ class Stored:
     effective: date
     body: Mapping[str, Any]
     recorded: datetime
+    person: int | None
     who: str
     post: str
     action: str
@@ -51,6 +52,14 @@ class Past:
     def units(self) -> set[int]:
         """Every unit that the item has ever been led by."""
         return {unit for each in self.revisions if (unit := each.body["dated"].get(UNIT)) is not None}
+
+    def opened(self) -> date:
+        """The first day that any revision holds from."""
+        return min(each.effective for each in self.revisions)
+
+    def did(self, person: int | None, actions: Sequence[str]) -> bool:
+        """Whether the person made one of the revisions by one of these actions."""
+        return any(each.person == person and each.action in actions for each in self.revisions)
 
     def known(self) -> Timeline:
         """The tracks as known at the last of the revisions."""
@@ -84,6 +93,7 @@ def past_of(item: int, known_at: int | None) -> Past:
                 effective=row.effective_on,
                 body=json.loads(row.body),
                 recorded=row.batch.recorded_on,
+                person=row.batch.actor_id,
                 who=row.batch.actor_name,
                 post=row.batch.post_name,
                 action=row.batch.action,

@@ -12,7 +12,8 @@ from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Register
 from guatu.domain.pack.workflow import Transition
 from guatu.domain.words import gettext as _
-from guatu.queries.four_eyes import Standing, refuse_own_verification
+from guatu.queries.four_eyes import Standing, refuse_own_verification, responsible_acts
+from guatu.queries.item_history import Past
 from guatu.queries.pages import NextMove
 from guatu.records.models import Campaign, Item
 
@@ -20,7 +21,13 @@ EMPTY: tuple[object, ...] = (None, "", [])
 
 
 def next_moves(
-    actor: Actor, campaign: Campaign, pack: Pack, item: Item, data: Mapping[str, Any], has_evidence: bool
+    actor: Actor,
+    campaign: Campaign,
+    pack: Pack,
+    item: Item,
+    data: Mapping[str, Any],
+    has_evidence: bool,
+    past: Past,
 ) -> tuple[NextMove, ...]:
     """The transitions that leave the item's state now, those the reader may make first.
 
@@ -35,7 +42,7 @@ def next_moves(
     allowed = {way.key: may_move(actor, way, item, campaign) for way in ways}
     bar = ""
     if any(way.four_eyes and allowed[way.key] for way in ways):
-        bar = _bar(actor, pack, item)
+        bar = _bar(actor, pack, item, past)
     moves = []
     taken = False
     for way in ways:
@@ -50,11 +57,12 @@ def next_moves(
     return tuple(sorted(moves, key=lambda move: not move.may))
 
 
-def _bar(actor: Actor, pack: Pack, item: Item) -> str:
+def _bar(actor: Actor, campaign: Campaign, pack: Pack, item: Item, past: Past) -> str:
     """Why four eyes keep this reader from verifying; empty if they do not."""
     own = [way.key for flow in pack.workflows.values() for way in flow.transitions if way.level == "own"]
+    acted = past.did(actor.person, responsible_acts(own))
     try:
-        refuse_own_verification(Standing.of(actor, [item], own), item)
+        refuse_own_verification(Standing.before(actor, item, past.opened(), acted), item)
     except NotAllowed as refusal:
         return str(refusal)
     return ""

@@ -61,7 +61,7 @@ def item_page(
     rule = light_rule(pack, register.key)
     said, _tone = due_said(register, workflow, row, day, rule.due_soon_days if rule else 7)
     may_edit, why_not_edit = _may_edit(actor, campaign, pack, register, item, read_only)
-    moves = () if read_only else next_moves(actor, campaign, pack, item, row["data"], bool(evidence))
+    moves = () if read_only else next_moves(actor, campaign, pack, item, row["data"], bool(evidence), past)
     title = str(known.plain.get("title", item.title))
     line = tuple(names.refs[unit] for name in ANCESTORS if (unit := row[name]) in names.refs)
     return ItemPage(
