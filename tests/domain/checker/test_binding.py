@@ -87,6 +87,9 @@ def verdicts(text: str, statements: list[Statement] = ALL) -> list[tuple[str, st
         ("组织应急演练近30场。", "disagrees", "drills"),
         ("隐患整改率95.5%。", "agrees", "rate"),
         ("隐患整改率98%。", "disagrees", "rate"),
+        ("组织应急演练26余场。", "disagrees", "drills"),
+        ("组织应急演练20多场。", "agrees", "drills"),
+        ("大检查共排查隐患12345处以上。", "disagrees", "hazards"),
         # a measure that is not ours keeps the gate shut
         ("大检查共排查隐患356吨。", "unbacked", None),
         # words that nothing explains
@@ -103,6 +106,45 @@ def verdicts(text: str, statements: list[Statement] = ALL) -> list[tuple[str, st
 def test_a_number_is_bound_by_its_words(text: str, verdict: str, key: str | None) -> None:
     (found,) = verdicts(text)
     assert found[1:] == (verdict, key)
+
+
+def test_an_approximate_statement_without_an_exact_value_agrees_where_intervals_meet() -> None:
+    told = Statement(
+        "told",
+        "受益人数",
+        "figure",
+        None,
+        24500,
+        25500,
+        "2.5万名",
+        "2023-11-30",
+        "",
+        Say(("名",), ("群众",), (), ("受益", "惠及")),
+    )
+    for text, verdict in (
+        ("受益惠及群众2.5万名。", "agrees"),
+        ("受益惠及群众近2.5万名。", "agrees"),
+        ("受益惠及群众3万名。", "disagrees"),
+    ):
+        (found,) = check(text, [told]).figures
+        assert (found.verdict, found.ours) == (verdict, "2.5万名")
+
+
+def test_a_figure_that_we_do_not_know_backs_nothing() -> None:
+    unknown = Statement(
+        "unknown",
+        "受益人数",
+        "figure",
+        None,
+        None,
+        None,
+        "（无）",
+        "2023-11-30",
+        "",
+        Say(("名",), ("群众",), (), ("受益", "惠及")),
+    )
+    (found,) = check("受益惠及群众300名。", [unknown]).figures
+    assert (found.verdict, found.ours) == ("unbacked", "（无）")
 
 
 def test_a_value_never_decides_between_two_figures() -> None:

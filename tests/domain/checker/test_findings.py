@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guatu.domain.checker import check
 
@@ -74,6 +76,14 @@ def test_a_flaw_is_found_and_marked_where_it_stands(text: str, kind: str, marked
         "提高认识。加强领导。提高认识。",
         # outside companies may outnumber our own
         "所属企业85家，服务外部客户企业640家。",
+        "其余3个正在推进。",
+        "情况良好，占30%。",
+        "立项0个，其中重点0个，占50%。",
+        "大额项目3个，投资占比50%。",
+        "制定方案30个，涉及5类问题。第二年，占85%。",
+        "甲区收治12人，乙区收治30人，共收治42人。",
+        "整改完成10项，共整改12项。",
+        "调查300户，其中低保户占20%。",
         "全角说明：共２６家，整改１８项。",
         "约300人到场，100余人发言。",
     ],
@@ -96,3 +106,17 @@ def test_messages_tell_what_to_do_and_do_not_shout() -> None:
     text = "约300余人到场。截至目前，立项48个，结题31个，其余16项推进。坚持统筹推进各项工作落地。坚持统筹推进各项工作落地。"
     for finding in check(text).findings:
         assert "请" in finding.message and "！" not in finding.message
+
+
+PIECES = [
+    "立项{}个", "，其中重点{}个", "、一般{}个", "，其余{}项推进", "，占{}%", "，完成率{}%", "，共计{}个", "。", "截至目前，", "另有{}家单位", "\n",
+    "所属单位{}家", "，走访单位{}家", "约{}余人", "投资{}.5亿元", "，均按计划推进", "同比增长{}%", "3至{}次", "{}万名",
+]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.integers(0, 3000)), max_size=14))
+def test_no_report_breaks_the_checker(pieces: list[tuple[str, int]]) -> None:
+    text = "".join(piece.format(number) for piece, number in pieces)
+    for finding in check(text).findings:
+        assert 0 <= finding.start < finding.end <= len(text)
+        assert "请" in finding.message

@@ -242,6 +242,9 @@ def bind(
         ours = "；".join(f"{c.statement.label} {ours_of(c.statement)}" for c in names)
         keys = tuple(c.statement.key for c in names)
         return Bound(CheckedFigure(numeral, "ambiguous", None, ours, keys), None, False)
+    stated = best.statement
+    if stated.value is None and stated.low is None and stated.high is None:
+        return Bound(CheckedFigure(numeral, "unbacked", stated.key, ours_of(stated)), None, False)
     verdict = "agrees" if meets(numeral, best.statement) else "disagrees"
     figure = CheckedFigure(
         numeral, "agrees" if verdict == "agrees" else "disagrees", best.statement.key, ours_of(best.statement)

@@ -74,7 +74,7 @@ class Found:
     before: str
     more: str
     after: str
-    span: tuple[Decimal, Decimal] | None = None
+    fraction: bool = False  # 三分之二 is no rounded percentage
 
 
 def number_value(found: re.Match[str]) -> Value | None:

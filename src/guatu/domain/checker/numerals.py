@@ -132,11 +132,7 @@ def _finish(norm: Normalised, plain: str, source: str, found: Found, floor: int)
         value = Value(value.amount * ten, ten, ten, False, scaled, value.vague)
     elif measure == "‰":
         value = Value(value.amount / 10, value.last / 10, value.step / 10, True)
-    elif (
-        measure in ("%", "个百分点", "百分点")
-        and value.amount not in (0, 100)
-        and value.amount % value.last == 0
-    ):
+    elif measure in ("%", "个百分点", "百分点") and value.amount not in (0, 100) and not found.fraction:
         value = Value(value.amount, value.last, value.step, value.span is None, value.span, value.vague)
     elif measure in words.MONEY and value.last < 1:
         value = Value(value.amount, Decimal(0), value.step, False, value.span)

@@ -39,7 +39,16 @@ def special(text: str) -> list[Found]:
             scale = Decimal(100) / base
             value = Value(top.amount * scale, top.last * scale, top.step * scale, top.amount not in (0, 100))
         out.append(
-            Found(found.start(), found.end(), value, "%", found["pre"] or "", "", found["after"] or "")
+            Found(
+                found.start(),
+                found.end(),
+                value,
+                "%",
+                found["pre"] or "",
+                "",
+                found["after"] or "",
+                fraction=base is None,
+            )
         )
     for found in SLASHED.finditer(text):
         part, whole = Decimal(found["n"]), Decimal(found["d"])
@@ -48,7 +57,9 @@ def special(text: str) -> list[Found]:
         ):
             share = (part * 100 / whole).quantize(Decimal("0.01"))
             value = Value(share, Decimal(1), Decimal(1), False)
-            out.append(Found(found.start(), found.end(), value, "%", "", "", found["after"] or ""))
+            out.append(
+                Found(found.start(), found.end(), value, "%", "", "", found["after"] or "", fraction=True)
+            )
     for found in FOLD.finditer(text):
         times = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4}.get(found["n"]) or int(found["n"])
         value = Value(Decimal(2) ** times, Decimal(1), Decimal(1), False)
@@ -56,6 +67,14 @@ def special(text: str) -> list[Found]:
     for found in HALF.finditer(text):
         value = Value(Decimal(50), Decimal(1), Decimal(1), False)
         out.append(
-            Found(found.start(), found.end(), value, "%", found["pre"] or "", "", found["after"] or "")
+            Found(
+                found.start(),
+                found.end(),
+                value,
+                "%",
+                found["pre"] or "",
+                "",
+                found["after"] or "",
+            )
         )
     return out

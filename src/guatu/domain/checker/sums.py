@@ -258,7 +258,7 @@ def percentage_findings(text: str, readings: Sequence[Reading]) -> list[Finding]
         part = earlier[-1]
         if part.start < begin:
             continue
-        wholes = [r for r in earlier[:-1] if alike(r, part) and r.amount >= part.amount]
+        wholes = [r for r in earlier[:-1] if alike(r, part) and r.amount >= part.amount and r.amount > 0]
         pairs = [
             (a, b)
             for a in earlier[-3:]
