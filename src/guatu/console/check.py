@@ -67,18 +67,23 @@ def as_json(checked: Checked) -> dict[str, list[dict[str, object]]]:
             for row in checked.times
         ],
         "findings": [
-            {"kind": row.kind, "start": row.start, "end": row.end, "message": row.message} for row in checked.findings
+            {"kind": row.kind, "start": row.start, "end": row.end, "message": row.message}
+            for row in checked.findings
         ],
     }
 
 
-@click.command(help="校核 FILE（.docx 或 UTF-8 文本）：逐个数字与记录对照，并查文稿自身的矛盾。没有数据时只查自身。")
+@click.command(
+    help="校核 FILE（.docx 或 UTF-8 文本）：逐个数字与记录对照，并查文稿自身的矛盾。没有数据时只查自身。"
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--as-of", "as_of", metavar="日期", help="按哪一天的数据核对，如 2023-11-30；默认今天。")
 @click.option("--known-at", "known_at", metavar="时间", help="按当时已知的记录核对：日期、分钟或批号 #N。")
 @click.option("--campaign", metavar="代号", help="哪个专项工作；只有一个时不必给出。")
 @click.option("--json", "as_json_wanted", is_flag=True, help="输出 JSON，位置以提取出的文字的字符计。")
-def command(file: Path, as_of: str | None, known_at: str | None, campaign: str | None, as_json_wanted: bool) -> None:
+def command(
+    file: Path, as_of: str | None, known_at: str | None, campaign: str | None, as_json_wanted: bool
+) -> None:
     """Print the verdicts and findings of FILE."""
     text = read_document(file).text
     stated = statements_now(campaign, as_of=as_of, known_at=known_at, actor=operator())
@@ -91,7 +96,8 @@ def command(file: Path, as_of: str | None, known_at: str | None, campaign: str |
 
 def _print_table(checked: Checked, day: str) -> None:
     rows = [
-        [_(VERDICTS[f.verdict]), f.numeral.text, f.numeral.noun, f.key or "", f.ours or ""] for f in checked.figures
+        [_(VERDICTS[f.verdict]), f.numeral.text, f.numeral.noun, f.key or "", f.ours or ""]
+        for f in checked.figures
     ]
     rows += [[_(VERDICTS[c.verdict]), c.text, "", c.key or "", c.ours or ""] for c in checked.claims]
     if rows:
@@ -102,6 +108,8 @@ def _print_table(checked: Checked, day: str) -> None:
     counts = Counter(f.verdict for f in checked.figures) + Counter(c.verdict for c in checked.claims)
     summary = "，".join(f"{_(VERDICTS[v])} {n}" for v, n in counts.items()) or _("没有找到数字")
     basis = _("按 {day} 的数据核对").format(day=day) if day else _("没有可对照的数据，只查了文稿自身")
-    click.echo(_("{basis}：{summary}；文稿自身的问题 {count} 处。").format(
-        basis=basis, summary=summary, count=len(checked.findings)
-    ))
+    click.echo(
+        _("{basis}：{summary}；文稿自身的问题 {count} 处。").format(
+            basis=basis, summary=summary, count=len(checked.findings)
+        )
+    )
