@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from guatu.access import get_unit
 from guatu.domain.errors import BadInput
+from guatu.domain.figures import phrasing
 from guatu.domain.figures.grammar import Figure
-from guatu.domain.figures.phrasing import share_difference
 from guatu.domain.figures.results import Result
 from guatu.domain.statements import Number
 from guatu.queries.figures import Table, evaluate, row_of, whole
@@ -44,8 +44,10 @@ class FigureShown:
     value: str
     measure: str
     printed: str
+    exact: str
     is_claim: bool
     holds: bool | None
+    verdict: str
     change: str
     has_trend: bool
     href: str
@@ -170,9 +172,11 @@ def figure_shown(at: Here, table: Table, key: str, earlier: date, unit_code: str
         kind_label=str(KINDS[name]),
         value=value,
         measure=measure,
-        printed="" if words == f"{value}{measure}".replace(",", "") or figure.is_claim else words,
+        printed=printed_otherwise(figure, value, measure, words),
+        exact=grouped(now.value) if in_large_units(figure, now) else "",
         is_claim=figure.is_claim,
         holds=now.value if isinstance(now.value, bool) else None,
+        verdict=verdict(figure, now),
         change=change_words(figure, now, table.result(key, day=earlier)),
         has_trend=has_trend(figure),
         href=at.to("figure", key, unit=unit_code),
@@ -189,7 +193,39 @@ def headline(figure: Figure, result: Result, words: str) -> tuple[str, str]:
     if figure.agg.kind in ("ratio", "yoy"):
         return words.removesuffix("%"), "%" if words.endswith("%") else ""
     measure = figure.say.measures[0] if figure.say.measures else ""
+    if in_large_units(figure, result):
+        digits = words.removesuffix(measure).removesuffix(figure.show.unit)
+        return digits, f"{figure.show.unit}{measure}"
     return grouped(result.value), measure
+
+
+def verdict(figure: Figure, result: Result) -> str:
+    """Whether a claim holds, with the counts it was judged by; empty for a number."""
+    if not figure.is_claim:
+        return ""
+    said = {True: _("成立"), False: _("不成立"), None: _("数据不足，不作判断")}[
+        result.value if isinstance(result.value, bool) else None
+    ]
+    if result.sides is None or figure.agg.kind == "yoy":
+        return said
+    part, all_of = result.sides
+    return _("{verdict}：{part} / {whole} 符合").format(
+        verdict=said, part=phrasing.plain(part), whole=phrasing.plain(all_of)
+    )
+
+
+def in_large_units(figure: Figure, result: Result) -> bool:
+    """Whether the value is read in 亿: money, whose last digits nobody reads."""
+    value = result.value
+    return (
+        figure.show.unit == "亿" and value is not None and not isinstance(value, bool) and abs(value) >= 10**8
+    )
+
+
+def printed_otherwise(figure: Figure, value: str, measure: str, words: str) -> str:
+    """How documents write it, where that differs from what is shown first."""
+    same = words == f"{value}{measure}".replace(",", "")
+    return "" if same or figure.is_claim else words
 
 
 def grouped(number: Number) -> str:
@@ -226,8 +262,12 @@ def change_words(figure: Figure, now: Result, then: Result) -> str:
     if now.number == then.number:
         return _("不变")
     if figure.agg.kind in ("ratio", "yoy"):
-        return str(share_difference(now.number, then.number))
-    return f"{now.number - then.number:+,}".replace("-", "−")
+        return str(phrasing.share_difference(now.number, then.number))
+    gap = now.number - then.number
+    if in_large_units(figure, now):
+        measure = figure.say.measures[0] if figure.say.measures else ""
+        return f"{'+' if gap > 0 else '−'}{phrasing.number(abs(gap), figure.show, measure).text}"
+    return f"{gap:+,}".replace("-", "−")
 
 
 def month_before(day: date) -> date:

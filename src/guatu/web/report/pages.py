@@ -16,7 +16,7 @@ from guatu.domain.statements import Statement
 from guatu.queries.figure_drill import drill
 from guatu.queries.reports import compose_report
 from guatu.web.figures.breakdown import Breakdown, cuts
-from guatu.web.figures.pages import KINDS, headline, kind_of
+from guatu.web.figures.pages import KINDS, headline, kind_of, printed_otherwise
 from guatu.web.here import Here
 
 
@@ -141,7 +141,7 @@ def panel(at: Here, report: str, key: str, document: Document | None = None) -> 
         kind=str(KINDS[kind_of(figure)]),
         value=value,
         measure=measure,
-        printed="" if words == f"{value}{measure}".replace(",", "") or figure.is_claim else words,
+        printed=printed_otherwise(figure, value, measure, words),
         working=_working(result, words),
         definition=figure.definition,
         scope=_("{root}及全部下级").format(root=at.campaign.root.short_name),
