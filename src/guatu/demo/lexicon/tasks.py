@@ -6,6 +6,12 @@ from __future__ import annotations
 from guatu.demo.lexicon.shapes import KeyTask
 
 ASPECTS: tuple[tuple[str, tuple[KeyTask, ...]], ...] = (
+    ("organisation", (
+        KeyTask("动员部署", "召开动员部署会", "召开动员部署会并报送会议纪要", "unit", 1, 1, 15, 1.0),
+        KeyTask("方案备案", "制定本单位实施方案", "制定本单位实施方案并报备", "unit", 1, 2, 20, 0.995),
+        KeyTask("专班到位", "组建工作专班", "明确专班人员并完成首次培训", "unit", 1, 3, 24, 1.0),
+        KeyTask("联络包片", "建立领导干部联络点", "落实领导干部联络点并公布联系方式", "unit", 3, 6, 34, 0.985),
+    )),
     ("learning", (
         KeyTask("读书班", "举办领导班子读书班", "举办领导班子读书班并形成交流材料", "unit", 3, 6, 46, 0.99),
         KeyTask("专题党课", "领导干部讲专题党课", "班子成员到联络点讲专题党课", "unit", 3, 10, 56, 0.985),
@@ -29,12 +35,6 @@ ASPECTS: tuple[tuple[str, tuple[KeyTask, ...]], ...] = (
         KeyTask("整改销号", "落实整改并申请销号", "按期完成年内应整改事项", "unit", 48, 55, 117, 0.02, 0.05),
         KeyTask("专项整治", "推进专项整治方案", "落实专项整治方案年内措施", "unit", 41, 48, 108, 0.06),
         KeyTask("回访抽查", "对已整改事项回访抽查", "对已整改事项开展回访抽查", "unit", 76, 92, 132, 0.0, 1.0),
-    )),
-    ("organisation", (
-        KeyTask("动员部署", "召开动员部署会", "召开动员部署会并报送会议纪要", "unit", 1, 1, 15, 1.0),
-        KeyTask("方案备案", "制定本单位实施方案", "制定本单位实施方案并报备", "unit", 1, 2, 20, 0.995),
-        KeyTask("专班到位", "组建工作专班", "明确专班人员并完成首次培训", "unit", 1, 3, 24, 1.0),
-        KeyTask("联络包片", "建立领导干部联络点", "落实领导干部联络点并公布联系方式", "unit", 3, 6, 34, 0.985),
     )),
 )
 """Key of the aspect in the pack, in the pack's order, and its tasks."""
