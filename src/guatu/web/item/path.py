@@ -9,7 +9,7 @@ from guatu.domain.words import gettext as _
 from guatu.queries.pages import Detour, Step
 
 WIDE, NARROW = 1120, 304
-ARC = 20  # each further arc rises so much higher
+ARC = 26  # the crown of each further arc lies so much higher: its words fit below the next one
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,9 @@ def draw(steps: Sequence[Step], detours: Sequence[Detour], *, narrow: bool = Fal
 
 def _arc(xs: Sequence[int], y: int, detour: Detour, rank: int, narrow: bool) -> Arc:
     start, end = xs[detour.origin], xs[detour.to]
-    top = y - (46 if narrow else 58) - ARC * rank
+    top = (
+        y - (46 if narrow else 58) - ARC * rank * 4 // 3
+    )  # a cubic's crown lies at three quarters of its handles
     lean = min(40, abs(start - end) // 3)
     curve = f"M{start} {y - 14}C{start - lean} {top} {end + lean} {top} {end + 4} {y - 13}"
     return Arc(curve, detour.text, (start + end) // 2, max(y - (43 if narrow else 54) - ARC * rank, 12))
