@@ -7,9 +7,9 @@ from datetime import date
 
 from django.db import transaction
 
-from guatu.actions.spells import open_spells, set_current, write_spells
+from guatu.actions.spells import changes, open_spells, set_current, write_spells
 from guatu.domain.history import timeline
-from guatu.domain.spells import difference, segments
+from guatu.domain.spells import segments
 from guatu.domain.tree import Stretch, line_in
 from guatu.queries.places import histories_now
 from guatu.queries.subjects import pasts
@@ -80,9 +80,9 @@ def _bring_items(tree: Tree, moved: set[int], after: Histories, seq: int, day: d
         rows = []
         for pk, past in pasts("item", part).items():
             now = segments(timeline(past.entries), after)
-            gone, added = difference(known.get(pk, {}), now)
+            gone, added = changes(known.get(pk, {}), now)
             set_current(items[pk], now, day)
-            rows.append((items[pk], [known[pk][segment] for segment in gone], added))
+            rows.append((items[pk], gone, added))
         write_spells(rows, seq)
         upsert(list(items.values()), ANCESTORS)
 

@@ -6,21 +6,23 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from guatu.domain.spells import Segment, canonical
+from guatu.domain.spells import Segment, canonical, difference
 from guatu.records.bulk import in_chunks, insert
 from guatu.records.models import ANCESTORS, Item, Spell
 from guatu.records.models.units import STILL_KNOWN
 
+Known = dict[Segment, list[int]]
 
-def open_spells(items: Iterable[int]) -> dict[int, dict[Segment, int]]:
-    """For each item its spells that are still known, by what they say → primary key."""
-    found: dict[int, dict[Segment, int]] = {}
+
+def open_spells(items: Iterable[int]) -> dict[int, Known]:
+    """For each item its spells that are still known, by what they say → primary keys, the latest known last."""
+    found: dict[int, Known] = {}
     columns = (
         "id item_id valid_from valid_to enters unit_id state phase round state_since phase_since start due base_due data"
     ).split()
     for chunk in in_chunks(list(items)):
-        rows = Spell.objects.filter(item__in=chunk, rec_to=STILL_KNOWN).values_list(*columns, *ANCESTORS)
-        for row in rows:
+        rows = Spell.objects.filter(item__in=chunk, rec_to=STILL_KNOWN).order_by("rec_from")
+        for row in rows.values_list(*columns, *ANCESTORS):
             pk, item, valid_from, valid_to, enters, unit = row[:6]
             state, phase, its_round, state_since, phase_since, start, due, base_due, data = row[6:15]
             line = tuple(a for a in row[15:] if a is not None)
@@ -28,8 +30,15 @@ def open_spells(items: Iterable[int]) -> dict[int, dict[Segment, int]]:
                 valid_from, valid_to, enters, unit, line, state, phase, its_round,
                 state_since, phase_since, start, due, base_due, canonical(data),
             )  # fmt: skip
-            found.setdefault(item, {})[segment] = pk
+            found.setdefault(item, {}).setdefault(segment, []).append(pk)
     return found
+
+
+def changes(known: Known, now: Sequence[Segment]) -> tuple[list[int], list[Segment]]:
+    """(primary keys of the spells that no longer hold, segments to be added)."""
+    keys = {segment: list(pks) for segment, pks in known.items()}
+    gone, added = difference((segment for segment, pks in keys.items() for _pk in pks), now)
+    return [keys[segment].pop() for segment in gone], added
 
 
 def write_spells(rows: Sequence[tuple[Item, list[int], list[Segment]]], seq: int) -> None:

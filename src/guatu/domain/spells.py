@@ -7,6 +7,7 @@ write spells step by step as `difference` says; verify compares them with `rebui
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -99,9 +100,11 @@ def segments(line_of: Timeline, histories: Histories) -> list[Segment]:
 
 def difference(known: Iterable[Segment], now: Iterable[Segment]) -> tuple[list[Segment], list[Segment]]:
     """(no longer true, newly true): what a batch closes and what it adds."""
-    before, after = list(known), list(now)
-    before_set, after_set = set(before), set(after)
-    return [s for s in before if s not in after_set], [s for s in after if s not in before_set]
+    before, after = (
+        Counter(known),
+        Counter(now),
+    )  # entered and left twice on a day: two rows that say the same
+    return list((before - after).elements()), list((after - before).elements())
 
 
 def rebuild(
@@ -115,16 +118,16 @@ def rebuild(
         return []
     own = {entry.batch for entry in entries}
     events = sorted(own | {batch for batch in places_changed if batch > entries[0].batch})
-    open_since: dict[Segment, int] = {}
+    open_since: dict[Segment, list[int]] = {}
     done: list[Rectangle] = []
     for batch in events:
         now = segments(timeline(entries, batch), histories_at(batch))
-        gone, added = difference(open_since, now)
+        gone, added = difference((s for s, since in open_since.items() for _one in since), now)
         for segment in gone:
-            done.append(Rectangle(segment, open_since.pop(segment), batch))
+            done.append(Rectangle(segment, open_since[segment].pop(), batch))
         for segment in added:
-            open_since[segment] = batch
-    done += [Rectangle(segment, since, STILL_KNOWN) for segment, since in open_since.items()]
+            open_since.setdefault(segment, []).append(batch)
+    done += [Rectangle(s, batch, STILL_KNOWN) for s, since in open_since.items() for batch in since]
     return done
 
 
