@@ -223,7 +223,7 @@ def test_a_key_task_lists_its_unit_tasks_with_their_lights(world: World) -> None
 
 def test_the_item_page_costs_few_statements(world: World) -> None:
     item = sent_back(world)
-    for who, most in (("filler_h", 8), ("office", 10)):
+    for who, most in (("filler_h", 8), ("office", 11)):
         with CaptureQueriesContext(connection) as captured:
             page(world, who, item)
         assert len(captured) <= most, [query["sql"][:90] for query in captured]

@@ -106,7 +106,9 @@ def resolve(person: Person, campaign: Campaign | None = None, day: date | None =
                 aspect=post.aspect,
             )
         )
-    home = person.home_unit.line if person.home_unit else ()
+    home: tuple[int, ...] = ()
+    if person.home_unit is not None:
+        home = person.home_unit.line or (person.home_unit.pk,)  # one that has ended is still one's home
     return Actor(person.id, person.name, person.username, home, tuple(grants), day)
 
 

@@ -29,7 +29,7 @@ def _reach(grant: Grant) -> Q:
     if grant.team is not None:
         assigned = TeamUnit.objects.filter(team=grant.team, unit__in=grant.assigned).values("unit")
         found = NOTHING
-        for depth in grant.team_depths:
+        for depth in filter(None, grant.team_depths):  # an assigned unit that has ended stands at no depth
             found |= Q(**{f"a{depth}__in": assigned})
         return found
     if grant.unit is None or not grant.line:
@@ -58,13 +58,18 @@ def scope(
 
     `of_campaigns`: the rows have a column `campaign` too, and a post in one campaign reaches none of another.
     """
+    return _scope(actor, capability, campaign, "campaign" if of_campaigns else "")
+
+
+def _scope(actor: Actor, capability: str, campaign: Campaign | None, column: str) -> Q:
+    """As `scope`; `column` leads from the rows to their campaign, empty if they belong to none."""
     found = NOTHING
     for grant in _grants(actor, roles_with(capability), campaign):
         if grant.everywhere:
             return Q()
         reach = _reach(grant)
-        if of_campaigns and grant.campaign is not None:
-            reach &= Q(campaign=grant.campaign)
+        if column and grant.campaign is not None:
+            reach &= Q(**{column: grant.campaign})
         found |= reach
     return found
 
@@ -84,7 +89,7 @@ def visible(
         reach = scope(actor, capability, campaign, of_campaigns=True)
         if reach == Q():
             return queryset
-        beside = ItemUnit.objects.filter(scope(actor, capability, campaign)).values("item")
+        beside = ItemUnit.objects.filter(_scope(actor, capability, campaign, "item__campaign")).values("item")
         key = "pk__in" if model is Item else "item__in"
         return queryset.filter(reach | Q(**{key: beside}) | _shared(actor, capability, campaign))
     raise TypeError(f"no policy for {model.__name__}")  # a table without a declared policy fails closed

@@ -16,7 +16,8 @@ def fits(grant: Grant, way: Transition, line: tuple[int, ...], root: int) -> boo
     """
     if grant.role not in way.roles or not grant.covers(line):
         return False
-    if way.decision and line[-1] != root:
+    of_root = line[-1] == root
+    if (way.decision and not of_root) or (way.four_eyes and not way.decision and of_root):
         return False
     if way.level in ("own", "any"):
         return True

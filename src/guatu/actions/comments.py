@@ -21,7 +21,7 @@ LONGEST = 2000
 def add_comment(actor: Actor, *, campaign: Campaign, item: int, text: str) -> Comment:
     """Leave a remark on an item under the person's name as it is now; it changes no figure and no state."""
     found = load_items(campaign, [item])[item]
-    require_reach(actor, roles_with("comment"), found, campaign)
+    require_reach(actor, roles_with("comment"), found, campaign, beside=True)
     text = text.strip()
     if not text:
         raise BadInput(_("评论没有内容。请填写后再提交。"))

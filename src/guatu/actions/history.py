@@ -7,8 +7,9 @@ takes the head lock, gives out sequence numbers, chains and hashes, and inserts.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -79,17 +80,29 @@ def heads(kind: str, subjects: Iterable[int]) -> dict[int, Head]:
     return found
 
 
-def request_sha256(request: Any) -> str:
-    """The hash by which a repeated request is recognised."""
-    return hashlib.sha256(canonical(request).encode()).hexdigest()
+def request_sha256(actor: Actor, action: str, campaign: Campaign | None, request: Any) -> str:
+    """The hash by which a repeated request is recognised: who asks, for what, with which body."""
+    text = json.dumps(
+        [actor.person, action, campaign.key if campaign else "", request],
+        ensure_ascii=False,
+        sort_keys=True,
+        default=_said,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def answered(key: str | None, request: Any) -> Batch | None:
+def _said(value: Any) -> Any:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
+
+
+def answered(
+    actor: Actor, action: str, campaign: Campaign | None, key: str | None, request: Any
+) -> Batch | None:
     """The batch that already answered this key and body; the same key with another body is refused (409)."""
     if not key:
         return None
     batch = Batch.objects.filter(idempotency_key=key).first()
-    if batch is not None and batch.request_sha256 != request_sha256(request):
+    if batch is not None and batch.request_sha256 != request_sha256(actor, action, campaign, request):
         raise Conflict(_("提交标识“{key}”已用于另一份内容。请换一个标识后重新提交。"), key=key)
     return batch
 
@@ -127,7 +140,7 @@ def record(
         action=action,
         reason=reason,
         idempotency_key=idempotency_key or None,
-        request_sha256=request_sha256(request) if idempotency_key else "",
+        request_sha256=request_sha256(actor, action, campaign, request) if idempotency_key else "",
         revisions=len(changes),
     )
     revisions = [

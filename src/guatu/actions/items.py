@@ -11,19 +11,20 @@ from zoneinfo import ZoneInfo
 
 from uuid6 import uuid7
 
-from guatu.access import Actor, covers
+from guatu.access import Actor, covers, visible
 from guatu.actions.history import answered
-from guatu.actions.reach import load_items, require_reach, units_by_code
+from guatu.actions.reach import items_of, load_items, require_reach, units_by_code
 from guatu.actions.values import clean_fields, require_filled
-from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, write
+from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, refuse_seen, write
 from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import today
-from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.history import timeline
 from guatu.domain.pack.register import Register
 from guatu.domain.spells import BASE_DUE, DUE, FIELD, STATE, UNIT
 from guatu.domain.words import gettext as _
-from guatu.records.models import ANCESTORS, Batch, Campaign, Item, ItemUnit, Revision, Unit
+from guatu.records.bulk import in_chunks
+from guatu.records.models import ANCESTORS, Batch, Campaign, Item, ItemUnit, Unit
 from guatu.records.packs import pack_of
 
 
@@ -75,13 +76,14 @@ def create_items(
     idempotency_key: str | None = None,
 ) -> list[Item]:
     """Create items in one batch. Each needs a post that fills its register and reaches its lead unit."""
-    request = [_as_request(row) for row in rows]
-    if batch := answered(idempotency_key, request):
-        return _items_of(batch)
+    request = list(rows)
+    if batch := answered(actor, "items.create", campaign, idempotency_key, request):
+        return items_of(batch)
     units = units_by_code({code for row in rows for code in (row.unit, *row.contributing)})
     day = today(ZoneInfo(campaign.zone))
+    _refuse_links(actor, campaign, rows)
     drafts = [_new_draft(actor, campaign, row, units, day) for row in rows]
-    write(
+    batch = write(
         actor,
         action="items.create",
         campaign=campaign,
@@ -90,7 +92,7 @@ def create_items(
         idempotency_key=idempotency_key,
         request=request,
     )
-    return [draft.item for draft in drafts]
+    return items_of(batch) if idempotency_key else [draft.item for draft in drafts]
 
 
 def edit_items(
@@ -102,9 +104,9 @@ def edit_items(
     idempotency_key: str | None = None,
 ) -> list[Item]:
     """Write new field values in one batch. Moving the flow day of a logged fact moves the day it exists from too."""
-    request = [[e.item, dict(e.fields), e.title, e.version, str(e.effective)] for e in edits]
-    if batch := answered(idempotency_key, request):
-        return _items_of(batch)
+    request = list(edits)
+    if batch := answered(actor, "items.edit", campaign, idempotency_key, request):
+        return items_of(batch)
     items = load_items(campaign, [edit.item for edit in edits])
     day = today(ZoneInfo(campaign.zone))
     drafts = []
@@ -112,20 +114,19 @@ def edit_items(
         item = items[edit.item]
         register = pack_of(campaign).register(item.register)
         require_reach(actor, register.fills, item, campaign)
-        if edit.version is not None and edit.version != item.version:
-            raise Conflict(
-                _(
-                    "{number} 刚被他人修改（现为第 {now} 版，您看到的是第 {seen} 版）。请刷新后核对，再提交一次。"
-                ),
-                number=item.number,
-                now=item.version,
-                seen=edit.version,
-            )
+        refuse_seen(item, edit.version)
         drafts.append(Draft(item, edit.effective or day, {}))
     load_past(drafts)
+    redated = [
+        draft
+        for draft, edit in zip(drafts, edits, strict=True)
+        if pack_of(campaign).register(draft.item.register).flow_day in edit.fields
+    ]
+    recorded = _first_recorded(campaign, redated)
     for draft, edit in zip(drafts, edits, strict=True):
-        _apply_edit(draft, edit, pack_of(campaign).register(draft.item.register))
-    write(
+        register = pack_of(campaign).register(draft.item.register)
+        _apply_edit(draft, edit, register, recorded.get(draft.item.pk))
+    batch = write(
         actor,
         action="items.edit",
         campaign=campaign,
@@ -134,7 +135,7 @@ def edit_items(
         idempotency_key=idempotency_key,
         request=request,
     )
-    return [draft.item for draft in drafts]
+    return items_of(batch) if idempotency_key else [draft.item for draft in drafts]
 
 
 def _new_draft(actor: Actor, campaign: Campaign, row: NewItem, units: Mapping[str, Unit], day: date) -> Draft:
@@ -205,7 +206,12 @@ def _new_draft(actor: Actor, campaign: Campaign, row: NewItem, units: Mapping[st
     )
 
 
-def _apply_edit(draft: Draft, edit: Edit, register: Register) -> None:
+def _apply_edit(draft: Draft, edit: Edit, register: Register, recorded: date | None) -> None:
+    """Write the edit into its draft. `recorded`: the day on which the item was first recorded, if its flow day is edited.
+
+    A logged fact exists from its flow day: that day is corrected with the field, or a report of the days between
+    would miss it.
+    """
     item = draft.item
     changed = clean_fields(register, edit.fields)
     dated_keys = {f.key for f in register.fields if f.dated}
@@ -215,38 +221,57 @@ def _apply_edit(draft: Draft, edit: Edit, register: Register) -> None:
     if edit.title is not None:
         item.title = edit.title.strip()
     require_filled(register, item.state, {**item.data, **changed}, item.title, item.due)
-    draft.plain = plain_of(item, data)
     draft.dated = {FIELD + key: value for key, value in changed.items() if key in dated_keys}
-    if (
-        register.flow_day
-        and register.flow_day in changed
-        and changed[register.flow_day] != item.data.get(register.flow_day)
-    ):
-        first = before.tracks[STATE][0]
-        if len(before.tracks[STATE]) == 1:
-            # A logged fact exists from its flow day: correct that day with the field, or a report of the days
-            # between would miss it.
-            draft.withdraws = first.version
-            draft.effective = date.fromisoformat(changed[register.flow_day])
-            draft.dated[STATE] = first.value
-            draft.dated[UNIT] = before.tracks[UNIT][-1].value
+    flow = changed.get(register.flow_day) if register.flow_day else None
+    states = before.tracks[STATE]
+    if flow is not None and flow != item.data.get(register.flow_day) and len(states) == 1:
+        if draft.dated:
+            raise BadInput(
+                _("{number}：发生日期与随时间变化的字段请分两次修改，因为生效日不同。"), number=item.number
+            )
+        draft.withdraws = states[0].version
+        draft.effective = date.fromisoformat(flow)
+        draft.dated[STATE] = states[0].value
+        if len(before.tracks[UNIT]) == 1:  # else it was transferred since, and led by the first until then
+            draft.dated[UNIT] = before.tracks[UNIT][0].value
+        item.late_entry = recorded is not None and draft.effective < recorded
+    draft.plain = plain_of(item, data)
+
+
+def _first_recorded(campaign: Campaign, drafts: Sequence[Draft]) -> dict[int, date]:
+    """The day on which each item was first recorded."""
+    first = {draft.item.pk: draft.past.entries[0].batch for draft in drafts}
+    zone = ZoneInfo(campaign.zone)
+    days: dict[int, date] = {}
+    for chunk in in_chunks(sorted(set(first.values()))):
+        rows = Batch.objects.filter(seq__in=chunk).values_list("seq", "recorded_on")
+        days.update({seq: moment.astimezone(zone).date() for seq, moment in rows})
+    return {pk: days[seq] for pk, seq in first.items()}
+
+
+def _refuse_links(actor: Actor, campaign: Campaign, rows: Sequence[NewItem]) -> None:
+    """A parent is an item of the parent register that the actor sees; the key task is that parent or its own."""
+    wanted = sorted({row.parent for row in rows if row.parent is not None})
+    found: dict[int, Item] = {}
+    for chunk in in_chunks(wanted):
+        seen = visible(actor, Item.objects.filter(campaign=campaign, pk__in=chunk), campaign)
+        found.update({item.pk: item for item in seen})
+    registers = pack_of(campaign).registers
+    for row in rows:
+        above = found.get(row.parent) if row.parent is not None else None
+        declared = registers.get(row.register)
+        fits = row.parent is None or (
+            above is not None and declared is not None and declared.parent == above.register
+        )
+        if not fits or (
+            row.task is not None and (above is None or row.task not in (above.pk, above.task_id))
+        ):
+            raise BadInput(
+                _("“{title}”的上级事项不存在，或不属于上级清单。请核对后再提交。"), title=row.title
+            )
 
 
 def _beside(unit: Unit) -> ItemUnit:
     return ItemUnit(
         unit=unit, role=ItemUnit.Role.CONTRIBUTING, **{name: getattr(unit, name) for name in ANCESTORS}
     )
-
-
-def _items_of(batch: Batch) -> list[Item]:
-    pks = (
-        Revision.objects.filter(batch=batch, subject_kind="item")
-        .order_by("id")
-        .values_list("subject_id", flat=True)
-    )
-    found = {item.pk: item for item in Item.objects.filter(pk__in=list(pks))}
-    return [found[pk] for pk in pks]
-
-
-def _as_request(row: NewItem) -> list[Any]:
-    return [row.register, row.unit, row.title, dict(row.fields), row.state, str(row.effective), str(row.due)]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from guatu.access import Actor, require
 from guatu.actions.history import NO_HEAD, Change, body_text, heads, record
+from guatu.actions.reach import units_by_code
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
@@ -52,14 +55,13 @@ class NewTeam:
 def enter_people(actor: Actor, *, people: Sequence[NewPerson]) -> list[Person]:
     """Enter people in one batch; a user name is never used twice."""
     require(actor, "manage_people")
-    taken = set(
-        Person.objects.filter(username__in=[p.username for p in people]).values_list("username", flat=True)
-    )
+    names = [p.username for p in people]
+    taken = {name for name, times in Counter(names).items() if times > 1} | _people_ids(names).keys()
     if taken:
         raise BadInput(_("用户名已被使用：{names}。请换一个。"), names="、".join(sorted(taken)))
-    units = _unit_ids({p.home_unit for p in people if p.home_unit})
+    units = units_by_code({p.home_unit for p in people if p.home_unit})
     rows = [
-        Person(username=p.username, name=p.name, home_unit_id=units[p.home_unit] if p.home_unit else None)
+        Person(username=p.username, name=p.name, home_unit=units[p.home_unit] if p.home_unit else None)
         for p in people
     ]
     for row, given in zip(rows, people, strict=True):
@@ -86,20 +88,25 @@ def enter_people(actor: Actor, *, people: Sequence[NewPerson]) -> list[Person]:
 
 
 def appoint(actor: Actor, *, campaign: Campaign, appointments: Sequence[Appointment]) -> list[Post]:
-    """Give posts in one batch. A person holds no second administrator's role beside one."""
+    """Give posts in one batch, on units within the actor's reach; posts on teams are given at the root.
+
+    A person holds no second administrator's role beside one, nor a business role beside an administrator's.
+    """
     require(actor, "manage_people", campaign=campaign)
-    people = dict(
-        Person.objects.filter(username__in={a.username for a in appointments}).values_list("username", "pk")
-    )
-    units = _unit_ids({a.unit for a in appointments if a.unit})
+    people = _people_ids([a.username for a in appointments])
+    units = units_by_code({a.unit for a in appointments if a.unit})
+    for unit in units.values():
+        require(actor, "manage_people", unit, campaign)
+    if any(a.team for a in appointments):
+        require(actor, "manage_people", campaign.root, campaign)
     teams = dict(Team.objects.filter(campaign=campaign).values_list("key", "pk"))
     admins = {"system_admin", "security_admin", "audit_admin"}
-    held: dict[int, set[str]] = {}
-    for person, role in Post.objects.filter(to_day=None, person__in=people.values()).values_list(
-        "person", "role"
-    ):
-        held.setdefault(person, set()).add(role)
     day = today()
+    held: dict[int, set[str]] = {}
+    for chunk in in_chunks(list(people.values())):
+        still = Post.objects.filter(Q(to_day=None) | Q(to_day__gt=day), person__in=chunk)
+        for person, role in still.values_list("person", "role"):
+            held.setdefault(person, set()).add(role)
     rows = []
     for given in appointments:
         if given.username not in people:
@@ -124,7 +131,7 @@ def appoint(actor: Actor, *, campaign: Campaign, appointments: Sequence[Appointm
                 role=given.role,
                 campaign=campaign,
                 tree_id=campaign.tree_id,
-                unit_id=units[given.unit] if given.unit else None,
+                unit=units[given.unit] if given.unit else None,
                 team_id=teams[given.team] if given.team else None,
                 aspect=given.aspect,
                 from_day=given.from_day or day,
@@ -168,12 +175,13 @@ def appoint(actor: Actor, *, campaign: Campaign, appointments: Sequence[Appointm
 def end_post(actor: Actor, *, campaign: Campaign, post: int, day: date, reason: str = "") -> Post:
     """End a post as of `day` (the first day on which it no longer holds)."""
     require(actor, "manage_people", campaign=campaign)
-    row = Post.objects.filter(pk=post, campaign=campaign).first()
-    if row is None or row.to_day is not None:
-        raise BadInput(_("没有这个身份，或已经结束。请刷新后查看。"))
-    if day < row.from_day:
-        raise BadInput(_("结束日 {day} 早于开始日 {start}。请核对。"), day=day, start=row.from_day)
     with transaction.atomic():
+        row = Post.objects.select_for_update().filter(pk=post, campaign=campaign).first()
+        if row is None or row.to_day is not None:
+            raise BadInput(_("没有这个身份，或已经结束。请刷新后查看。"))
+        require(actor, "manage_people", row.unit or campaign.root, campaign)
+        if day < row.from_day:
+            raise BadInput(_("结束日 {day} 早于开始日 {start}。请核对。"), day=day, start=row.from_day)
         head = heads("post", [row.pk]).get(row.pk, NO_HEAD)
         plain = {
             "person": row.person_id,
@@ -193,9 +201,15 @@ def end_post(actor: Actor, *, campaign: Campaign, post: int, day: date, reason: 
 
 
 def form_teams(actor: Actor, *, campaign: Campaign, teams: Sequence[NewTeam]) -> list[Team]:
-    """Set up teams with their assigned units in one batch."""
+    """Set up teams with their assigned units, all within the actor's reach, in one batch."""
     require(actor, "manage_teams", campaign=campaign)
-    units = _unit_ids({code for team in teams for code in team.units})
+    units = units_by_code({code for team in teams for code in team.units})
+    for unit in units.values():
+        require(actor, "manage_teams", unit, campaign)
+    keys = [team.key for team in teams]
+    taken = set(Team.objects.filter(campaign=campaign, key__in=keys).values_list("key", flat=True))
+    if taken or len(set(keys)) < len(keys):
+        raise BadInput(_("督导组代码重复：{keys}。请换一个。"), keys="、".join(sorted(taken or keys)))
     day = today()
     rows = [Team(campaign=campaign, key=team.key, name=team.name) for team in teams]
     with transaction.atomic():
@@ -214,7 +228,8 @@ def form_teams(actor: Actor, *, campaign: Campaign, teams: Sequence[NewTeam]) ->
                         "key": row.key,
                         "name": row.name,
                         "units": [
-                            [units[code], (given.from_day or day).isoformat(), None] for code in given.units
+                            [units[code].pk, (given.from_day or day).isoformat(), None]
+                            for code in given.units
                         ],
                     },
                 ),
@@ -227,20 +242,20 @@ def form_teams(actor: Actor, *, campaign: Campaign, teams: Sequence[NewTeam]) ->
 
 
 def _assign(
-    rows: Sequence[Team], teams: Sequence[NewTeam], units: dict[str, int], batch: Batch, day: date
+    rows: Sequence[Team], teams: Sequence[NewTeam], units: dict[str, Unit], batch: Batch, day: date
 ) -> None:
     insert_returning(
         [
-            TeamUnit(team=row, unit_id=units[code], from_day=given.from_day or day, rec_from=batch.seq)
+            TeamUnit(team=row, unit=units[code], from_day=given.from_day or day, rec_from=batch.seq)
             for row, given in zip(rows, teams, strict=True)
             for code in given.units
         ]
     )
 
 
-def _unit_ids(codes: set[str]) -> dict[str, int]:
-    found = dict(Unit.objects.filter(code__in=codes).values_list("code", "pk"))
-    for code in sorted(codes):
-        if code not in found:
-            raise BadInput(_("没有代码为“{code}”的单位。请核对单位代码。"), code=code)
+def _people_ids(usernames: Sequence[str]) -> dict[str, int]:
+    """The primary keys of the people who exist."""
+    found: dict[str, int] = {}
+    for chunk in in_chunks(sorted(set(usernames))):
+        found.update(Person.objects.filter(username__in=chunk).values_list("username", "pk"))
     return found

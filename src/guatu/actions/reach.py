@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from guatu.access import Actor, covers
-from guatu.domain.capabilities import roles_with
+from guatu.access import Actor, covers, require, visible
+from guatu.domain.capabilities import BUSINESS, roles_with
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
+from guatu.domain.tree import last_line
 from guatu.domain.words import gettext as _
+from guatu.queries.places import histories_now
 from guatu.records.bulk import in_chunks
-from guatu.records.models import Campaign, Item, Unit
+from guatu.records.models import Batch, Campaign, Item, Revision, Unit
 
 
 def load_items(campaign: Campaign, pks: Sequence[int]) -> dict[int, Item]:
@@ -24,20 +26,58 @@ def load_items(campaign: Campaign, pks: Sequence[int]) -> dict[int, Item]:
     return found
 
 
+def items_of(batch: Batch) -> list[Item]:
+    """The items that a batch wrote, in its order, as they are now."""
+    revisions = Revision.objects.filter(batch=batch, subject_kind="item").order_by("id")
+    pks = list(revisions.values_list("subject_id", flat=True))
+    found: dict[int, Item] = {}
+    for chunk in in_chunks(pks):
+        found.update({item.pk: item for item in Item.objects.filter(pk__in=chunk)})
+    return [found[pk] for pk in pks]
+
+
 def require_reach(
-    actor: Actor, roles: Sequence[str] | frozenset[str], item: Item, campaign: Campaign
+    actor: Actor,
+    roles: Sequence[str] | frozenset[str],
+    item: Item,
+    campaign: Campaign,
+    *,
+    beside: bool = False,
 ) -> None:
-    """NotFound outside the actor's reach, NotAllowed inside it without one of `roles`."""
-    line = item.line
-    if covers(actor, roles, line, campaign):
+    """NotFound if the actor does not see the item, NotAllowed without one of `roles` over its lead unit.
+
+    `beside`: over one of the units beside the lead unit does as well.
+    """
+    if covers(actor, roles, item.line, campaign):
         return
-    if covers(actor, roles_with("see_items"), line, campaign):
+    if beside and any(covers(actor, roles, row.line, campaign) for row in item.units.all()):
+        return
+    if sees(actor, item, campaign):
         raise NotAllowed(
             _("您的身份（{post}）不能办理 {number} 的这项操作。请联系该单位填报员或集团办公室。"),
             post=actor.post_label,
             number=item.number,
         )
     raise NotFound()
+
+
+def sees(actor: Actor, item: Item, campaign: Campaign) -> bool:
+    """Whether the item exists for the actor."""
+    return visible(actor, Item.objects.filter(pk=item.pk), campaign).exists()
+
+
+def require_units(actor: Actor, capability: str, tree: int | None, units: Iterable[int]) -> None:
+    """NotFound for a unit out of the actor's reach, NotAllowed without `capability` over it.
+
+    A unit that has ended is reached where it stood last.
+    """
+    histories = histories_now(tree) if tree is not None else {}
+    for unit in units:
+        line = last_line(histories.get(unit, ()))
+        if not covers(actor, roles_with(capability), line, None):
+            if not covers(actor, BUSINESS, line, None):
+                raise NotFound()
+            require(actor, "set_up")
 
 
 def units_by_code(codes: set[str]) -> dict[str, Unit]:

@@ -8,15 +8,14 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from guatu.access import Actor, covers
+from guatu.access import Actor
 from guatu.access.transitions import may_move
 from guatu.actions.history import answered
-from guatu.actions.reach import load_items
+from guatu.actions.reach import items_of, load_items, sees
 from guatu.actions.values import EMPTY, clean_fields, require_filled
-from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, write
-from guatu.domain.capabilities import roles_with
+from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, refuse_seen, write
 from guatu.domain.clock import today
-from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.history import timeline
 from guatu.domain.pack.register import Register
 from guatu.domain.pack.schema import Pack
@@ -56,15 +55,10 @@ def move_items(
     Checks, in order: reach and role, the state, the way of a root unit's own items, required words, fields and
     evidence, four eyes by unit. Raises NotFound, NotAllowed, BadInput or Conflict with the item's number.
     """
-    request = [
-        transition,
-        str(effective),
-        reason,
-        [[m.item, dict(m.fields), m.reason, m.decision] for m in moves],
-    ]
-    if answered(idempotency_key, request):
-        found = load_items(campaign, [move.item for move in moves])
-        return [found[move.item] for move in moves]
+    request = [effective, reason, list(moves)]
+    action = f"items.move:{transition}"
+    if batch := answered(actor, action, campaign, idempotency_key, request):
+        return items_of(batch)
     pack = pack_of(campaign)
     items = load_items(campaign, [move.item for move in moves])
     day = today(ZoneInfo(campaign.zone))
@@ -72,20 +66,14 @@ def move_items(
     own_steps = [
         way.key for flow in pack.workflows.values() for way in flow.transitions if way.level == "own"
     ]
-    standing = Standing.of(actor, [items[pk] for pk, way in ways.items() if way.four_eyes], own_steps)
+    standing = Standing.of(
+        actor, campaign, [items[pk] for pk, way in ways.items() if way.four_eyes], own_steps
+    )
     proven = _with_evidence([pk for pk, way in ways.items() if way.evidence])
     drafts = []
     for move in moves:
         item, way = items[move.item], ways[move.item]
-        if move.version is not None and move.version != item.version:
-            raise Conflict(
-                _(
-                    "{number} 刚被他人修改（现为第 {now} 版，您看到的是第 {seen} 版）。请刷新后核对，再提交一次。"
-                ),
-                number=item.number,
-                now=item.version,
-                seen=move.version,
-            )
+        refuse_seen(item, move.version)
         _require_words(item, way, move, reason, item.pk in proven)
         if way.four_eyes and not way.decision:
             refuse_own_verification(standing, item)
@@ -99,16 +87,16 @@ def move_items(
     load_past(drafts)
     for draft, move in zip(drafts, moves, strict=True):
         _apply_fields(draft, move, ways[move.item], pack.register(draft.item.register))
-    write(
+    batch = write(
         actor,
-        action=f"items.move:{transition}",
+        action=action,
         campaign=campaign,
         drafts=drafts,
         reason=reason,
         idempotency_key=idempotency_key,
         request=request,
     )
-    return [draft.item for draft in drafts]
+    return items_of(batch) if idempotency_key else [draft.item for draft in drafts]
 
 
 def _way(actor: Actor, campaign: Campaign, pack: Pack, item: Item, transition: str) -> Transition:
@@ -122,7 +110,7 @@ def _way(actor: Actor, campaign: Campaign, pack: Pack, item: Item, transition: s
             known="、".join(t.key for t in flow.transitions),
         )
     if not may_move(actor, way, item, campaign):
-        if not covers(actor, roles_with("see_items"), item.line, campaign):
+        if not sees(actor, item, campaign):
             raise NotFound()
         raise NotAllowed(
             _("您的身份（{post}）不能对 {number} 办理“{label}”。请由{roles}办理。"),

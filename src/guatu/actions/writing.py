@@ -15,15 +15,15 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from guatu.access import Actor
-from guatu.actions.history import Change, body_text, record
+from guatu.actions.history import Change, answered, body_text, record
 from guatu.actions.lines import bring_forward
-from guatu.actions.spells import open_spells, set_current, write_spells
+from guatu.actions.spells import changes, open_spells, set_current, write_spells
 from guatu.domain.clock import today
 from guatu.domain.errors import Conflict
 from guatu.domain.history import Entry, check_entry, timeline
-from guatu.domain.spells import Segment, difference, segments
+from guatu.domain.spells import Segment, segments
 from guatu.domain.words import gettext as _
-from guatu.queries.places import histories_now
+from guatu.queries.places import histories_now, places_mark
 from guatu.queries.subjects import Past, pasts
 from guatu.records.bulk import in_chunks, insert, insert_returning, upsert
 from guatu.records.models import ANCESTORS, Batch, Campaign, Evidence, Item, ItemUnit, LedgerHead
@@ -67,7 +67,6 @@ class Draft:
     beside: tuple[ItemUnit, ...] = ()
     more: dict[str, Any] = field(default_factory=dict)
     past: Past = field(default_factory=lambda: Past([], ""))
-    known: dict[Segment, int] = field(default_factory=dict)
     gone: list[int] = field(default_factory=list)
     added: list[Segment] = field(default_factory=list)
 
@@ -91,12 +90,15 @@ def plain_of(item: Item, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def load_past(drafts: Sequence[Draft]) -> None:
-    """Read the revisions and the open spells of drafts of items that exist."""
+    """Read the revisions of drafts of items that exist.
+
+    Raises Conflict if an item was changed after its row was read: what was checked on the row holds no longer.
+    """
     by_id = {draft.item.pk: draft for draft in drafts if draft.item.pk}
     for pk, past in pasts("item", by_id).items():
         by_id[pk].past = past
-    for pk, rows in open_spells(by_id).items():
-        by_id[pk].known = rows
+        if past.version != by_id[pk].item.version:
+            raise _changed(by_id[pk].item, now=past.version, seen=by_id[pk].item.version)
 
 
 def write(
@@ -112,24 +114,18 @@ def write(
     """Write the drafts as one batch: revisions, current rows, spells, evidence. All or nothing.
 
     Raises BadInput for an effective day that the monotone rule refuses, Conflict if an item has changed meanwhile.
+    Where another process has answered the same key in between, nothing is written and its batch is returned.
     """
     day = today(ZoneInfo(campaign.zone))
-    histories = histories_now(campaign.tree_id)
+    mark = places_mark()
+    _work_out(campaign, drafts, day)
     pack_sha = campaign.pack.sha256
-    for draft in drafts:
-        name = f"{draft.item.number}“{draft.item.title}”" if draft.item.number else f"“{draft.item.title}”"
-        before = timeline(draft.past.entries)
-        entry = Entry(
-            draft.past.version + 1, STILL_KNOWN, draft.effective, draft.dated, draft.plain, draft.withdraws
-        )
-        check_entry(before, entry, day, name)
-        now = segments(timeline([*draft.past.entries, entry]), histories)
-        gone, draft.added = difference(draft.known, now)
-        draft.gone = [draft.known[segment] for segment in gone]
-        set_current(draft.item, now, day)
-        draft.item.version = entry.version
     with transaction.atomic():
-        bring_forward(day)
+        bring_forward(day)  # takes the head's lock: from here on nobody else writes
+        if batch := answered(actor, action, campaign, idempotency_key, request):
+            return batch
+        if places_mark() != mark:
+            _work_out(campaign, drafts, day)  # a place changed after the lines were read
         new = [draft for draft in drafts if draft.item.pk is None]
         old = [draft for draft in drafts if draft.item.pk is not None]
         if new:
@@ -169,6 +165,23 @@ def write(
     return batch
 
 
+def _work_out(campaign: Campaign, drafts: Sequence[Draft], day: date) -> None:
+    """Check each draft's day and work out its current row and what becomes of its spells."""
+    histories = histories_now(campaign.tree_id)
+    known = open_spells(draft.item.pk for draft in drafts if draft.item.pk is not None)
+    for draft in drafts:
+        name = f"{draft.item.number}“{draft.item.title}”" if draft.item.number else f"“{draft.item.title}”"
+        before = timeline(draft.past.entries)
+        entry = Entry(
+            draft.past.version + 1, STILL_KNOWN, draft.effective, draft.dated, draft.plain, draft.withdraws
+        )
+        check_entry(before, entry, day, name)
+        now = segments(timeline([*draft.past.entries, entry]), histories)
+        draft.gone, draft.added = changes(known.get(draft.item.pk, {}), now)
+        set_current(draft.item, now, day)
+        draft.item.version = entry.version
+
+
 def _number(campaign: Campaign, drafts: Sequence[Draft]) -> None:
     """Give numbers: prefix and the next running number of the register. Never reused, never changed."""
     LedgerHead.objects.select_for_update().get(pk=1)
@@ -191,14 +204,22 @@ def _refuse_changed(drafts: Sequence[Draft]) -> None:
         for pk, version in rows:
             draft = expected[pk]
             if version != draft.past.version:
-                raise Conflict(
-                    _(
-                        "{number} 刚被他人修改（现为第 {now} 版，您看到的是第 {seen} 版）。请刷新后核对，再提交一次。"
-                    ),
-                    number=draft.item.number,
-                    now=version,
-                    seen=draft.past.version,
-                )
+                raise _changed(draft.item, now=version, seen=draft.past.version)
+
+
+def refuse_seen(item: Item, seen: int | None) -> None:
+    """Raise Conflict if somebody saw another version than the one that stands."""
+    if seen is not None and seen != item.version:
+        raise _changed(item, now=item.version, seen=seen)
+
+
+def _changed(item: Item, now: int, seen: int) -> Conflict:
+    return Conflict(
+        _("{number} 刚被他人修改（现为第 {now} 版，您看到的是第 {seen} 版）。请刷新后核对，再提交一次。"),
+        number=item.number,
+        now=now,
+        seen=seen,
+    )
 
 
 def _attach(drafts: Sequence[Draft], seq: int) -> None:

@@ -6,7 +6,7 @@ in the tree on that day (not yet, or ended).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -137,6 +137,21 @@ def line_in(stretches: Iterable[Stretch], day: date) -> Line:
             break
         line = its_line
     return line
+
+
+def units_between(stretches: Sequence[Stretch], first: date, end: date) -> set[int]:
+    """Every unit that stands on a line of the history on one of the days [first, end)."""
+    found: set[int] = set()
+    for index, (begins, line) in enumerate(stretches):
+        ends = stretches[index + 1][0] if index + 1 < len(stretches) else FAR
+        if begins < end and first < ends:
+            found.update(line)
+    return found
+
+
+def last_line(stretches: Sequence[Stretch]) -> Line:
+    """The last line that is not empty: where a unit stands, or stood when it ended."""
+    return next((line for _day, line in reversed(stretches) if line), ())
 
 
 def day_before(day: date) -> date:

@@ -46,10 +46,14 @@ class Standing:
         standing = cls(actor.person, actor.home_line)
         if not items:
             return standing
-        standing.posts = _posts(actor)
+        standing.posts = _posts(actor, campaign)
+        on_behalf = {item.pk for item in items if item.on_behalf}
         for chunk in in_chunks([item.pk for item in items]):
             revisions = Revision.objects.filter(subject_kind="item", subject_id__in=chunk)
             standing.opened.update(revisions.values_list("subject_id").annotate(Min("effective_on")))
+            known = Spell.objects.filter(item__in=chunk, rec_to=STILL_KNOWN)
+            for item, unit in known.values_list("item_id", "unit_id").distinct():
+                standing.led.setdefault(item, set()).add(unit)
             standing.contributing.update(_contributing(chunk))
             own_batches = Batch.objects.filter(actor_id=actor.person, action__in=responsible_acts(own_steps))
             standing.acted.update(
@@ -62,13 +66,16 @@ class Standing:
         return standing
 
     @classmethod
-    def before(cls, actor: Actor, item: Item, opened: date, acted: bool) -> Standing:
-        """The same for one item whose history is at hand: two statements."""
+    def before(
+        cls, actor: Actor, campaign: Campaign, item: Item, *, opened: date, led: set[int], acted: bool
+    ) -> Standing:
+        """The same for one item whose history is at hand: three statements."""
         return cls(
             person=actor.person,
             home_line=actor.home_line,
-            posts=_posts(actor),
+            posts=_posts(actor, campaign),
             opened={item.pk: opened},
+            led={item.pk: led},
             contributing=_contributing([item.pk]),
             acted={item.pk} if acted else set(),
         )
@@ -79,13 +86,15 @@ def responsible_acts(own_steps: Sequence[str]) -> list[str]:
     return ["items.edit", *(f"items.move:{key}" for key in own_steps)]
 
 
-def _posts(actor: Actor) -> list[tuple[tuple[int, ...], date | None, str]]:
-    """Every unit post the person holds or held: line, last day, label."""
+def _posts(actor: Actor, campaign: Campaign) -> list[tuple[frozenset[int], date | None, str]]:
+    """Every unit post the person holds or held: the unit and those above it meanwhile, the day of its end, label."""
     found = []
+    histories = histories_now(campaign.tree_id)
     for post in Post.objects.filter(person=actor.person).exclude(unit=None).select_related("unit"):
         assert post.unit is not None
         label = _("{unit}{role}").format(unit=post.unit.short_name, role=Post.Role(post.role).label)
-        found.append((post.unit.line, post.to_day, label))
+        above = units_between(histories.get(post.unit.pk, ()), post.from_day, post.to_day or FAR)
+        found.append((frozenset(above | {post.unit.pk}), post.to_day, label))
     return found
 
 
@@ -101,7 +110,9 @@ def _contributing(items: Sequence[int]) -> dict[int, set[int]]:
 
 def refuse_own_verification(standing: Standing, item: Item) -> None:
     """Raise NotAllowed with the ground if this person may not verify this item."""
-    responsible = {item.unit_id} | standing.led.get(item.pk, set()) | standing.contributing.get(item.pk, set())
+    responsible = (
+        {item.unit_id} | standing.led.get(item.pk, set()) | standing.contributing.get(item.pk, set())
+    )
     opened = standing.opened.get(item.pk, date.min)
     for above, ended, label in standing.posts:
         if not responsible.isdisjoint(above) and (ended is None or ended >= opened):

@@ -42,7 +42,7 @@ def next_moves(
     allowed = {way.key: may_move(actor, way, item, campaign) for way in ways}
     bar = ""
     if any(way.four_eyes and allowed[way.key] for way in ways):
-        bar = _bar(actor, pack, item, past)
+        bar = _bar(actor, campaign, pack, item, past)
     moves = []
     taken = False
     for way in ways:
@@ -60,9 +60,17 @@ def next_moves(
 def _bar(actor: Actor, campaign: Campaign, pack: Pack, item: Item, past: Past) -> str:
     """Why four eyes keep this reader from verifying; empty if they do not."""
     own = [way.key for flow in pack.workflows.values() for way in flow.transitions if way.level == "own"]
-    acted = past.did(actor.person, responsible_acts(own))
+    acts = responsible_acts(own) + (["items.create"] if item.on_behalf else [])
+    standing = Standing.before(
+        actor,
+        campaign,
+        item,
+        opened=past.opened(),
+        led=past.units(),
+        acted=past.did(actor.person, acts),
+    )
     try:
-        refuse_own_verification(Standing.before(actor, item, past.opened(), acted), item)
+        refuse_own_verification(standing, item)
     except NotAllowed as refusal:
         return str(refusal)
     return ""

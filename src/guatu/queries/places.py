@@ -31,8 +31,12 @@ def forest(tree: Tree | int, known_at: int | None = None) -> Forest:
 
 def histories_now(tree: Tree | int) -> Histories:
     """The lines of every unit, day by day, as known now; kept until a batch changes a place."""
-    mark = LedgerHead.objects.values_list("places_mark", flat=True).get(pk=1)
-    return _kept(tree if isinstance(tree, int) else tree.pk, mark)
+    return _kept(tree if isinstance(tree, int) else tree.pk, places_mark())
+
+
+def places_mark() -> str:
+    """What changes whenever a batch changes a place."""
+    return LedgerHead.objects.values_list("places_mark", flat=True).get(pk=1)
 
 
 @lru_cache(maxsize=8)
