@@ -46,7 +46,7 @@ pytestmark = pytest.mark.django_db
 DAY = date(2023, 11, 6)
 
 # What carries other actions' writing, and is no action itself.
-INNER = {"write", "record", "require_reach"}
+INNER = {"write", "record", "answered", "request_sha256", "require_reach", "require_units", "sees"}
 
 
 def acting() -> dict[str, Callable[..., Any]]:

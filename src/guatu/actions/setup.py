@@ -20,6 +20,8 @@ from guatu.records.models import Batch, Campaign, Deployment, PackVersion, Tree,
 def create_tree(actor: Actor, *, key: str, name: str) -> Tree:
     """A new tree of units."""
     require(actor, "set_up")
+    if Tree.objects.filter(key=key).exists():
+        raise BadInput(_("已有代码为“{key}”的树。请换一个代码。"), key=key)
     with transaction.atomic():
         tree = Tree.objects.create(key=key, name=name)
         body = body_text({}, {"key": key, "name": name})

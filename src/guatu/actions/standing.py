@@ -14,10 +14,12 @@ from guatu.actions.writing import Draft, load_past, write
 from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
-from guatu.domain.history import timeline
+from guatu.domain.history import Mark, timeline
 from guatu.domain.spells import BASE_DUE, DUE, STATE, UNIT
+from guatu.domain.tree import line_in
 from guatu.domain.words import gettext as _
-from guatu.records.models import Campaign, Item
+from guatu.queries.places import histories_now
+from guatu.records.models import Campaign, Item, Unit
 from guatu.records.packs import pack_of
 
 
@@ -103,6 +105,7 @@ def _transfers(
     drafts = []
     for pk in items:
         require_reach(actor, roles_with("transfer"), found[pk], campaign)
+        refuse_lead(campaign, found[pk].register, unit, effective)
         drafts.append(Draft(found[pk], effective, {UNIT: unit.pk}, more={"reason": reason}))
     load_past(drafts)
     return drafts
@@ -122,7 +125,8 @@ def correct_item(
 ) -> Item:
     """Withdraw what version `withdraws` and later ones wrote on the named tracks, and write what really held.
 
-    An earlier known-at still shows the old (history.md 7). `state` is a state key; its phase comes from the pack.
+    An earlier known-at still shows the old (history.md 7). `state` is one of those that are withdrawn, or the one in
+    which the item stood before: a correction dates what happened, it moves nothing (that is `move_items`).
     """
     found = load_items(campaign, [item])[item]
     require_reach(actor, roles_with("correct_history"), found, campaign)
@@ -135,12 +139,52 @@ def correct_item(
             raise BadInput(
                 _("没有“{state}”这个状态。可用：{known}。"), state=state, known="、".join(flow.states)
             )
-        dated[STATE] = {"key": state, "phase": flow.phase_of(state), "round": found.round}
+        dated[STATE] = {"key": state, "phase": flow.phase_of(state)}
     if unit is not None:
-        dated[UNIT] = units_by_code({unit})[unit].pk
+        lead = units_by_code({unit})[unit]
+        refuse_lead(campaign, found.register, lead, effective)
+        dated[UNIT] = lead.pk
     if due is not None:
         dated[DUE] = due.isoformat()
     draft = Draft(found, effective, dated, withdraws=withdraws)
     load_past([draft])
+    before = timeline(draft.past.entries)
+    if state is not None:
+        dated[STATE]["round"] = _round_of(before.tracks[STATE], withdraws, state, found.number)
+    if due is not None and any(mark.version >= withdraws for mark in before.tracks.get(BASE_DUE, ())):
+        dated[BASE_DUE] = due.isoformat()  # what set the base as well is withdrawn with it
     write(actor, action="items.correct", campaign=campaign, drafts=[draft], reason=reason)
     return found
+
+
+def _round_of(marks: Sequence[Mark], withdraws: int, state: str, number: str) -> int:
+    """The round of `state` among the withdrawn states, or of the state before them; no other may be written."""
+    withdrawn = [mark.value for mark in marks if mark.version >= withdraws]
+    before = [mark.value for mark in marks if mark.version < withdraws][-1:]
+    for value in (*withdrawn, *before):
+        if value["key"] == state:
+            return int(value["round"])
+    raise BadInput(
+        _("{number}：更正只改日期，或退到更正前的状态，不能改成“{state}”。请按流程办理。"),
+        number=number,
+        state=state,
+    )
+
+
+def refuse_lead(campaign: Campaign, register: str, unit: Unit, day: date) -> None:
+    """Refuse a lead unit whose level cannot lead the register or that does not stand in the tree from `day` on."""
+    declared = pack_of(campaign).register(register)
+    if unit.level not in declared.lead_levels:
+        raise BadInput(
+            _("{unit}（{level}）不能牵头“{register}”的事项。请另选单位。"),
+            unit=unit.short_name,
+            level=unit.level,
+            register=declared.label,
+        )
+    stretches = histories_now(campaign.tree_id).get(unit.pk, ())
+    if not line_in(stretches, day) or not stretches[-1][1]:
+        raise BadInput(
+            _("{unit} 在 {day} 之后已不在组织树上，或当时尚未设立。请另选单位。"),
+            unit=unit.short_name,
+            day=day,
+        )

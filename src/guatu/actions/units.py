@@ -12,10 +12,12 @@ from datetime import date
 from typing import Any, Literal
 
 from django.db import transaction
+from django.db.models import F
 
 from guatu.access import Actor, require
 from guatu.actions.history import NO_HEAD, Change, body_text, heads, record
-from guatu.actions.lines import bring_along, bring_forward, set_unit_lines
+from guatu.actions.lines import bring_along, bring_forward, main_tree, set_unit_lines
+from guatu.actions.reach import require_units, units_by_code
 from guatu.actions.standing import hand_over_items
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
@@ -31,6 +33,7 @@ from guatu.records.models import (
     LedgerHead,
     Placement,
     SectorRow,
+    Spell,
     Tree,
     Unit,
 )
@@ -85,6 +88,8 @@ def enter_units(
     `known_as_of`: the first day of rows that name none (default today).
     """
     require(actor, "manage_units")
+    if any(row.parent is None for row in rows):
+        require(actor, "set_up")  # a new root lies in nobody's reach
     day = known_as_of or today()
     codes = [row.code for row in rows]
     _refuse_used_codes(codes)
@@ -105,7 +110,9 @@ def enter_units(
         bring_forward(today())
         insert_returning(units)
         ids = {unit.code: unit.pk for unit in units}
-        ids.update(_known_ids({row.parent for row in rows if row.parent} - set(ids)))
+        above = _known_ids({row.parent for row in rows if row.parent} - set(ids))
+        require_units(actor, "manage_units", tree.pk, above.values())
+        ids.update(above)
         changes: list[Change] = []
         places: list[Placement] = []
         sectors: list[SectorRow] = []
@@ -134,9 +141,10 @@ def enter_units(
         insert(sectors)
         insert(counts)
         LedgerHead.objects.filter(pk=1).update(places_mark=batch.root)
+        _refuse_orphans(tree)
         set_unit_lines(tree, today())
-    refreshed = {unit.pk: unit for unit in Unit.objects.filter(pk__in=[u.pk for u in units])}
-    return [refreshed[unit.pk] for unit in units]
+    refreshed = units_by_code(set(codes))
+    return [refreshed[code] for code in codes]
 
 
 def place_units(actor: Actor, *, tree: Tree, placings: Sequence[Placing], reason: str = "") -> Batch:
@@ -155,6 +163,8 @@ def merge_unit(
     """Merge a unit into its successor as of `day`: its items, closed ones too, and its children go there."""
     require(actor, "manage_units")
     ids = _known_ids({unit, into})
+    if unit == into:
+        raise BadInput(_("{unit} 不能并入自己。请另选承接单位。"), unit=unit)
     with transaction.atomic():
         for campaign in campaigns:
             owned = list(
@@ -164,6 +174,7 @@ def merge_unit(
             )
             if owned:
                 hand_over_items(actor, campaign=campaign, items=owned, to=into, reason=reason, day=day)
+        _refuse_left_behind(tree, ids[unit], day)
         children = forest(tree).children_on(day).get(ids[unit], [])
         codes = dict(Unit.objects.filter(pk__in=children).values_list("pk", "code"))
         placings = [Placing(codes[child], day, "under", into) for child in children]
@@ -175,6 +186,7 @@ def end_unit(actor: Actor, *, tree: Tree, unit: str, day: date, reason: str) -> 
     """End a unit as of `day`; refused while it has open items or units below it."""
     require(actor, "manage_units")
     ids = _known_ids({unit})
+    require_units(actor, "manage_units", tree.pk, ids.values())
     still_open = Item.objects.filter(unit=ids[unit]).exclude(phase__in=("closed", "void")).count()
     if still_open:
         raise BadInput(_("该单位尚有 {count} 项未销号，请先指定承接单位，再办理合并。"), count=still_open)
@@ -185,6 +197,9 @@ def count_people(actor: Actor, *, rows: Sequence[Counted], reason: str = "") -> 
     """Write head-counts in one batch; a count holds from its day until the next one's."""
     require(actor, "manage_units")
     ids = _known_ids({row.unit for row in rows})
+    require_units(actor, "manage_units", main_tree(), ids.values())
+    if not rows:
+        raise BadInput(_("没有要登记的人数。请填写后再提交。"))
     for row in rows:
         if row.count < 0:
             raise BadInput(
@@ -236,6 +251,9 @@ def _place(actor: Actor, tree: Tree, placings: Sequence[Placing], action: str, r
     if len({p.unit for p in placings}) != len(placings):
         raise BadInput(_("同一单位在一次提交中出现了两次。请去掉重复后再提交。"))
     bring_forward(today())
+    require_units(actor, "manage_units", tree.pk, [ids[c] for p in placings for c in (p.unit, p.parent) if c])
+    if any(placing.kind == "root" for placing in placings):
+        require(actor, "set_up")
     before = forest(tree).histories()
     known = heads("placement", {ids[p.unit] for p in placings})
     changes, rows = [], []
@@ -262,33 +280,61 @@ def _place(actor: Actor, tree: Tree, placings: Sequence[Placing], action: str, r
     batch = record(actor, action=action, changes=changes, reason=reason)
     for placing in placings:
         if placing.withdraws is not None:
-            Placement.objects.filter(
+            withdrawn = Placement.objects.filter(
                 unit=ids[placing.unit], tree=tree, version__gte=placing.withdraws, rec_to=STILL_KNOWN
-            ).update(rec_to=batch.seq)
+            )
+            if not withdrawn.filter(version=placing.withdraws).exists():
+                raise BadInput(
+                    _("{unit}：找不到要更正的第 {version} 版，或该版已被更正。请刷新后重试。"),
+                    unit=placing.unit,
+                    version=placing.withdraws,
+                )
+            withdrawn.update(rec_to=batch.seq)
     for row in rows:
         row.rec_from = batch.seq
     insert(rows)
     LedgerHead.objects.filter(pk=1).update(places_mark=batch.root)
-    after = forest(tree).histories()
-    _refuse_orphans(tree, after)
+    after = _refuse_orphans(tree)
     bring_along(tree, before, after, batch.seq, today())
     return batch
 
 
-def _refuse_orphans(tree: Tree, after: Mapping[int, Sequence[Stretch]]) -> None:
-    """A unit that ends may leave nothing standing below it."""
-    last = {
-        row.unit_id: row
-        for row in Placement.objects.filter(tree=tree, rec_to=STILL_KNOWN).order_by("from_day", "version")
-    }
-    for unit, row in last.items():
-        if row.kind == "under" and not after[unit][-1][1]:
-            names = dict(Unit.objects.filter(pk__in=[unit, row.parent_id]).values_list("pk", "short_name"))
-            raise BadInput(
-                _("{parent} 下面还有 {unit}。请先为它另定上级单位，再办理撤销或合并。"),
-                parent=names.get(row.parent_id or 0, ""),
-                unit=names[unit],
-            )
+def _refuse_orphans(tree: Tree) -> Mapping[int, Sequence[Stretch]]:
+    """The lines of all units, unless one of them hangs below nothing on some day."""
+    places = forest(tree)
+    histories = places.histories()
+    for unit, stretches in histories.items():
+        for day, line in stretches:
+            place = places.place_on(unit, day)
+            if not line and place is not None and place.kind == "under":
+                names = dict(Unit.objects.filter(pk__in=[unit, place.parent]).values_list("pk", "short_name"))
+                raise BadInput(
+                    _(
+                        "{day} 起 {parent} 下面还有 {unit}，而 {parent} 已撤销或尚未设立。请先为它另定上级单位。"
+                    ),
+                    day=day,
+                    parent=names.get(place.parent or 0, ""),
+                    unit=names[unit],
+                )
+    return histories
+
+
+def _refuse_left_behind(tree: Tree, unit: int, day: date) -> None:
+    """Of a unit that is merged, nothing may be left standing on the days from `day` on."""
+    left = (
+        Spell.objects.filter(unit=unit, campaign__tree=tree, rec_to=STILL_KNOWN)
+        .filter(valid_to__gt=day)
+        .exclude(valid_to=F("valid_from"))
+        .select_related("item")
+        .order_by("item")
+        .first()
+    )
+    if left is not None:
+        raise BadInput(
+            _("{number} 在 {day} 之后仍由该单位牵头，后来才转出。请先更正它的移交日期，再办理合并。"),
+            number=left.item.number,
+            day=day,
+        )
 
 
 def _plain(unit: Unit) -> dict[str, Any]:
