@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from datetime import date, timedelta
 from functools import cache
@@ -51,6 +54,21 @@ def test_a_large_group_gives_its_totals_too() -> None:
 
 def test_the_same_targets_and_seed_tell_the_same_story() -> None:
     assert tell() == told()
+
+
+def test_another_process_tells_the_same_story() -> None:
+    ask = "from guatu.demo.story import tell; import hashlib; print(hashlib.sha256(repr(tell()).encode()).hexdigest())"
+    told_there = {
+        subprocess.run(
+            [sys.executable, "-c", ask],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told_there) == 1
 
 
 def test_another_seed_tells_another_story_with_the_same_totals() -> None:
