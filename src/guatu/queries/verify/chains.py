@@ -63,7 +63,10 @@ def _walk(count: ChainCount) -> Iterator[str]:
         last[kind, subject] = (version, its_hash)
         leaves.setdefault(batch, []).append(its_hash)
         count.revisions += 1
-    head = LedgerHead.objects.get(pk=1)
+    head = LedgerHead.objects.filter(pk=1).first()
+    if head is None:
+        yield _("台账首行不见了。")
+        return
     if expected_id != head.revision_id + 1:
         yield _("修订记录应有 {expected} 条，实有 {found} 条。").format(
             expected=head.revision_id, found=expected_id - 1

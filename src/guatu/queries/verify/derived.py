@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
+from django.db import DatabaseError
+
+from guatu.domain.clock import today
 from guatu.domain.history import Entry, timeline
 from guatu.domain.spells import Rectangle, Segment, canonical, rebuild
-from guatu.domain.tree import Forest, Place, Stretch
+from guatu.domain.tree import Forest, Line, Place, Stretch
 from guatu.domain.words import gettext as _
 from guatu.queries.subjects import entry_of
 from guatu.records.models import (
     ANCESTORS,
+    Batch,
     HeadCount,
     Item,
     LedgerHead,
@@ -25,7 +30,7 @@ from guatu.records.models import (
     Tree,
     Unit,
 )
-from guatu.records.models.units import STILL_KNOWN
+from guatu.records.models.units import STILL_KNOWN, Ancestors
 
 Histories = Mapping[int, tuple[Stretch, ...]]
 
@@ -56,18 +61,33 @@ class _Row:
 def check_derived() -> DerivedCount:
     """Rebuild and compare; stops at the first difference."""
     count = DerivedCount()
-    for problem in _compare(count):
-        count.broken = problem
-        return count
+    try:
+        count.broken = next(_compare(count), "")
+    except (ValueError, TypeError, KeyError, DatabaseError) as error:
+        count.broken = _("比对时有一条记录读不出来（{error}）。").format(error=error)
     return count
 
 
 def _compare(count: DerivedCount) -> Iterator[str]:
     entries = _entries()
+    yield from _head(entries.get("placement", {}))
     yield from _placements(entries.get("placement", {}), count)
     yield from _units(entries)
     yield from _head_counts(entries.get("headcount", {}))
     yield from _items(entries, count)
+
+
+def _head(by_unit: Mapping[int, list[Entry]]) -> Iterator[str]:
+    """The head's marks: which batch changed a place last, and for which day the current lines were worked out."""
+    head = LedgerHead.objects.get(pk=1)
+    last = max(_place_changes(by_unit), default=0)
+    root = Batch.objects.filter(seq=last).values_list("root", flat=True).first() or ""
+    recorded = Batch.objects.order_by("-seq").values_list("recorded_on", flat=True).first()
+    latest = max(today(), recorded.date() if recorded else date.min) + timedelta(days=1)
+    if head.places_mark != root or (bool(by_unit) != (head.lines_on is not None)):
+        yield _("台账首行的隶属标记与修订记录不符。")
+    if head.lines_on is not None and head.lines_on > latest:
+        yield _("台账首行的日期 {day} 晚于今天。").format(day=head.lines_on)
 
 
 def _entries() -> dict[str, dict[int, list[Entry]]]:
@@ -175,10 +195,14 @@ def _units(entries: Mapping[str, Mapping[int, list[Entry]]]) -> Iterator[str]:
             "order": unit.order,
         }
         line = _line(histories, unit.pk, lines_on)
-        if wanted != stored or unit.sector != (sector.value if sector else "") or unit.line != line:
+        same = wanted == stored and unit.sector == (sector.value if sector else "")
+        if not same or columns(unit) != padded(line):
             yield _("单位 {code} 与其修订记录不符。").format(code=unit.code)
         if unit.version != past[-1].version:
             yield _("单位 {code} 的版本号与其修订记录不符。").format(code=unit.code)
+    missing = by_unit.keys() - set(Unit.objects.values_list("pk", flat=True))
+    if missing:
+        yield _("有修订记录的单位（内部号 {pk}）不见了。").format(pk=min(missing))
 
 
 def _items(entries: Mapping[str, Mapping[int, list[Entry]]], count: DerivedCount) -> Iterator[str]:
@@ -195,14 +219,14 @@ def _items(entries: Mapping[str, Mapping[int, list[Entry]]], count: DerivedCount
         rectangles = rebuild(past, versions.batches_touching(_lead_units(past), changes), versions.at)
         plain = timeline(past).plain
         identity = (item.campaign_id, item.register, item.parent_id, item.task_id)
-        wanted = {(*_spell_key(rect), *identity) for rect in rectangles}
-        stored = spells.pop(item.pk, set())
+        wanted = Counter((*_spell_key(rect), *identity) for rect in rectangles)
+        stored = spells.pop(item.pk, Counter())
         if wanted != stored:
             yield _("事项 {number} 的时段与其修订记录不符。").format(number=item.number)
         if not _same_item(item, plain, rectangles, past[-1].version, today):
             yield _("事项 {number} 与其修订记录不符。").format(number=item.number)
         count.items += 1
-        count.spells += len(wanted)
+        count.spells += wanted.total()
     if spells:
         yield _("有时段属于不存在的事项（内部号 {pk}）。").format(pk=min(spells))
     if count.items != len(by_item):
@@ -220,11 +244,11 @@ def _same_item(
         return False
     now = max(begun, key=lambda s: s.valid_from)
     stored = (
-        item.unit_id, item.line, item.state, item.phase, item.round, item.state_since, item.phase_since,
+        item.unit_id, columns(item), item.state, item.phase, item.round, item.state_since, item.phase_since,
         item.start, item.due, item.base_due, canonical(item.data),
     )  # fmt: skip
     derived = (
-        now.unit, now.line, now.state, now.phase, now.round, now.state_since, now.phase_since,
+        now.unit, padded(now.line), now.state, now.phase, now.round, now.state_since, now.phase_since,
         now.start, now.due, now.base_due, now.data,
     )  # fmt: skip
     said = {
@@ -242,25 +266,31 @@ def _same_item(
     return stored == derived and item.version == version and all(plain.get(k) == v for k, v in said.items())
 
 
-def _stored_spells() -> dict[int, set[tuple[Any, ...]]]:
-    found: dict[int, set[tuple[Any, ...]]] = {}
+def _stored_spells() -> dict[int, Counter[tuple[Any, ...]]]:
+    found: dict[int, Counter[tuple[Any, ...]]] = {}
     columns = (
         "item_id valid_from valid_to enters unit_id state phase round state_since phase_since start due base_due data"
         " rec_from rec_to campaign_id register parent_id task_id"
     ).split()
     for row in Spell.objects.values_list(*columns, *ANCESTORS).iterator(chunk_size=5000):
-        line = tuple(a for a in row[20:] if a is not None)
-        segment = Segment(*(*row[1:5], line, *row[5:13], canonical(row[13])))
-        key = (segment, *row[14:20])
-        own = found.setdefault(row[0], set())
-        if key in own:
-            own.add((segment, "twice"))
-        own.add(key)
+        segment = Segment(*(*row[1:5], row[20:], *row[5:13], canonical(row[13])))
+        found.setdefault(row[0], Counter())[segment, *row[14:20]] += 1
     return found
 
 
 def _spell_key(rectangle: Rectangle) -> tuple[Any, ...]:
-    return (rectangle.segment, rectangle.rec_from, rectangle.rec_to)
+    segment = replace(rectangle.segment, line=padded(rectangle.segment.line))
+    return (segment, rectangle.rec_from, rectangle.rec_to)
+
+
+def padded(line: Line) -> tuple[int | None, ...]:
+    """A line as it stands in the columns a1…a8: a unit in another column is another line."""
+    return (*line, *[None] * (len(ANCESTORS) - len(line)))
+
+
+def columns(row: Ancestors) -> tuple[int | None, ...]:
+    """The columns a1…a8 of a row."""
+    return tuple(getattr(row, name) for name in ANCESTORS)
 
 
 def _lead_units(past: list[Entry]) -> set[int]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from guatu.queries.verify.attachments import check_attachments
 from guatu.queries.verify.chains import check_chains
 from guatu.queries.verify.derived import check_derived
+from guatu.queries.verify.stored_form import check_form, derived_tables, ledger_tables
 from guatu.queries.verify.subjects import check_subjects
+from guatu.records.snapshot import one_snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,18 @@ class Verified:
 
 
 def verify() -> Verified:
-    """Check hashes first, then what is derived; the first broken record is named."""
+    """Check hashes first, then what is derived; the first broken record is named. Nobody's writing disturbs it."""
+    with one_snapshot():
+        return _verify()
+
+
+def _verify() -> Verified:
+    odd = check_form(ledger_tables())
     chains = check_chains()
-    derived = None if chains.broken else check_derived()
+    broken = odd or chains.broken or check_form(derived_tables())
+    derived = None if broken else check_derived()
+    if derived is not None:
+        broken = derived.broken or check_subjects() or check_attachments()
     return Verified(
         batches=chains.batches,
         revisions=chains.revisions,
@@ -42,5 +54,5 @@ def verify() -> Verified:
         items=derived.items if derived else 0,
         spells=derived.spells if derived else 0,
         placements=derived.placements if derived else 0,
-        broken=chains.broken or (derived.broken if derived else "") or check_subjects(),
+        broken=broken,
     )

@@ -8,7 +8,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from guatu.domain.words import gettext as _
-from guatu.records.models import Campaign, PackVersion, Person, Post, Revision, Team, TeamUnit
+from guatu.records.models import (
+    Campaign,
+    Deployment,
+    PackVersion,
+    Person,
+    Post,
+    Revision,
+    Team,
+    TeamUnit,
+    Tree,
+)
 
 Said = dict[int, tuple[int, dict[str, Any]]]
 
@@ -24,6 +34,14 @@ def _compare() -> Iterator[str]:
             yield _("专项模板 {key} {version} 的内容与其哈希值不符。").format(
                 key=pack.key, version=pack.version
             )
+        said = json.loads(pack.body)["head"]
+        if (said["key"], said["version"]) != (pack.key, pack.version):
+            yield _("专项模板 {key} {version} 的名称或版本与其内容不符。").format(
+                key=pack.key, version=pack.version
+            )
+    yield from _differ("tree", _trees(), _("树"))
+    yield from _deployment()
+    yield from _recorded()
     yield from _differ("campaign", _campaigns(), _("专项工作"))
     yield from _differ("post", _posts(), _("身份"))
     yield from _differ("team", _teams(), _("督导组"))
@@ -43,6 +61,35 @@ def _differ(kind: str, stored: Said, name: str) -> Iterator[str]:
     for subject in sorted(wanted.keys() | stored.keys()):
         if wanted.get(subject) != stored.get(subject):
             yield _("{name}（内部号 {pk}）与其修订记录不符。").format(name=name, pk=subject)
+
+
+def _trees() -> Said:
+    return {row.pk: (1, {"key": row.key, "name": row.name}) for row in Tree.objects.all()}
+
+
+def _deployment() -> Iterator[str]:
+    """Whether this is a demonstration: there, everybody may enter."""
+    row = Deployment.objects.filter(pk=1).first()
+    day = row.demo_day.isoformat() if row is not None and row.demo_day else None
+    stored = {"demo": row is not None and row.demo, "demo_day": day}
+    _version, said = _last("deployment").get(1, (0, {"demo": False, "demo_day": None}))
+    if row is None or Deployment.objects.count() != 1 or stored != said:
+        yield _("安装方式（是否演示）与其修订记录不符。")
+
+
+def _recorded() -> Iterator[str]:
+    """The batches that began and ended what is held: known-at depends on them."""
+    batches: dict[tuple[str, int], list[int]] = {}
+    rows = Revision.objects.filter(subject_kind__in=("post", "team")).order_by("subject_id", "version")
+    for kind, subject, batch in rows.values_list("subject_kind", "subject_id", "batch_id"):
+        batches.setdefault((kind, subject), []).append(batch)
+    for post in Post.objects.all():
+        own = batches.get(("post", post.pk), [0])
+        if (post.rec_from, post.end_rec) != (own[0], own[-1] if len(own) > 1 else None):
+            yield _("身份（内部号 {pk}）的记录批次与其修订记录不符。").format(pk=post.pk)
+    for row in TeamUnit.objects.all():
+        if row.rec_from != batches.get(("team", row.team_id), [0])[0] or row.end_rec is not None:
+            yield _("督导组联系单位（内部号 {pk}）的记录批次与其修订记录不符。").format(pk=row.pk)
 
 
 def _campaigns() -> Said:

@@ -1,0 +1,88 @@
+"""What hangs on items against their revisions: units beside the lead unit, evidence, comments."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+from guatu.domain.tree import line_in
+from guatu.domain.words import gettext as _
+from guatu.queries.places import forest
+from guatu.queries.verify.derived import columns, padded
+from guatu.records.models import Comment, Evidence, ItemUnit, LedgerHead, Person, Revision
+
+Rows = Counter[tuple[Hashable, ...]]
+
+
+def check_attachments() -> str:
+    """The first row that no revision tells of, or that a revision tells otherwise; empty if there is none."""
+    return next(_compare(), "")
+
+
+def _compare() -> Iterator[str]:
+    beside: Rows = Counter()
+    evidence: Rows = Counter()
+    comments: Rows = Counter()
+    rows = Revision.objects.filter(subject_kind__in=("item", "comment")).values_list(
+        "subject_kind", "subject_id", "batch_id", "body"
+    )
+    for kind, subject, batch, text in rows.iterator(chunk_size=5000):
+        if kind == "comment":
+            plain = json.loads(text)["plain"]
+            comments[subject, plain["item"], plain["person"], plain["text"], batch] += 1
+        elif '"units"' in text or '"evidence"' in text:
+            body = json.loads(text)
+            beside.update((subject, unit, role) for unit, role in body.get("units", ()))
+            evidence.update((subject, batch, *_said(given)) for given in body.get("evidence", ()))
+    yield from _differ(beside, _beside(), _("配合单位"))
+    yield from _lines()
+    yield from _differ(evidence, _evidence(), _("佐证材料"))
+    yield from _differ(comments, _comments(), _("评论"))
+
+
+def _differ(wanted: Rows, stored: Rows, name: str) -> Iterator[str]:
+    odd = (wanted - stored) + (stored - wanted)
+    if odd:
+        yield _("{name}（内部号 {pk}）与其修订记录不符。").format(
+            name=name, pk=min(int(str(key[0])) for key in odd)
+        )
+
+
+def _beside() -> Rows:
+    return Counter(ItemUnit.objects.values_list("item_id", "unit_id", "role"))
+
+
+def _lines() -> Iterator[str]:
+    """The lines of the units beside, on the day for which all current lines were worked out."""
+    day = LedgerHead.objects.values_list("lines_on", flat=True).get(pk=1)
+    known: dict[int, Any] = {}
+    for row in ItemUnit.objects.select_related("item__campaign"):
+        tree = row.item.campaign.tree_id
+        if tree not in known:
+            known[tree] = forest(tree).histories()
+        if day is not None and columns(row) != padded(line_in(known[tree].get(row.unit_id, ()), day)):
+            yield _("配合单位（内部号 {pk}）所在的层级与其修订记录不符。").format(pk=row.pk)
+
+
+def _said(given: dict[str, Any]) -> tuple[Hashable, ...]:
+    texts = tuple(given.get(key, "") for key in ("title", "place", "keeper", "number", "sha256"))
+    return (*texts, given.get("size"), None, None, "")
+
+
+def _evidence() -> Rows:
+    names = (
+        "item_id batch_seq title place keeper number sha256 size taken_at withdrawn_batch withdrawn_reason"
+    )
+    return Counter(Evidence.objects.values_list(*names.split()))
+
+
+def _comments() -> Rows:
+    """Comments under their writers' names; names do not change."""
+    people = dict(Person.objects.values_list("pk", "name"))
+    found: Rows = Counter()
+    for row in Comment.objects.all():
+        named = row.person_name == people.get(row.person_id)
+        found[row.pk if named else -row.pk, row.item_id, row.person_id, row.text, row.batch_seq] += 1
+    return found
