@@ -24,7 +24,9 @@ PACK = "theme-education"
 
 
 @click.command(short_help=_("装入示例数据，打开演示网页"))
-@click.option("--targets", type=click.Path(path_type=Path), help=_("另设各项总数的 JSON 文件（键为统计项，值为整数）"))
+@click.option(
+    "--targets", type=click.Path(path_type=Path), help=_("另设各项总数的 JSON 文件（键为统计项，值为整数）")
+)
 @click.option("--load-only", is_flag=True, help=_("只装入数据，不启动网页"))
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=_("监听的端口"))
 @click.option("--pack", "pack_key", default=PACK, show_default=True, help=_("示例所用的专项模板"))
@@ -41,7 +43,9 @@ def command(targets: Path | None, load_only: bool, port: int, pack_key: str) -> 
     here = installation()
     if here.demo:
         if targets is not None:
-            raise BadInput(_("这里已装好示例数据，不能再改总数。请用 GUATU_HOME 另设一个空目录，再用 --targets 装入。"))
+            raise BadInput(
+                _("这里已装好示例数据，不能再改总数。请用 GUATU_HOME 另设一个空目录，再用 --targets 装入。")
+            )
         if load_only:
             click.echo(_("示例数据已经装好，数据日为 {day}。").format(day=here.demo_day))
     elif at_sequence() > 0:
@@ -55,7 +59,9 @@ def command(targets: Path | None, load_only: bool, port: int, pack_key: str) -> 
 
 def _pack(key: str) -> Pack:
     if key != PACK:
-        raise BadInput(_("示例数据是按专项模板“{known}”编写的，不能用“{key}”。请去掉 --pack。"), known=PACK, key=key)
+        raise BadInput(
+            _("示例数据是按专项模板“{known}”编写的，不能用“{key}”。请去掉 --pack。"), known=PACK, key=key
+        )
     return load_pack(builtin_packs()[PACK])
 
 
@@ -63,9 +69,9 @@ def _load(targets: Targets, pack: Pack) -> None:
     story = tell(targets)
     loaded = load_demo(story, fit(pack, story), _Progress())
     click.echo(
-        _("示例数据（虚构）已装入：{units} 家单位，{items} 项事项，{batches} 批记录，数据日为 {day}。").format(
-            units=len(story.units), items=loaded.items, batches=loaded.batches, day=story.ends
-        )
+        _(
+            "示例数据（虚构）已装入：{units} 家单位，{items} 项事项，{batches} 批记录，数据日为 {day}。"
+        ).format(units=len(story.units), items=loaded.items, batches=loaded.batches, day=story.ends)
     )
 
 
@@ -77,7 +83,9 @@ class _Progress:
         self._month = 0
 
     def __call__(self, day: date, done: int, total: int) -> None:
-        text = _("正在装入示例数据：{day}，已完成 {share}%").format(day=day, share=done * 100 // max(1, total))
+        text = _("正在装入示例数据：{day}，已完成 {share}%").format(
+            day=day, share=done * 100 // max(1, total)
+        )
         if self._live:
             click.echo(f"\r{text}", err=True, nl=done == total)
         elif day.month != self._month or done == total:
@@ -86,4 +94,6 @@ class _Progress:
 
 
 def _ready(address: str) -> None:
-    click.echo(_("演示网页：{address}（只能在本机打开；内容均为虚构）。按 Ctrl+C 结束。").format(address=address))
+    click.echo(
+        _("演示网页：{address}（只能在本机打开；内容均为虚构）。按 Ctrl+C 结束。").format(address=address)
+    )

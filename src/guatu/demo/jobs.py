@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from guatu.demo.plan import Correction, Event, LinkPlan, NewItem, Step
+from guatu.demo.plan import Correction, Event, NewItem, Step
 
 
 @dataclass(slots=True)
@@ -42,8 +42,6 @@ def _together(event: Event) -> tuple[object, ...]:
         return kind, event.recorded, event.by, event.transition, event.day
     if isinstance(event, NewItem):
         return kind, event.recorded, event.by
-    if isinstance(event, LinkPlan):
-        return kind, event.recorded, event.by, event.kind
     if isinstance(event, Correction):
         return kind, event.recorded, event.by, event.item
     return kind, event.recorded, event.by, event.reason
@@ -54,6 +52,4 @@ def _needs(event: Event) -> list[str]:
     if isinstance(event, NewItem):
         named = [str(value) for value in event.data.values() if isinstance(value, str)]
         return [key for key in (event.parent, event.task, *named) if key]
-    if isinstance(event, LinkPlan):
-        return [event.source, event.target]
     return [event.item]

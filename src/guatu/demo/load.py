@@ -19,6 +19,7 @@ from django.db import transaction
 from guatu.access import Actor, operator, resolve
 from guatu.actions import items as item_actions
 from guatu.actions import standing as standing_actions
+from guatu.actions.history import at_sequence
 from guatu.actions.seals import make_seal
 from guatu.actions.units import Counted, Placing, count_people, merge_unit, place_units
 from guatu.actions.workflow import Move, move_items
@@ -93,7 +94,7 @@ def load_demo(story: Story, pack: Pack, on_progress: Progress | None = None) -> 
                 on_progress(day, done, total)
         with clock.fixed(_moment(story.ends, 1, 1)):
             make_seal(operator())
-    return Loaded(campaign, len(telling.items), total)
+    return Loaded(campaign, len(telling.items), at_sequence())
 
 
 @contextmanager

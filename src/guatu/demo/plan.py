@@ -167,16 +167,7 @@ class Correction:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class LinkPlan:
-    kind: str
-    source: str
-    target: str
-    recorded: date
-    by: str
-
-
-Event = NewItem | Step | Extension | Edit | Correction | LinkPlan
+Event = NewItem | Step | Extension | Edit | Correction
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,9 +207,6 @@ def _that_do_not_count(teller: Teller, lines: list[Line]) -> None:
             teller.step(
                 held, "merge", "merged", "void", last, by="linxiaolan", reason="与本单位同类问题并案办理。"
             )
-            kin = next((x for x in lines if x.unit == third.code and x.known < last), None)
-            if kin is not None:
-                teller.link("merged_into", held, kin, by="linxiaolan")
 
 
 def _draft(teller: Teller, third: Third, day: date) -> Line:

@@ -10,7 +10,7 @@ from random import Random
 from guatu.demo.days import ENDS, first_on_or_after, hand_in_days
 from guatu.demo.lexicon import logs
 from guatu.demo.people import Staff
-from guatu.demo.plan import Correction, Edit, Event, Evidence, Extension, LinkPlan, NewItem, Step, Value
+from guatu.demo.plan import Correction, Edit, Event, Evidence, Extension, NewItem, Step, Value
 from guatu.demo.targets import Targets
 from guatu.demo.tree import Firm, Org
 
@@ -41,7 +41,6 @@ STAGES: Mapping[str, int] = {
     "void": 80,
     "edit": 85,
     "correct": 90,
-    "link": 95,
 }
 """The order inside one day. An item's own events never go backwards on the same day."""
 
@@ -178,13 +177,6 @@ class Teller:
             line, "correct", known, Correction(line.key, line.state, line.phase, right, known, by, reason)
         )
         line.day = right
-
-    def link(self, kind: str, source: Line, target: Line, *, by: str) -> None:
-        """Two items belong together, known from when both exist."""
-        known = max(source.known, target.known)
-        self.events.append(
-            ((known, STAGES["link"], len(self.events)), LinkPlan(kind, source.key, target.key, known, by))
-        )
 
     def evidence(self, unit: str) -> Evidence:
         """Where a unit keeps the proof."""
