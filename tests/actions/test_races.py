@@ -1,0 +1,144 @@
+"""Two people at once: nothing lost, nothing doubled, nothing half written."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.db import connections
+
+from guatu.actions import items as item_actions
+from guatu.actions import workflow, writing
+from guatu.actions.items import Edit, NewItem, create_items, edit_items
+from guatu.actions.units import Placing, place_units
+from guatu.domain import clock
+from guatu.domain.errors import Conflict
+from guatu.queries.verify import verify
+from guatu.records.models import Batch, Item
+from tests.people import PAPER, World, small_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DAY = date(2023, 11, 6)
+
+
+@pytest.fixture
+def world() -> World:
+    return small_world()
+
+
+def in_another_thread(act: Callable[[], object]) -> None:
+    """Do it on a connection of its own, on the same fixed day, and wait for it."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            with clock.fixed(DAY):
+                act()
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`meanwhile(module, name, act)`: somebody else does `act` just before the module's function `name` is first called."""
+
+    def arrange(module: object, name: str, act: Callable[[], object]) -> None:
+        original = getattr(module, name)
+        waiting = [act]
+
+        def late(*args: object, **named: object) -> object:
+            if waiting:
+                in_another_thread(waiting.pop())
+            return original(*args, **named)
+
+        monkeypatch.setattr(module, name, late)
+
+    return arrange
+
+
+def test_an_item_sent_back_meanwhile_is_not_closed(world: World, meanwhile: Callable[..., None]) -> None:
+    item = world.problem("F1", DAY)
+    world.move("lu", "start", [item], DAY, fields={"owner": "陆文博"})
+    world.move(
+        "lu", "submit_for_signature", [item], DAY, fields={"measures_text": "加开窗口"}, evidence=(PAPER,)
+    )
+    world.move("ren", "sign_off", [item], DAY)
+    world.move("xu", "take_up", [item], DAY)
+    meanwhile(workflow, "load_past", lambda: world.move("bai", "send_back", [item], DAY, reason="照片不清"))
+    with pytest.raises(Conflict):
+        world.move("xu", "approve", [item], DAY, fields={"verification": "现场看过"})
+    assert Item.objects.get(pk=item.pk).state == "returned"
+    assert verify().broken == ""
+
+
+@pytest.mark.parametrize("moment", ["_work_out", "segments"])
+def test_a_place_changed_meanwhile_is_in_the_items_lines(
+    world: World, meanwhile: Callable[..., None], moment: str
+) -> None:
+    item = world.problem("F1", DAY)
+
+    def move() -> None:
+        place_units(world.actor("lin"), tree=world.tree, placings=[Placing("F1", DAY, parent="YI")])
+
+    meanwhile(writing, moment, move)
+    with clock.fixed(DAY):
+        lin = world.actor("lin")
+        edit_items(lin, campaign=world.campaign, edits=[Edit(item.pk, {"cause": "人手不足"})])
+    assert world.unit("YI").pk in Item.objects.get(pk=item.pk).line
+    assert verify().broken == ""
+
+
+def test_one_key_used_by_two_processes_at_once_is_answered_once(
+    world: World, meanwhile: Callable[..., None]
+) -> None:
+    fields = {"category": "livelihood", "source": "research", "found_on": DAY.isoformat()}
+    row = NewItem("problems", "F1", "食堂排队时间长", fields, "open", due=date(2023, 12, 20))
+
+    def create() -> list[Item]:
+        with clock.fixed(DAY):
+            return create_items(
+                world.actor("lin"), campaign=world.campaign, rows=[row], idempotency_key="key"
+            )
+
+    first: list[Item] = []
+    meanwhile(item_actions, "write", lambda: first.extend(create()))
+    second = create()
+    assert [item.pk for item in second] == [item.pk for item in first]
+    assert (Item.objects.count(), Batch.objects.filter(action="items.create").count()) == (1, 1)
+    assert verify().broken == ""
+
+
+def test_eight_writers_at_once_lose_nothing_and_number_without_gaps(world: World) -> None:
+    fields = {"category": "livelihood", "source": "research", "found_on": DAY.isoformat()}
+    row = NewItem("problems", "F1", "食堂排队时间长", fields, "open", due=date(2023, 12, 20))
+    failed: list[BaseException] = []
+
+    def write_five() -> None:
+        try:
+            with clock.fixed(DAY):
+                for _ in range(5):
+                    create_items(world.actor("lin"), campaign=world.campaign, rows=[row])
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    writers = [threading.Thread(target=write_five) for _ in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert failed == []
+    numbers = sorted(Item.objects.values_list("number", flat=True))
+    assert numbers == [f"WT-{n:04d}" for n in range(1, 41)]
+    assert verify().broken == ""
