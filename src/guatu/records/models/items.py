@@ -51,6 +51,7 @@ class Item(Standing):
         constraints = [models.UniqueConstraint(fields=["campaign", "number"], name="item_number_once")]
         indexes = [
             models.Index(fields=["campaign", "register", "phase", "due"], name="item_list_due"),
+            models.Index(fields=["campaign", "register", "id"], name="item_last"),
             models.Index(fields=["unit", "register"], name="item_unit"),
             models.Index(fields=["task", "unit"], name="item_task"),
         ]
