@@ -279,7 +279,8 @@ def _stored_spells() -> dict[int, Counter[tuple[Any, ...]]]:
 
 
 def _spell_key(rectangle: Rectangle) -> tuple[Any, ...]:
-    segment = replace(rectangle.segment, line=padded(rectangle.segment.line))
+    line = padded(rectangle.segment.line)
+    segment = replace(rectangle.segment, line=line)  # type: ignore[arg-type]  # as wide as the columns
     return (segment, rectangle.rec_from, rectangle.rec_to)
 
 

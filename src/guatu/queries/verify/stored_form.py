@@ -91,16 +91,20 @@ def check_form(tables: Tables) -> str:
 
 def _odd(model: type[models.Model]) -> object | None:
     meta = model._meta
-    tests = [(field.column, _rule(field)) for field in meta.concrete_fields]
+    tests = [(str(field.column), _rule(field)) for field in meta.concrete_fields]
     odd = " OR ".join(
         f"NOT ({column} IS NULL OR ({rule}))" if meta.get_field(field.name).null else f"({rule}) IS NOT 1"
         for (column, rule), field in zip(_quoted(tests), meta.concrete_fields, strict=True)
     )
-    key = connection.ops.quote_name(meta.pk.column)
+    key = _key(model)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT CAST({key} AS TEXT) FROM {meta.db_table} WHERE {odd} ORDER BY {key} LIMIT 1")
         found = cursor.fetchone()
     return found[0] if found else next(_unreadable(model), None)
+
+
+def _key(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(str(model._meta.pk.column))
 
 
 def _quoted(tests: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -130,7 +134,7 @@ def _unreadable(model: type[models.Model]) -> Iterator[object]:
     texts = [f for f in meta.concrete_fields if _rule(f) == "typeof({c}) = 'text'"]
     if not texts:
         return
-    key = connection.ops.quote_name(meta.pk.column)
+    key = _key(model)
     columns = ", ".join(f'CAST("{field.column}" AS BLOB)' for field in texts)
     written_as_json = [isinstance(field, models.JSONField) for field in texts]
     with connection.cursor() as cursor:
