@@ -46,7 +46,8 @@ def _has_campaign() -> bool:
     try:
         return Campaign._meta.db_table in connection.introspection.table_names() and Campaign.objects.exists()
     except OperationalError:
-        if connection.vendor == "sqlite":  # the home does not exist yet; a server that is down is another matter
+        # The home does not exist yet; a server that is down is another matter.
+        if connection.vendor == "sqlite":
             return False
         raise
 
