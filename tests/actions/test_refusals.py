@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from guatu.access import operator
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
@@ -252,3 +254,13 @@ def test_one_key_with_any_other_body_is_refused(world: World) -> None:
                 moves=[Move(item.pk, fields={"owner": "陆文博"}, evidence=(PAPER,))],
                 **moving,
             )
+
+
+def test_transferring_many_items_costs_no_statement_for_each(world: World) -> None:
+    counts = []
+    for number in (2, 12):
+        items = [world.problem("F1", day(1)).pk for _ in range(number)]
+        with clock.fixed(day(5)), CaptureQueriesContext(connection) as captured:
+            transfer_items(world.actor("lin"), campaign=world.campaign, items=items, to="F2", reason="移交")
+        counts.append(len([q for q in captured if q["sql"].startswith("SELECT")]))
+    assert counts[1] <= counts[0]

@@ -105,8 +105,9 @@ def _transfers(
     drafts = []
     for pk in items:
         require_reach(actor, roles_with("transfer"), found[pk], campaign)
-        refuse_lead(campaign, found[pk].register, unit, effective)
         drafts.append(Draft(found[pk], effective, {UNIT: unit.pk}, more={"reason": reason}))
+    for register in sorted({item.register for item in found.values()}):
+        refuse_lead(campaign, register, unit, effective)
     load_past(drafts)
     return drafts
 
