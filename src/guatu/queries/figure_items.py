@@ -1,7 +1,7 @@
-"""Figures over items: four statements at most, however many figures, units and days are asked for.
+"""Figures over items: two statements at most, however many figures, units and days are asked for.
 
 Everything that can be added up comes from one statement grouped by the lead unit's line; distinct combinations,
-entries into a phase, and the months of a comparison from one more each. Several days are one union.
+entries into a phase, and the months of a comparison from one more together. Several days are one union.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Sum, TextField, Value
+from django.db.models import BigIntegerField, CharField, Count, F, Field, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Cast
 
 from guatu.domain.figures.aggregates import All, Distinct, Yoy
@@ -18,7 +18,6 @@ from guatu.domain.figures.aggregates import Sum as SumOf
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.results import Tally
 from guatu.domain.pack import Pack
-from guatu.domain.statements import Number
 from guatu.domain.tree import Line
 from guatu.queries.figure_conditions import (
     alias,
@@ -53,10 +52,12 @@ class ItemFigures:
         campaign: Campaign,
         pack: Pack,
         wanted: Sequence[Figure],
-        days: Sequence[date],
+        depths: Mapping[date, int],
         known_at: int | None,
     ) -> None:
-        self._campaign, self._pack, self._days, self._known_at = campaign, pack, days, known_at
+        """`depths`: the days, each with the number of units from the root on by which lines are told apart."""
+        self._campaign, self._pack, self._depths, self._known_at = campaign, pack, depths, known_at
+        self._columns = tuple(f"l{depth}" for depth in range(1, max(depths.values()) + 1))
         self._all = dict(pack.figures)
         mine = [figure for figure in wanted if figure.of in pack.registers]
         entered = [figure for figure in mine if figure.time.kind == "entered"]
@@ -66,12 +67,10 @@ class ItemFigures:
         self._compared = [figure for figure in mine if isinstance(figure.agg, Yoy)]
         self._entered = [figure for figure in entered if figure.agg.kind == "count"]
 
-    def found(self, lines: Sequence[str] = ANCESTORS) -> Iterator[Found]:
-        """All that the database grouped. `lines`: the ancestor columns to group by (fewer = shorter lines)."""
-        yield from self._additive(lines)
-        yield from self._entries(lines)
-        yield from self._combinations(lines)
-        yield from self._months(lines)
+    def found(self) -> Iterator[Found]:
+        """All that the database grouped."""
+        yield from self._additive()
+        yield from self._others()
 
     def _holding(self, figures: Sequence[Figure], day: date) -> QuerySet[Spell]:
         registers = sorted({figure.of for figure in figures})
@@ -81,20 +80,31 @@ class ItemFigures:
     def _condition(self, figure: Figure, day: date) -> Q:
         return condition(figure, self._campaign, day, self._all)
 
-    def _additive(self, lines: Sequence[str]) -> Iterator[Found]:
+    def _lines(self, day: date) -> dict[str, Any]:
+        """The ancestor columns by which the items of a day are grouped, empty ones below its depth."""
+        return {
+            name: F(column) if place < self._depths[day] else _none(BigIntegerField())
+            for place, (name, column) in enumerate(zip(self._columns, ANCESTORS, strict=False))
+        }
+
+    def _line(self, row: Mapping[str, Any]) -> Line:
+        return tuple(row[name] for name in self._columns if row[name] is not None)
+
+    def _additive(self) -> Iterator[Found]:
         figures = self._added
         if not figures:
             return
-        rows = _together(
-            self._holding(figures, day).values(*lines).annotate(day=_day(day), **self._sums(figures, day))
-            for day in self._days
+        rows = together(
+            self._holding(figures, day)
+            .values(**self._lines(day))
+            .annotate(day=_word(day.isoformat()), **self._sums(figures, day))
+            for day in self._depths
         )
         for row in rows:
-            line = _line(row, lines)
+            line, day = self._line(row), date.fromisoformat(row["day"])
             for number, figure in enumerate(figures):
-                items = row[f"n{number}"]
-                if items:
-                    yield date.fromisoformat(row["day"]), figure.key, line, self._tally(figure, number, row)
+                if row[f"n{number}"]:
+                    yield day, figure.key, line, self._tally(figure, number, row)
 
     def _sums(self, figures: Sequence[Figure], day: date) -> dict[str, Any]:
         sums: dict[str, Any] = {}
@@ -118,96 +128,91 @@ class ItemFigures:
             return Tally(items, failing=items - row[f"m{number}"])
         return Tally(items)
 
-    def _entries(self, lines: Sequence[str]) -> Iterator[Found]:
+    def _others(self) -> Iterator[Found]:
+        """What cannot be added up in the same pass: one query of one shape for each figure and day, in one union."""
+        rows = together(
+            query(figure, day)
+            for query, figures in (
+                (self._entries, self._entered),
+                (self._combinations, self._distinct),
+                (self._months, self._compared),
+            )
+            for figure in figures
+            for day in self._depths
+        )
+        for row in rows:
+            figure = self._all[row["key"]]
+            found = self._other(figure, row)
+            if found is not None:
+                yield date.fromisoformat(row["day"]), figure.key, self._line(row), found
+
+    def _other(self, figure: Figure, row: Mapping[str, Any]) -> Any:
+        match figure.agg:
+            case Distinct(fields=fields):
+                values = tuple(row[f"v{place}"] for place in range(len(fields)))
+                return None if None in values else values
+            case Yoy():
+                when = date.fromisoformat(row["v0"])
+                total = unscaled(row["number"], scale_of(self._pack, self._summed(figure)))
+                return (row["whom"], when.year, when.month), total
+        return Tally(row["number"])
+
+    def _shape(
+        self, figure: Figure, day: date, values: Sequence[Any] = (), whom: Any = None
+    ) -> dict[str, Any]:
+        """The columns of `_others` but for `number`."""
+        texts = [*values, *(_none(TextField()) for _place in range(WIDEST - len(values)))]
+        return {
+            **self._lines(day),
+            "day": _word(day.isoformat()),
+            "key": _word(figure.key),
+            "whom": whom if whom is not None else _none(BigIntegerField()),
+            **{f"v{place}": text for place, text in enumerate(texts)},
+        }
+
+    def _entries(self, figure: Figure, day: date) -> Any:
         """Entries into a phase in the flow's days, of items that exist on the day, on the tree of that day."""
-        figures = self._entered
-        if not figures:
-            return
         known = known_seq(self._known_at)
-        rows = _together(
-            self._holding(figures, day)
+        once = figure.time.count == "items"
+        return (
+            self._holding([figure], day)
             .filter(
+                self._condition(figure, day),
                 item__spells__enters=True,
                 item__spells__rec_from__lte=known,
                 item__spells__rec_to__gt=known,
+                item__spells__phase=figure.time.phase,
                 item__spells__valid_from__lte=day,
+                item__spells__valid_from__gte=begins(figure, self._campaign, day),
             )
-            .values(*lines)
-            .annotate(
-                day=_day(day),
-                **{f"n{number}": self._entering(figure, day) for number, figure in enumerate(figures)},
-            )
-            for day in self._days
+            .values(**self._shape(figure, day))
+            .annotate(number=Count("item", distinct=True) if once else Count("item__spells"))
         )
-        for row in rows:
-            for number, figure in enumerate(figures):
-                if row[f"n{number}"]:
-                    yield (
-                        date.fromisoformat(row["day"]),
-                        figure.key,
-                        _line(row, lines),
-                        Tally(row[f"n{number}"]),
-                    )
 
-    def _entering(self, figure: Figure, day: date) -> Count:
-        counted = self._condition(figure, day) & Q(
-            item__spells__phase=figure.time.phase,
-            item__spells__valid_from__gte=begins(figure, self._campaign, day),
-        )
-        if figure.time.count == "items":
-            return Count("item", filter=counted, distinct=True)
-        return Count("item__spells", filter=counted)
-
-    def _combinations(self, lines: Sequence[str]) -> Iterator[Found]:
-        rows = _together(
-            self._combination(figure, day, lines).distinct()
-            for figure in self._distinct
-            for day in self._days
-        )
-        for row in rows:
-            values = tuple(row[f"v{place}"] for place in range(len(_agg(self._all[row["key"]]).fields)))
-            if None not in values:
-                yield date.fromisoformat(row["day"]), row["key"], _line(row, lines), values
-
-    def _combination(self, figure: Figure, day: date, lines: Sequence[str]) -> Any:
-        fields = _agg(figure).fields
-        values: dict[str, Any] = {
-            f"v{place}": value_text(fields[place]) if place < len(fields) else _nothing()
-            for place in range(WIDEST)
-        }
+    def _combinations(self, figure: Figure, day: date) -> Any:
+        assert isinstance(figure.agg, Distinct)
+        texts = [value_text(name) for name in figure.agg.fields]
         return (
             self._holding([figure], day)
             .filter(self._condition(figure, day))
-            .annotate(day=_day(day), key=Value(figure.key, output_field=CharField()), **values)
-            .values(*lines, "day", "key", *values)
+            .values(**self._shape(figure, day, texts), number=Cast(Value(1), BigIntegerField()))
+            .distinct()
         )
 
-    def _months(self, lines: Sequence[str]) -> Iterator[Found]:
-        rows = _together(self._month(figure, day, lines) for figure in self._compared for day in self._days)
-        for row in rows:
-            sums = self._summed(self._all[row["key"]])
-            when = date.fromisoformat(row["on"])
-            total: Number = unscaled(row["total"], scale_of(self._pack, sums))
-            day = date.fromisoformat(row["day"])
-            yield day, row["key"], _line(row, lines), ((row["unit"], when.year, when.month), total)
-
-    def _summed(self, figure: Figure) -> Figure:
-        assert isinstance(figure.agg, Yoy)
-        return self._all[figure.agg.key]
-
-    def _month(self, figure: Figure, day: date, lines: Sequence[str]) -> Any:
+    def _months(self, figure: Figure, day: date) -> Any:
         sums = self._summed(figure)
         assert isinstance(sums.agg, SumOf) and sums.time.field is not None
         both = self._condition(sums, day) | last_year(sums, self._campaign, day)
         return (
             self._holding([figure], day)
             .filter(both & met(figure.where, day), **{f"{alias(sums.agg.field)}__isnull": False})
-            .annotate(
-                day=_day(day), key=Value(figure.key, output_field=CharField()), on=text_of(sums.time.field)
-            )
-            .values(*lines, "unit", "day", "key", "on")
-            .annotate(total=Sum(amount(sums.agg.field, scale_of(self._pack, sums))))
+            .values(**self._shape(figure, day, [text_of(sums.time.field)], F("unit_id")))
+            .annotate(number=Sum(amount(sums.agg.field, scale_of(self._pack, sums))))
         )
+
+    def _summed(self, figure: Figure) -> Figure:
+        assert isinstance(figure.agg, Yoy)
+        return self._all[figure.agg.key]
 
 
 def value_text(name: str) -> Any:
@@ -220,24 +225,16 @@ def value_text(name: str) -> Any:
     return text_of(name)
 
 
-def _agg(figure: Figure) -> Distinct:
-    assert isinstance(figure.agg, Distinct)
-    return figure.agg
+def _word(word: str) -> Value:
+    return Value(word, output_field=CharField())
 
 
-def _day(day: date) -> Value:
-    return Value(day.isoformat(), output_field=CharField())
+def _none(kind: Field[Any, Any]) -> Cast:
+    """A null of a type: databases want to know the type of a column that is empty throughout."""
+    return Cast(Value(None), kind)
 
 
-def _nothing() -> Value:
-    return Value(None, output_field=TextField())
-
-
-def _line(row: Mapping[str, Any], lines: Sequence[str]) -> Line:
-    return tuple(row[name] for name in lines if row[name] is not None)
-
-
-def _together(queries: Iterable[QuerySet[Any, Any]]) -> Iterable[dict[str, Any]]:
+def together(queries: Iterable[QuerySet[Any, Any]]) -> Iterable[dict[str, Any]]:
     """All rows of several queries of one shape, in one statement."""
     several = list(queries)
     if not several:

@@ -23,7 +23,6 @@ from guatu.domain.figures.results import Gathered, Result, Tally, printed, settl
 from guatu.domain.figures.rows import Organisation, Placing, Row
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number, Statement
-from guatu.domain.tree import Line
 from guatu.domain.words import gettext as _
 from guatu.queries.figure_items import ItemFigures
 from guatu.queries.figure_units import Units
@@ -101,27 +100,31 @@ def evaluate(
     days: Sequence[date],
     known_at: int | None = None,
     actor: Actor,
+    cuts: Sequence[Row] = (),
 ) -> Table:
     """The figures `keys` (None: all that are shown) for `rows` (None: the whole) as of each of `days`.
 
-    `known_at` is a batch number, None for now. Raises BadInput for an unknown key, NotAllowed without a post.
+    `cuts` are more rows, as of the last of the days only. `known_at` is a batch number, None for now. Raises BadInput
+    for an unknown key, NotAllowed without a post.
     """
     require(actor, "see_figures", campaign=campaign)
     pack = pack_of(campaign)
     wanted = known_keys(pack, keys)
     table_rows = tuple(rows) if rows is not None else (whole(campaign),)
+    rows_on = dict.fromkeys(days, table_rows)
+    rows_on[days[-1]] = (*table_rows, *cuts)
     figures = _with_parts(pack, wanted)
     leaves = [figure for figure in figures.values() if figure.agg.kind in LEAVES]
-    gathered = _gather(campaign, pack, leaves, table_rows, days, known_at)
+    gathered = _gather(campaign, pack, leaves, rows_on, known_at)
     cells: dict[tuple[str, date, str], Result] = {}
-    for row in table_rows:
-        for day in days:
+    for day, its_rows in rows_on.items():
+        for row in its_rows:
             results: dict[str, Result] = {}
             for key in _parts_first(figures):
                 found = gathered.get((row.key, day, key)) or Gathered()
                 results[key] = settle(figures[key], found, day, results)
             cells.update({(row.key, day, key): results[key] for key in wanted})
-    return Table({key: figures[key] for key in wanted}, table_rows, tuple(days), cells)
+    return Table({key: figures[key] for key in wanted}, (*table_rows, *cuts), tuple(days), cells)
 
 
 def change(
@@ -204,23 +207,24 @@ def _gather(
     campaign: Campaign,
     pack: Pack,
     leaves: Sequence[Figure],
-    rows: Sequence[Row],
-    days: Sequence[date],
+    rows_on: Mapping[date, Sequence[Row]],
     known_at: int | None,
 ) -> dict[tuple[str, date, str], Gathered]:
-    by_key = {figure.key: figure for figure in leaves}
+    days = tuple(rows_on)
+    scopes = {figure.key: figure.scope for figure in leaves}
     units = Units(campaign, pack, known_at)
     of_units = [figure for figure in leaves if figure.of not in pack.registers]
-    units.prepare(of_units, days)
-    columns = _columns(campaign, rows, leaves)
-    needs_tree = any(figure.scope.kind == "level" for figure in leaves) or any(
-        row.unit is None for row in rows
-    )
-    placing = {day: Placing(rows, units.on(day) if needs_tree else Organisation()) for day in days}
+    by_level = any(figure.scope.kind == "level" for figure in leaves)
+    needs_tree = {day for day in days if by_level or any(row.unit is None for row in rows_on[day])}
+    units.prepare(of_units, days, tree=bool(needs_tree))
+    placing = {
+        day: Placing(rows_on[day], units.on(day) if day in needs_tree else Organisation()) for day in days
+    }
+    depths = {day: _depth(campaign, rows_on[day], leaves) for day in days}
     found: dict[tuple[str, date, str], Gathered] = {}
-    items = ItemFigures(campaign, pack, leaves, days, known_at)
-    for day, key, line, what in chain(units.found(of_units, days), items.found(columns)):
-        for row in placing[day].rows_of(line, by_key[key].scope):
+    items = ItemFigures(campaign, pack, leaves, depths, known_at)
+    for day, key, line, what in chain(units.found(of_units, depths), items.found()):
+        for row in placing[day].rows_of(line, scopes[key]):
             _take(found.setdefault((row.key, day, key), Gathered()), what)
     return found
 
@@ -235,14 +239,13 @@ def _take(gathered: Gathered, what: Any) -> None:
         gathered.groups.add(what)
 
 
-def _columns(campaign: Campaign, rows: Sequence[Row], leaves: Sequence[Figure]) -> tuple[str, ...]:
-    """The ancestor columns to group by: when only the whole is asked for, down to the root unit.
+def _depth(campaign: Campaign, rows: Sequence[Row], leaves: Sequence[Figure]) -> int:
+    """How far down lines have to be told apart: when only the whole is asked for, to the root unit.
 
-    One more tells what the root unit holds itself from what stands below it (scope self).
+    One step more tells what the root unit holds itself from what stands below it (scope self).
     """
-    root: Line = campaign.root.line
     only_root = all(row.unit == campaign.root_id and not row.own for row in rows)
     scopes = {figure.scope.kind for figure in leaves}
     if only_root and scopes <= {"subtree", "self"}:
-        return ANCESTORS[: len(root) + ("self" in scopes)]
-    return ANCESTORS
+        return min(len(campaign.root.line) + ("self" in scopes), len(ANCESTORS))
+    return len(ANCESTORS)

@@ -31,7 +31,7 @@ def forest(tree: Tree | int, known_at: int | None = None) -> Forest:
 
 def histories_now(tree: Tree | int) -> Histories:
     """The lines of every unit, day by day, as known now; kept until a batch changes a place."""
-    return _kept(tree if isinstance(tree, int) else tree.pk, places_mark())
+    return histories_at(tree if isinstance(tree, int) else tree.pk, places_mark())
 
 
 def places_mark() -> str:
@@ -40,5 +40,6 @@ def places_mark() -> str:
 
 
 @lru_cache(maxsize=8)
-def _kept(tree: int, _mark: str) -> Histories:
+def histories_at(tree: int, _mark: str) -> Histories:
+    """The same where the caller has just read the mark (`places_mark`) along with something else."""
     return forest(tree).histories()

@@ -56,6 +56,18 @@ class UnitTree:
         return found
 
 
+_NODE = (
+    "unit_id",
+    "kind",
+    "parent_id",
+    "unit__code",
+    "unit__name",
+    "unit__short_name",
+    "unit__level",
+    "unit__order",
+)
+
+
 def as_known(rows: QuerySet[Row], known_at: int | None) -> QuerySet[Row]:
     """Rows with `rec_from` and `rec_to`, as known at batch `known_at` (None = now)."""
     if known_at is None:
@@ -66,21 +78,22 @@ def as_known(rows: QuerySet[Row], known_at: int | None) -> QuerySet[Row]:
 def unit_tree(campaign: Campaign, day: date, known_at: int | None = None) -> UnitTree:
     """The campaign's tree at the end of `day`, as known at batch `known_at`. Two statements."""
     placed = as_known(Placement.objects.filter(tree=campaign.tree_id, from_day__lte=day), known_at)
-    rows = placed.order_by("from_day", "version").values_list(
-        "unit_id",
-        "kind",
-        "parent_id",
-        "unit__code",
-        "unit__name",
-        "unit__short_name",
-        "unit__level",
-        "unit__order",
-    )
+    rows = placed.order_by("from_day", "version").values_list(*_NODE)
     last = {row[0]: row for row in rows}
     known = as_known(SectorRow.objects.filter(from_day__lte=day), known_at)
     sectors = dict(known.order_by("from_day", "version").values_list("unit_id", "sector"))
     placed_now = {unit: row for unit, row in last.items() if row[1] != "ended"}
     return _grown(placed_now, campaign.root_id, sectors)
+
+
+def below_root(campaign: Campaign, day: date, known_at: int | None = None) -> list[Node]:
+    """The units directly below the campaign's root at the end of `day`, in their order, without lines. One statement."""
+    places = as_known(Placement.objects.filter(tree=campaign.tree_id, from_day__lte=day), known_at)
+    ever = places.filter(parent=campaign.root_id).order_by().values("unit")
+    rows = places.filter(unit__in=ever).order_by("from_day", "version").values_list(*_NODE)
+    last = {row[0]: row for row in rows}
+    under = [row for row in last.values() if row[1] == "under" and row[2] == campaign.root_id]
+    return [_node(row, campaign.root_id, (), "") for row in sorted(under, key=_in_order)]
 
 
 def _grown(placed: dict[int, tuple[Any, ...]], root: int, sectors: dict[int, str]) -> UnitTree:

@@ -57,11 +57,11 @@ class Placing:
                 self._cuts.append(row)
             else:
                 self._units.setdefault(row.unit, []).append(row)
-        self._known: dict[tuple[Line, Scope], tuple[Row, ...]] = {}
+        self._known: dict[tuple[Line, str, str | None], tuple[Row, ...]] = {}
 
     def rows_of(self, line: Line, scope: Scope) -> tuple[Row, ...]:
         """The rows in which a record whose lead unit has this line counts; none for an empty line."""
-        key = (line, scope)
+        key = (line, scope.kind, scope.level)
         if key not in self._known:
             self._known[key] = tuple(self._find(line, scope))
         return self._known[key]

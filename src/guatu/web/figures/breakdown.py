@@ -11,8 +11,8 @@ from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.phrasing import percentage, plain
 from guatu.domain.figures.results import Result
 from guatu.domain.figures.rows import Row
-from guatu.queries.figures import Table, evaluate, whole
-from guatu.queries.unit_tree import UnitTree
+from guatu.queries.figures import Table
+from guatu.queries.unit_tree import below_root
 from guatu.web.here import Here
 
 ADDITIVE = frozenset({"count", "sum"})
@@ -47,32 +47,45 @@ class Cuts:
     tiers: Breakdown | None
 
 
-def cuts(at: Here, key: str, tree: UnitTree | None = None) -> Cuts:
-    """The whole, by sector, and with a tree by the units directly below the root; what the root holds itself apart.
+@dataclass(frozen=True, slots=True)
+class CutRows:
+    """The rows into which a figure is cut: sectors, units directly below the root, what the root holds itself."""
+
+    sectors: tuple[Row, ...] = ()
+    tiers: tuple[Row, ...] = ()
+    own: tuple[Row, ...] = ()
+
+    @property
+    def all(self) -> tuple[Row, ...]:
+        """All of them, for one evaluation."""
+        return (*self.sectors, *self.tiers, *self.own)
+
+
+def cut_rows(at: Here, key: str, *, tiers: bool) -> CutRows:
+    """By sector, and with `tiers` by the units directly below the root.
 
     Fixed numbers, yearly comparisons and claims of several figures have no parts.
     """
-    figure = at.pack.figures[key]
-    top = whole(at.campaign)
-    own = Row(
-        "own", _("{unit}本级").format(unit=at.campaign.root.short_name), unit=at.campaign.root_id, own=True
+    if at.pack.figures[key].agg.kind in ("const", "every", "yoy"):
+        return CutRows()
+    root = at.campaign.root
+    nodes = below_root(at.campaign, at.as_of) if tiers else []
+    return CutRows(
+        sectors=tuple(Row(f"sector:{one.key}", one.label, sector=one.key) for one in at.pack.head.sectors),
+        tiers=tuple(Row(node.code, node.short_name, unit=node.id) for node in nodes),
+        own=(Row("own", _("{unit}本级").format(unit=root.short_name), unit=root.pk, own=True),),
     )
-    parted = figure.agg.kind not in ("const", "every", "yoy")
-    sectors = (
-        [Row(f"sector:{one.key}", one.label, sector=one.key) for one in at.pack.head.sectors]
-        if parted
-        else []
-    )
-    nodes = [tree.nodes[unit] for unit in tree.children.get(tree.root, ())] if tree and parted else []
-    tiers = [Row(node.code, node.short_name, unit=node.id) for node in nodes]
-    rows = [top, *sectors, *tiers, *([own] if parted else [])]
-    table = evaluate(at.campaign, [key], rows=rows, days=[at.as_of], actor=at.actor)
-    links = {row.key: at.to("figure", key, unit=row.key) for row in tiers}
+
+
+def cuts(at: Here, table: Table, key: str, rows: CutRows) -> Cuts:
+    """The whole (the table's first row) and its parts, on the table's last day."""
+    top = table.rows[0]
+    links = {row.key: at.to("figure", key, unit=row.key) for row in rows.tiers}
     return Cuts(
-        whole=table.result(key, row=top.key),
-        printed=table.printed(key, row=top.key).text,
-        sectors=_broken(table, key, top, [*sectors, own], links) if sectors else None,
-        tiers=_broken(table, key, top, [*tiers, own], links) if tiers else None,
+        whole=table.result(key),
+        printed=table.printed(key).text,
+        sectors=_broken(table, key, top, (*rows.sectors, *rows.own), links) if rows.sectors else None,
+        tiers=_broken(table, key, top, (*rows.tiers, *rows.own), links) if rows.tiers else None,
     )
 
 

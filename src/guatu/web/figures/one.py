@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from django.utils.translation import gettext as _
 
 from guatu.access import get_unit
 from guatu.domain.errors import BadInput, NotFound
 from guatu.queries.drill_columns import DrillColumn
-from guatu.queries.figure_drill import Drill, DrillRow, drill
+from guatu.queries.figure_drill import Cut, Drill, DrillRow, drill
 from guatu.queries.figures import evaluate, row_of, whole
 from guatu.queries.unit_choices import UnitChoice, unit_choices
-from guatu.queries.unit_tree import unit_tree
-from guatu.web.figures.breakdown import Breakdown, cuts
+from guatu.web.figures.breakdown import Breakdown, CutRows, cut_rows, cuts
 from guatu.web.figures.pages import FigureShown, figure_shown, has_trend, month_before, week_days
 from guatu.web.figures.spark import Spark, spark
 from guatu.web.here import Here
@@ -81,10 +79,13 @@ def figure_page(at: Here, key: str, unit_code: str, side: str, page: int) -> Fig
     unit = get_unit(at.actor, unit_code, at.campaign) if unit_code else None
     row = row_of(unit) if unit else whole(at.campaign)
     earlier, weeks = month_before(at.as_of), week_days(at.as_of, at.campaign.starts_on)
-    table = evaluate(at.campaign, [key], rows=[row], days=sorted({earlier, *weeks}), actor=at.actor)
-    found = drill(at.campaign, key, day=at.as_of, unit=unit, actor=at.actor)
-    parts = cuts(at, key, unit_tree(at.campaign, at.as_of)) if unit is None else None
-    sides = _sides(at, found, side, page)
+    days = sorted({earlier, *weeks})
+    rows = cut_rows(at, key, tiers=True) if unit is None else CutRows()
+    table = evaluate(at.campaign, [key], rows=[row], days=days, actor=at.actor, cuts=rows.all)
+    parts = cuts(at, table, key, rows)
+    cut = Cut(side, (page - 1) * PER_PAGE, PER_PAGE)
+    found = drill(at.campaign, key, day=at.as_of, unit=unit, actor=at.actor, cut=cut)
+    sides = _sides(at, found, side, cut.first)
     pages = max(-(-max((one.count for one in sides), default=0) // PER_PAGE), 1)
     if page > pages:
         raise BadInput(_("共 {pages} 页，没有第 {page} 页。请重新选页。"), pages=pages, page=page)
@@ -98,11 +99,11 @@ def figure_page(at: Here, key: str, unit_code: str, side: str, page: int) -> Fig
         scope=row.label,
         unit=unit_code,
         units=unit_choices(at.campaign, at.actor),
-        sectors=parts.sectors if parts else None,
-        tiers=parts.tiers if parts else None,
+        sectors=parts.sectors,
+        tiers=parts.tiers,
         columns=found.columns,
         sides=sides,
-        sums=any(one.amount is not None for one in found.rows),
+        sums=any(one.amount is not None for one in found.listings),
         total=found.total,
         hidden=found.hidden,
         noun=_noun(at, found, figure.of),
@@ -115,7 +116,7 @@ def figure_page(at: Here, key: str, unit_code: str, side: str, page: int) -> Fig
     )
 
 
-def _sides(at: Here, found: Drill, wanted: str, page: int) -> tuple[Side, ...]:
+def _sides(at: Here, found: Drill, wanted: str, first: int) -> tuple[Side, ...]:
     labels = {
         "part": _("符合条件的"),
         "whole": _("全部"),
@@ -126,33 +127,19 @@ def _sides(at: Here, found: Drill, wanted: str, page: int) -> tuple[Side, ...]:
     if wanted and wanted not in found.sides:
         raise BadInput(_("没有“{side}”这一侧的记录。请从页面上选。"), side=wanted)
     shown = wanted or (found.sides[0] if found.sides else "")
-    parts = {
-        at_part: list(rows) for at_part, rows in groupby(found.rows, key=lambda row: (row.part, row.side))
-    }
-    sides = []
-    for (part, name), rows in parts.items():
-        if name != shown:
-            continue
-        label = at.pack.figures[part].label if part else labels[name]
-        first = (page - 1) * PER_PAGE
-        cut = rows[first : first + PER_PAGE]
-        sides.append(
-            Side(
-                key=name,
-                label=label,
-                count=len(rows),
-                amount=_sum(rows),
-                rows=tuple(_record(at, found, row) for row in cut),
-                first=first + 1 if cut else 0,
-                last=first + len(cut),
-            )
+    return tuple(
+        Side(
+            key=one.side,
+            label=at.pack.figures[one.part].label if one.part else labels[one.side],
+            count=one.count,
+            amount=f"{one.amount:,}" if one.amount is not None else "",
+            rows=tuple(_record(at, found, row) for row in one.rows),
+            first=first + 1 if one.rows else 0,
+            last=first + len(one.rows),
         )
-    return tuple(sides)
-
-
-def _sum(rows: list[DrillRow]) -> str:
-    amounts = [row.amount for row in rows if row.amount is not None]
-    return f"{sum(amounts):,}" if amounts else ""
+        for one in found.listings
+        if one.side == shown and one.count
+    )
 
 
 def _record(at: Here, found: Drill, row: DrillRow) -> RecordShown:
@@ -169,7 +156,7 @@ def _side_links(at: Here, found: Drill, wanted: str) -> tuple[tuple[str, str, bo
         "last_year": _("上年同期 {n}"),
     }
     shown = wanted or (found.sides[0] if found.sides else "")
-    counts = {side: sum(row.side == side for row in found.rows) for side in found.sides}
+    counts = {side: sum(one.count for one in found.listings if one.side == side) for side in found.sides}
     return tuple(
         (labels[side].format(n=counts[side]), changed(at, side=side, page=""), side == shown)
         for side in found.sides

@@ -13,9 +13,10 @@ from guatu.domain.figures.phrasing import plain
 from guatu.domain.figures.results import Result
 from guatu.domain.report import Document, FigureSpan, Heading
 from guatu.domain.statements import Statement
-from guatu.queries.figure_drill import drill
+from guatu.queries.figure_drill import Cut, drill
+from guatu.queries.figures import evaluate
 from guatu.queries.reports import compose_report
-from guatu.web.figures.breakdown import Breakdown, cuts
+from guatu.web.figures.breakdown import Breakdown, cut_rows, cuts
 from guatu.web.figures.pages import KINDS, headline, kind_of, printed_otherwise
 from guatu.web.here import Here
 
@@ -131,10 +132,12 @@ def panel(at: Here, report: str, key: str, document: Document | None = None) -> 
     figure = at.pack.figures.get(key)
     if figure is None or figure.internal:
         raise NotFound(_("没有标识为“{key}”的统计项。请从文中点一个数。"), key=key)
-    parts = cuts(at, key)
+    rows = cut_rows(at, key, tiers=False)
+    table = evaluate(at.campaign, [key], days=[at.as_of], actor=at.actor, cuts=rows.all)
+    parts = cuts(at, table, key, rows)
     result, words = parts.whole, parts.printed
     value, measure = headline(figure, result, words)
-    found = drill(at.campaign, key, day=at.as_of, actor=at.actor)
+    found = drill(at.campaign, key, day=at.as_of, actor=at.actor, cut=Cut())
     return Panel(
         key=key,
         label=figure.label,
