@@ -42,14 +42,16 @@ log = logging.getLogger("guatu.web")
 
 
 def security_headers(get_response: Handler) -> Handler:
-    """Strict content security policy on every answer; pages behind the log-in are kept by no cache."""
+    """Strict content security policy on every answer; pages and files behind the log-in are kept by no cache.
+
+    Static files are answered before this and have their own, longer rule.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if response.headers.get("Content-Type", "").startswith("text/html"):
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return middleware

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -39,7 +39,7 @@ def policy(capability: str, *methods: str, writes: bool = True) -> Callable[[Vie
     allowed = methods or ("GET",)
 
     def declare(view: View) -> View:
-        @require_http_methods([*allowed, "HEAD"])
+        @require_http_methods(_with_head(allowed))
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
@@ -62,11 +62,16 @@ def open_to_all(*methods: str) -> Callable[[View], View]:
     allowed = methods or ("GET",)
 
     def declare(view: View) -> View:
-        guarded = require_http_methods([*allowed, "HEAD"])(view)
+        guarded = require_http_methods(_with_head(allowed))(view)
         guarded.policy = Policy(None, tuple(allowed))  # type: ignore[attr-defined]
         return guarded
 
     return declare
+
+
+def _with_head(methods: Sequence[str]) -> list[str]:
+    """HEAD where GET is answered, and nowhere else: it carries no token, so it must reach no view that writes."""
+    return [*methods, "HEAD"] if "GET" in methods else [*methods]
 
 
 def to_entry(request: HttpRequest) -> HttpResponse:
