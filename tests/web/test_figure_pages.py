@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
 
@@ -108,3 +109,55 @@ def test_an_unknown_kind_or_unit_is_one_sentence(
 def test_a_rival_cannot_ask_for_the_value_of_a_unit_outside_the_scope(walk: Walk, visits: list[Item]) -> None:
     answer = walk("ji").get(reverse("figure", args=["survey_solved"]), {"unit": "F1"})
     assert answer.status_code == 404
+
+
+def _lists(page: str) -> list[str]:
+    return re.findall(r'href="([^"]*)">打开清单', page)
+
+
+def test_the_list_behind_a_figure_holds_exactly_what_the_figure_counts(
+    walk: Walk, world: World, visits: list[Item], problem: Item, task: Item
+) -> None:
+    world.close(world.problem("F1", date(2023, 10, 13)), date(2023, 11, 20))
+    world.task("F1", date(2023, 10, 12), date(2023, 10, 12), date(2023, 11, 20))
+    client = walk("lin")
+    linked = {}
+    for key, figure in pack_of(world.campaign).figures.items():
+        if figure.internal:
+            continue
+        page = client.get(reverse("figure", args=[key])).content.decode()
+        for href in _lists(page):
+            listed = client.get(html.unescape(href)).content.decode()
+            [count] = re.findall(r'<span class="cnt">([\d,]+)', listed)
+            drilled = re.findall(r"第 [\d,]+–[\d,]+ 条，共 ([\d,]+) 条", page)
+            assert count == (drilled[0] if drilled else "0"), key
+            linked[key] = href
+    assert "phase=closed" in linked["issues_closed"]
+    assert "due_to=2023-11-29" in linked["unit_tasks_late"]
+    assert "issues_rate" in linked
+
+
+def test_a_figure_that_no_filter_can_say_links_to_no_list(walk: Walk, visits: list[Item]) -> None:
+    client = walk("lin")
+    for key in ("central_aspects", "survey_visits", "survey_solved", "issues_closings", "task_aspects"):
+        assert _lists(client.get(reverse("figure", args=[key])).content.decode()) == []
+
+
+def test_other_companies_are_one_sum_to_who_sees_one_company(walk: Walk, visits: list[Item]) -> None:
+    page = walk("ji").get(reverse("figure", args=["survey_solved"])).content.decode()
+    [table] = re.findall(r'<table class="mini">.*?</table>', page, re.S)
+    cells = re.findall(r"<td[^>]*>(?:<a[^>]*>)?([^<]*)", table)
+    assert cells[-2:] == ["合计", "9"]
+    assert cells[cells.index("范围外单位合计") + 1] == "5"
+    assert "一厂" not in table
+    assert "甲公司" not in table
+    assert "按板块" not in page
+    for href in re.findall(r'href="([^"]*)"', table):
+        assert walk("ji").get(html.unescape(href)).status_code == 200
+
+
+def test_the_report_shows_no_other_company_beside_its_numbers(walk: Walk, visits: list[Item]) -> None:
+    page = walk("ji").get(reverse("report", args=["summary"]), {"figure": "survey_solved"}).content.decode()
+    [table] = re.findall(r'<table class="mini">.*?</table>', page, re.S)
+    assert "范围外单位合计" in table
+    assert "甲" not in table

@@ -14,6 +14,7 @@ from guatu.queries.figure_drill import Cut, Drill, DrillRow, drill
 from guatu.queries.figures import evaluate, row_of, whole
 from guatu.queries.unit_choices import UnitChoice, unit_choices
 from guatu.web.figures.breakdown import Breakdown, CutRows, cut_rows, cuts
+from guatu.web.figures.list_link import list_link
 from guatu.web.figures.pages import FigureShown, figure_shown, has_trend, month_before, week_days
 from guatu.web.figures.spark import Spark, spark
 from guatu.web.here import Here
@@ -112,7 +113,7 @@ def figure_page(at: Here, key: str, unit_code: str, side: str, page: int) -> Fig
         next=changed(at, page=str(page + 1)) if page < pages else "",
         page=page,
         pages=pages,
-        list_href=at.to("list", figure.of) if figure.of in at.pack.registers else "",
+        list_href=list_link(at, figure, unit_code, side),
     )
 
 

@@ -1,0 +1,86 @@
+"""From a figure to the list of exactly the items that it counts, where a list's address can say that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from guatu.domain.figures.aggregates import Ratio
+from guatu.domain.figures.conditions import Test
+from guatu.domain.figures.grammar import Figure
+from guatu.domain.pack.register import Register
+from guatu.queries.drill_page import WHOLE
+from guatu.queries.standing import COUNTED
+from guatu.queries.wall_rows import SELF
+from guatu.web.here import AS_OF, Here
+from guatu.web.registers.forms import FIELD
+
+Pair = tuple[str, str]
+
+
+def list_link(at: Here, figure: Figure, unit_code: str, side: str) -> str:
+    """The list of the items that the figure (or this side of a share) counts; empty if no filters say exactly that."""
+    if isinstance(figure.agg, Ratio):
+        figure = at.pack.figures[figure.agg.whole if side == WHOLE else figure.agg.part]
+    pairs = _filters(at, figure, unit_code)
+    if pairs is None:
+        return ""
+    query = QueryDict(mutable=True)
+    for name, value in pairs:
+        query.appendlist(name, value)
+    if at.past:
+        query[AS_OF] = at.as_of.isoformat()
+    address = reverse("list", args=[figure.of])
+    return f"{address}?{query.urlencode()}" if query else address
+
+
+def _filters(at: Here, figure: Figure, unit_code: str) -> list[Pair] | None:
+    """The pairs of the list's address; None where it has no words for the figure."""
+    where = figure.where
+    if figure.of not in at.pack.registers or figure.agg.kind != "count" or figure.time.kind != "stock":
+        return None
+    if figure.scope.kind == "level" or where.of_units:
+        return None
+    pairs: list[Pair] = [("unit", unit_code)] if unit_code else []
+    if figure.scope.kind == "self":
+        pairs = [("unit", unit_code or at.campaign.root.code), ("own", SELF)]
+    names = [test.name for test in where.tests]
+    # Both ends of a period stand in one parameter; a late item says its phase itself.
+    if {"late", "fallen_due"} <= set(names) or {"late", "phase"} <= set(names):
+        return None
+    for test in where.tests:
+        said = list(_said(at, at.pack.register(figure.of), test))
+        if not said:
+            return None
+        pairs += said
+    if "state" in names and "phase" not in names:
+        pairs += [("phase", phase) for phase in COUNTED]
+    return pairs
+
+
+def _said(at: Here, register: Register, test: Test) -> Iterator[Pair]:
+    """One demand as filters; nothing where the list knows no such filter."""
+    one = test.any_of[0] if len(test.any_of) == 1 else None
+    match test.name:
+        case "late" if one is True:
+            yield "phase", "open"
+            yield "due_to", (at.as_of - timedelta(days=1)).isoformat()
+        case "fallen_due" if one is True:
+            yield "due_to", at.as_of.isoformat()
+        case "phase" if test.any_of:
+            yield from (("phase", str(phase)) for phase in test.any_of)
+        case "state" if test.any_of or test.none_of:
+            for state in at.pack.workflow_of(register.key).states:
+                if state in test.any_of or (test.none_of and state not in test.none_of):
+                    yield "state", state
+        case "task" | "parent" if one is not None:
+            yield test.name, str(one)
+        case _:
+            field = register.field(test.name)
+            if field is not None and field.type == "choice" and one is not None:
+                yield FIELD + field.key, str(one)
+            elif field is not None and field.type == "yes_no" and isinstance(one, bool):
+                yield FIELD + field.key, "yes" if one else "no"
