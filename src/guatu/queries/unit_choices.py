@@ -11,11 +11,12 @@ from guatu.records.packs import pack_of
 
 @dataclass(frozen=True, slots=True)
 class UnitChoice:
-    """A unit to choose, as it stands today. `depth`: 0 for the root."""
+    """A unit to choose, as it stands today. `depth`: 0 for the root; `id` is its key in the tree."""
 
     code: str
     short_name: str
     depth: int
+    id: int
 
 
 def unit_choices(campaign: Campaign, actor: Actor) -> tuple[UnitChoice, ...]:
@@ -26,7 +27,7 @@ def unit_choices(campaign: Campaign, actor: Actor) -> tuple[UnitChoice, ...]:
     units = list(visible(actor, below_root, campaign).order_by("order", "code"))
     seen = {unit.pk for unit in units}
     chosen = [
-        UnitChoice(unit.code, unit.short_name, len(unit.line) - root_depth)
+        UnitChoice(unit.code, unit.short_name, len(unit.line) - root_depth, unit.pk)
         for unit in units
         if len(unit.line) <= root_depth + 1 or not seen.intersection(unit.line[:-1])
     ]

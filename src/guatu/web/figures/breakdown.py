@@ -1,17 +1,23 @@
-"""A figure cut by sector and by second-tier unit: parts that add up to the whole, or the sentence why they do not."""
+"""A figure cut by sector and by second-tier unit: parts that add up to the whole, or the sentence why they do not.
+
+Who does not see the whole organisation is shown the units in reach and, in one number, all others together.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from guatu.access import covers
+from guatu.domain.capabilities import roles_with
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.phrasing import percentage, plain
 from guatu.domain.figures.results import Result
 from guatu.domain.figures.rows import Row
 from guatu.queries.figures import Table
+from guatu.queries.unit_choices import unit_choices
 from guatu.queries.unit_tree import below_root
 from guatu.web.here import Here
 
@@ -30,8 +36,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """The parts and their total. `note` says why parts need not add up."""
+    """The parts and their total. `label` says by what; `note` says why parts need not add up."""
 
+    label: str
     parts: tuple[Part, ...]
     total: Part
     note: str
@@ -49,11 +56,15 @@ class Cuts:
 
 @dataclass(frozen=True, slots=True)
 class CutRows:
-    """The rows into which a figure is cut: sectors, units directly below the root, what the root holds itself."""
+    """The rows into which a figure is cut: sectors, units directly below the root, what the root holds itself.
+
+    `partial`: only the reader's own units are among them.
+    """
 
     sectors: tuple[Row, ...] = ()
     tiers: tuple[Row, ...] = ()
     own: tuple[Row, ...] = ()
+    partial: bool = False
 
     @property
     def all(self) -> tuple[Row, ...]:
@@ -62,13 +73,18 @@ class CutRows:
 
 
 def cut_rows(at: Here, key: str, *, tiers: bool) -> CutRows:
-    """By sector, and with `tiers` by the units directly below the root.
+    """By sector, and with `tiers` by the units directly below the root; for a partial view, by the units in reach.
 
     Fixed numbers, yearly comparisons and claims of several figures have no parts.
     """
     if at.pack.figures[key].agg.kind in ("const", "every", "yoy"):
         return CutRows()
     root = at.campaign.root
+    if not covers(at.actor, roles_with("see_items"), root.line, at.campaign):
+        choices = unit_choices(at.campaign, at.actor)
+        return CutRows(
+            tiers=tuple(Row(one.code, one.short_name, unit=one.id) for one in choices), partial=True
+        )
     nodes = below_root(at.campaign, at.as_of) if tiers else []
     return CutRows(
         sectors=tuple(Row(f"sector:{one.key}", one.label, sector=one.key) for one in at.pack.head.sectors),
@@ -81,22 +97,53 @@ def cuts(at: Here, table: Table, key: str, rows: CutRows) -> Cuts:
     """The whole (the table's first row) and its parts, on the table's last day."""
     top = table.rows[0]
     links = {row.key: at.to("figure", key, unit=row.key) for row in rows.tiers}
+    tiers = _("您范围内的单位") if rows.partial else _("按二级公司")
     return Cuts(
         whole=table.result(key),
         printed=table.printed(key).text,
-        sectors=_broken(table, key, top, (*rows.sectors, *rows.own), links) if rows.sectors else None,
-        tiers=_broken(table, key, top, (*rows.tiers, *rows.own), links) if rows.tiers else None,
+        sectors=_broken(table, key, top, (*rows.sectors, *rows.own), links, _("按板块"))
+        if rows.sectors
+        else None,
+        tiers=_broken(table, key, top, (*rows.tiers, *rows.own), links, tiers, rows.partial)
+        if rows.tiers
+        else None,
     )
 
 
-def _broken(table: Table, key: str, top: Row, rows: Sequence[Row], links: dict[str, str]) -> Breakdown:
+def _broken(
+    table: Table,
+    key: str,
+    top: Row,
+    rows: Sequence[Row],
+    links: dict[str, str],
+    label: str,
+    partial: bool = False,
+) -> Breakdown:
     figure = table.figures[key]
     parts = tuple(
         _part(figure, row.label, table.result(key, row=row.key), links.get(row.key, ""))
         for row in rows
         if _anything(table, key, row)
     )
-    return Breakdown(parts, _part(figure, _("合计"), table.result(key, row=top.key), ""), _note(figure))
+    whole = table.result(key, row=top.key)
+    if partial and (others := _others(whole, [table.result(key, row=row.key) for row in rows], figure)):
+        parts = (*parts, _part(figure, _("范围外单位合计"), others, ""))
+    return Breakdown(label, parts, _part(figure, _("合计"), whole, ""), _note(figure))
+
+
+def _others(whole: Result, mine: Sequence[Result], figure: Figure) -> Result | None:
+    """What lies outside the reader's units, in one number; None where parts do not add up or nothing is left."""
+    if _note(figure):
+        return None
+    if whole.sides is not None:
+        known = [one.sides for one in mine if one.sides is not None]
+        part = whole.sides[0] - sum(one[0] for one in known)
+        all_of = whole.sides[1] - sum(one[1] for one in known)
+        return replace(whole, sides=(part, all_of)) if all_of else None
+    if whole.number is None:
+        return None
+    left = whole.number - sum(one.number or 0 for one in mine)
+    return replace(whole, number=left) if left else None
 
 
 def _anything(table: Table, key: str, row: Row) -> bool:

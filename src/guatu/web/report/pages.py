@@ -55,7 +55,7 @@ class Panel:
     scope: str
     as_of: str
     known: datetime
-    sectors: Breakdown | None
+    cut: Breakdown | None
     records: int
     hidden: int
     times: int
@@ -150,7 +150,7 @@ def panel(at: Here, report: str, key: str, document: Document | None = None) -> 
         scope=_("{root}及全部下级").format(root=at.campaign.root.short_name),
         as_of=at.as_of.isoformat(),
         known=clock.now(),
-        sectors=parts.sectors,
+        cut=parts.sectors or parts.tiers,
         records=found.total,
         hidden=found.hidden,
         times=sum(span.key == key for span in document.figures) if document else 0,
