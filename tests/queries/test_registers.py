@@ -153,7 +153,7 @@ def test_a_choice_field_filters_and_an_unknown_choice_says_what_is_allowed(world
     ],
 )
 def test_an_unknown_filter_is_one_sentence(world: World, filters: dict[str, object]) -> None:
-    with pytest.raises(BadInput, match=r"没有.*可用|没有第 9 页"):
+    with pytest.raises(BadInput, match=r"没有.*请改用|没有第 9 页"):
         listed(world, **filters)
 
 
@@ -207,3 +207,19 @@ def test_a_list_costs_at_most_six_statements(world: World) -> None:
         with CaptureQueriesContext(connection) as captured:
             listed(world, who, unit="M1", lights=("red",))
         assert len(captured) <= 6
+
+
+def test_how_many_lie_outside_gives_away_nothing_of_what_they_say(world: World) -> None:
+    hidden = next(row for row in listed(world).rows if row.unit.code.startswith("M"))
+    for filters in ({"q": hidden.title}, {"states": (hidden.state.key,)}, {"lights": (hidden.light.light,)}):
+        found = listed(world, "filler_h", **filters)
+        assert found.outside == 0, filters
+        assert hidden.number not in {row.number for row in found.rows}
+
+
+def test_the_name_of_a_unit_out_of_reach_is_not_told(world: World) -> None:
+    with pytest.raises(NotFound, match="M11"):
+        listed(world, "filler_h", unit="M11")
+    assert listed(
+        world, "filler_h", unit=world.campaign.root.code
+    ).rows  # the units above one's own stand in every heading

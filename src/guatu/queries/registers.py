@@ -58,7 +58,9 @@ def list_page(
     mine = visible(actor, listed, campaign)
     lights = _lights(mine)
     count = lights.total
-    outside = 0 if tree.root in seen else listed.count() - count
+    if filters.unit and not count:
+        _refuse_out_of_reach(tree, filters.unit, seen)
+    outside = 0 if tree.root in seen or not _place_only(filters) else listed.count() - count
     pages = max(1, -(-count // PAGE))
     if page > pages:
         raise BadInput(_("没有第 {page} 页，共 {pages} 页。请从第 1 页查看。"), page=page, pages=pages)
@@ -156,11 +158,29 @@ def _register(pack: Pack, key: str) -> Register:
     spec = pack.registers.get(key)
     if spec is None:
         raise NotFound(
-            _("没有“{key}”这个清单。可用：{known}。"),
+            _("没有“{key}”这个清单。请改用其中之一：{known}。"),
             key=key,
             known="、".join(register.label for register in pack.registers.values()),
         )
     return spec
+
+
+def _refuse_out_of_reach(tree: UnitTree, code: str, seen: frozenset[int]) -> None:
+    """Raise NotFound for a unit that is neither in the reader's reach nor above it: not even its name is told."""
+    unit = tree.by_code(code).id
+    if unit not in seen and not any(unit in tree.nodes[one].line for one in seen):
+        raise tree.unknown(code)
+
+
+def _place_only(filters: ItemFilters) -> bool:
+    """Whether the filters say only where and for which task, as a cell of the wall does.
+
+    How many items lie outside is told for these alone: a count of hidden items by their words, fields, states or days
+    would give away, question by question, what is in them.
+    """
+    return filters == ItemFilters(
+        unit=filters.unit, own=filters.own, sector=filters.sector, task=filters.task
+    )
 
 
 def _check(pack: Pack, spec: Register, filters: ItemFilters) -> None:
@@ -192,7 +212,7 @@ def _known(given: object, known: object, what: str) -> None:
     for value in given:  # type: ignore[attr-defined]
         if value not in allowed:
             raise BadInput(
-                _("没有“{value}”这个{what}。可用：{known}。"),
+                _("没有“{value}”这个{what}。请改用其中之一：{known}。"),
                 value=value,
                 what=what,
                 known="、".join(str(key) for key in allowed),
@@ -336,7 +356,9 @@ def _chosen_sort(spec: Register, sort: str) -> str:
     if not sort:
         return next(iter(offered))
     if sort not in known:
-        raise BadInput(_("没有“{sort}”这种排序。可用：{known}。"), sort=sort, known="、".join(offered))
+        raise BadInput(
+            _("没有“{sort}”这种排序。请改用其中之一：{known}。"), sort=sort, known="、".join(offered)
+        )
     return sort
 
 

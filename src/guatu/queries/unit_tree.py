@@ -46,7 +46,11 @@ class UnitTree:
         for node in self.nodes.values():
             if node.code == code:
                 return node
-        raise NotFound(_("没有代码为“{code}”的单位，或不在您的查看范围内。请核对单位代码。"), code=code)
+        raise self.unknown(code)
+
+    def unknown(self, code: str) -> NotFound:
+        """The refusal for a unit that does not stand here or lies outside the reader's reach: the same for both."""
+        return NotFound(_("没有代码为“{code}”的单位，或不在您的查看范围内。请核对单位代码。"), code=code)
 
     def below(self, unit: int) -> list[int]:
         """The unit and all units under it, parents first."""
