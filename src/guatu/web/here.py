@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from guatu.records.models import Campaign
 
 AS_OF = "as_of"
+EARLIEST = date(1900, 1, 1)
+"""No record is older; a month or a year before it is still a date."""
+LONGEST = 500  # characters of one value in an address; a database compares no longer patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Here:
 
 def find(request: HttpRequest) -> Here:
     """Resolve person, campaign and day. The person must be known; BadInput for a day that is none or to come."""
+    refuse_unreadable(request)
     house, row = installation_and_campaign()
     today = clock.today()
     return Here(
@@ -98,6 +102,24 @@ def find(request: HttpRequest) -> Here:
     )
 
 
+def refuse_unreadable(request: HttpRequest) -> None:
+    """Raise BadInput for what no database can hold or compare: the character NUL, an endless value in the address."""
+    for name, values in request.GET.lists():
+        for value in (name, *values):
+            if len(value) > LONGEST:
+                raise BadInput(
+                    _("网址中的“{value}…”太长，最多 {most} 个字。请缩短后再试。"),
+                    value=value[:20],
+                    most=LONGEST,
+                )
+    for given in (request.GET, request.POST):
+        for name, values in given.lists():
+            if any("\0" in value for value in (name, *values)):
+                raise BadInput(
+                    _("“{name}”中有不可见的控制字符。请删去后重新输入。"), name=name.replace("\0", "")[:20]
+                )
+
+
 def day_in(text: str, today: date) -> date:
     """The day written in `text`, today without one."""
     if not text.strip():
@@ -106,6 +128,12 @@ def day_in(text: str, today: date) -> date:
         day = date.fromisoformat(text.strip())
     except ValueError:
         raise BadInput(_("截至日“{value}”不是日期。请填成 2023-11-30 的样子。"), value=text[:40]) from None
+    if day < EARLIEST:
+        raise BadInput(
+            _("截至日 {value} 过早，没有这么早的记录。请选 {earliest} 以后的日期。"),
+            value=day,
+            earliest=EARLIEST,
+        )
     if day > today:
         raise BadInput(
             _("截至日 {value} 晚于今天（{today}），还没有数据。请选今天或以前的日期。"),

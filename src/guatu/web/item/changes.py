@@ -41,7 +41,12 @@ def move(at: Here, public_id: UUID, form: MoveForm) -> str:
     found = get_item(at.actor, public_id, at.campaign)
     fields = {key: value for key, value in form.fields.items() if value.strip()}
     step = Move(
-        item=found.pk, fields=fields, evidence=evidence_of(form), reason=form.reason, decision=form.decision
+        item=found.pk,
+        fields=fields,
+        evidence=evidence_of(form),
+        reason=form.reason,
+        decision=form.decision,
+        version=form.version,
     )
     [moved] = move_items(at.actor, campaign=at.campaign, transition=form.transition, moves=[step])
     flow = at.pack.workflow_of(moved.register)
@@ -53,7 +58,7 @@ def refused(form: MoveForm, failure: GuatuError) -> MoveForm:
     return replace(form, sentence=str(failure))
 
 
-def comment(at: Here, public_id: UUID, text: str) -> None:
-    """Leave a remark under the person's name."""
+def comment(at: Here, public_id: UUID, text: str, key: str) -> None:
+    """Leave a remark under the person's name; one that comes again with its `key` stands once."""
     found = get_item(at.actor, public_id, at.campaign)
-    add_comment(at.actor, campaign=at.campaign, item=found.pk, text=text)
+    add_comment(at.actor, campaign=at.campaign, item=found.pk, text=text, idempotency_key=key or None)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from guatu.actions.writing import NewEvidence
+from guatu.domain.errors import Conflict
 from guatu.domain.fields import BadValue, parse, show
 from guatu.domain.pack.register import Field, Register
 from guatu.queries.pages import ItemPage
@@ -25,6 +27,7 @@ INPUTS = {
     "multi_choice": "checks",
     "yes_no": "select",
 }
+MOST_DIGITS = 9
 NOT_TYPED = frozenset({"file", "item", "unit", "units"})  # these are chosen elsewhere, not typed
 
 
@@ -84,7 +87,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class MoveForm:
-    """What a move was sent with, to show it again when it was refused."""
+    """What a move was sent with, to show it again when it was refused. `version`: of the item, as the sender saw it."""
 
     transition: str = ""
     reason: str = ""
@@ -95,6 +98,7 @@ class MoveForm:
     number: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     sentence: str = ""
+    version: int | None = None
 
 
 def editable_fields(register: Register, page: ItemPage) -> tuple[Field, ...]:
@@ -121,9 +125,24 @@ def read_edit(post: QueryDict, register: Register, page: ItemPage) -> Typed:
     raw["title"] = title
     if not title:
         errors["title"] = _("标题没有填写。请填写后再提交。")
-    version = post.get("version", "")
-    seen = int(version) if version.isascii() and version.isdigit() else page.version
+    seen = seen_version(post)
+    if seen is None:
+        raise _no_version()
     return Typed(changes, title if title != page.title else None, errors, raw, seen)
+
+
+def seen_version(post: QueryDict) -> int | None:
+    """The version of the item that the sender had on the screen, None if it was not sent. Raises Conflict for no number."""
+    text = post.get("version", "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()) or len(text) > MOST_DIGITS:
+        raise _no_version()
+    return int(text)
+
+
+def _no_version() -> Conflict:
+    return Conflict(_("没有收到您看到的是第几版，未予保存。请刷新后核对，再提交一次。"))
 
 
 def edit_form(
@@ -211,7 +230,16 @@ def read_move(post: QueryDict, transition: str) -> MoveForm:
         for name in ("reason", "decision", "title", "place", "keeper", "number")
     }
     fields = {name.removeprefix("field-"): value for name, value in post.items() if name.startswith("field-")}
-    return MoveForm(transition=transition, fields=fields, **words)
+    return MoveForm(transition=transition, fields=fields, version=seen_version(post), **words)
+
+
+def read_remark(post: QueryDict) -> tuple[str, str]:
+    """A remark and the key that its form was made with, empty if that is none of ours."""
+    try:
+        key = str(UUID(post.get("key", "")))
+    except ValueError:
+        key = ""
+    return post.get("text", ""), key
 
 
 def evidence_of(form: MoveForm) -> tuple[NewEvidence, ...]:

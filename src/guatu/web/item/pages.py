@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 
@@ -66,6 +66,7 @@ class Shown:
     form: EditForm | None = None
     remark: str = ""
     remark_error: str = ""
+    remark_key: str = ""
     children: tuple[tuple[ListRow, str], ...] = ()
 
 
@@ -97,6 +98,7 @@ def shown(
         form=form,
         remark=remark,
         remark_error=remark_error,
+        remark_key=str(uuid4()),
         children=tuple((row, at.to("item", row.public_id)) for row in page.children),
     )
 

@@ -13,7 +13,7 @@ from guatu.domain.errors import BadInput, Conflict
 from guatu.web.frame import show
 from guatu.web.here import Here
 from guatu.web.item import changes
-from guatu.web.item.forms import edit_form, read_edit, read_move
+from guatu.web.item.forms import edit_form, read_edit, read_move, read_remark
 from guatu.web.item.pages import shown
 from guatu.web.policy import policy
 
@@ -71,9 +71,9 @@ def move(request: HttpRequest, at: Here, public_id: UUID, transition: str) -> Ht
 @policy("comment", "POST")
 def comment(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """Leave a remark."""
-    text = request.POST.get("text", "")
+    text, key = read_remark(request.POST)
     try:
-        changes.comment(at, public_id, text)
+        changes.comment(at, public_id, text, key)
     except BadInput as failure:
         page = shown(at, public_id, remark=text, remark_error=str(failure))
         return show(request, at, TEMPLATE, page, menu=MENU, status=422)

@@ -13,6 +13,7 @@ from guatu.queries.pages import ItemFilters
 
 SINGLE = ("unit", "own", "sector", "task", "parent", "q")
 SEVERAL = {"state": "states", "phase": "phases", "light": "lights"}
+MOST_DIGITS = 9
 FIELD = "f_"  # f_category=livelihood
 
 
@@ -59,6 +60,6 @@ def page_number(text: str) -> int:
     """The page asked for, 1 without one."""
     if not text:
         return 1
-    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+    if not (text.isascii() and text.isdigit()) or len(text) > MOST_DIGITS or int(text) < 1:
         raise BadInput(_("“{value}”不是页码。请填 1 或更大的数。"), value=text[:20])
     return int(text)

@@ -1,0 +1,161 @@
+"""Whatever an address or a form says: an answer or one sentence, never a fault of ours."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from guatu.records.models import Item
+from tests.people import World
+from tests.web.conftest import Walk
+
+LONG = "长" * 60_000
+ODD = ("x", "-", "\x00", LONG, "9" * 5_000, "²", "%", "\\", "'\"><script>", "😀", "9999-12-31", "0001-01-01")
+NAMES = {
+    "wall": ("as_of", "zoom", "sector", "aspect", "light", "open", "cell"),
+    "registers": ("as_of",),
+    "list": (
+        *("as_of", "page", "sort", "unit", "own", "sector", "task", "parent", "q", "state", "phase", "light"),
+        *("due_from", "due_to", "f_category", "f_", "f_nothing", "f_category__gt"),
+    ),
+    "find": ("as_of", "q"),
+    "figures": ("as_of", "unit", "kind"),
+    "trends": ("as_of", "unit", "kind"),
+    "figure": ("as_of", "unit", "side", "page"),
+    "report": ("as_of", "figure"),
+    "report_file": ("as_of",),
+    "check": ("as_of",),
+    "item": ("as_of",),
+    "edit": ("as_of",),
+}
+SENTENCE = "请"  # every refusal says what to do
+CHOICES = "可用："  # or what there is to choose from
+
+
+def address(name: str, item: Item) -> str:
+    args = {
+        "list": ["problems"],
+        "figure": ["issues_total"],
+        "report": ["summary"],
+        "report_file": ["summary", "txt"],
+        "item": [item.public_id],
+        "edit": [item.public_id],
+    }
+    return reverse(name, args=args.get(name, ()))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_odd_address_gets_an_answer_or_a_sentence(walk: Walk, problem: Item, name: str) -> None:
+    client = walk("lin")
+    wrong = {}
+    for key in NAMES[name]:
+        for value in ODD:
+            answer = client.get(f"{address(name, problem)}?{urlencode({key: value})}")
+            text = answer.content.decode()
+            if answer.status_code not in (200, 302) and SENTENCE not in text and CHOICES not in text:
+                wrong[key, value[:12]] = answer.status_code
+            assert "<script>" not in text.replace("<script src", ""), (key, value[:12])
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("fields", [{"title": "坏\x00字"}, {"version": "9" * 5_000}, {"version": "²"}])
+def test_an_odd_form_is_refused_in_a_sentence(walk: Walk, visit: Item, fields: dict[str, str]) -> None:
+    client = walk("lu")
+    form = {"title": visit.title, "version": "1", "held_on": "2023-11-10", "visited_body": "二车间"}
+    answer = client.post(reverse("edit", args=[visit.public_id]), {**form, "solved": "3", **fields})
+    assert answer.status_code in (409, 422)
+    assert SENTENCE in answer.content.decode()
+    assert Item.objects.get(pk=visit.pk).version == 1
+
+
+def test_an_edit_without_the_version_that_was_seen_overwrites_nothing(walk: Walk, visit: Item) -> None:
+    form = {"title": visit.title, "held_on": "2023-11-10", "visited_body": "二车间", "solved": "9"}
+    answer = walk("lu").post(reverse("edit", args=[visit.public_id]), form)
+    assert answer.status_code == 409
+    assert Item.objects.get(pk=visit.pk).version == 1
+
+
+def test_a_move_is_refused_when_the_item_was_changed_since_it_was_seen(
+    walk: Walk, world: World, task: Item
+) -> None:
+    client = walk("lu")
+    page = client.get(reverse("item", args=[task.public_id])).content.decode()
+    assert f'name="version" value="{task.version}"' in page
+    client.post(reverse("comment", args=[task.public_id]), {"text": "看过"})  # a remark changes no version
+    answer = client.post(
+        reverse("move", args=[task.public_id, "acknowledge"]), {"version": str(task.version + 1)}
+    )
+    assert answer.status_code == 409
+    assert Item.objects.get(pk=task.pk).state == "issued"
+    answer = client.post(
+        reverse("move", args=[task.public_id, "acknowledge"]), {"version": str(task.version)}
+    )
+    assert answer.status_code == 302
+
+
+def test_a_move_that_was_clicked_twice_happens_once(walk: Walk, task: Item) -> None:
+    client, there = walk("lu"), reverse("move", args=[task.public_id, "acknowledge"])
+    statuses = [client.post(there, {"version": "1"}).status_code for _click in range(2)]
+    assert statuses == [302, 422]
+    assert Item.objects.get(pk=task.pk).version == 2
+
+
+def test_a_remark_that_was_sent_twice_stands_once(walk: Walk, visit: Item) -> None:
+    client, there = walk("lu"), reverse("comment", args=[visit.public_id])
+    page = client.get(reverse("item", args=[visit.public_id])).content.decode()
+    key = page.partition('name="key" value="')[2].partition('"')[0]
+    assert key
+    statuses = [client.post(there, {"text": "已阅", "key": key}).status_code for _click in range(2)]
+    assert statuses == [302, 302]
+    assert visit.comments.count() == 1
+
+
+@pytest.mark.parametrize("method", ["head", "get", "put", "delete"])
+def test_only_a_post_writes(walk: Walk, task: Item, method: str) -> None:
+    client = walk("lu")
+    for name, args in (("move", ["acknowledge"]), ("comment", [])):
+        there = reverse(name, args=[task.public_id, *args])
+        assert getattr(client, method)(there).status_code == 405
+    assert getattr(client, method)(reverse("leave")).status_code == 405
+    assert client.get(reverse("wall")).status_code == 200
+    assert Item.objects.get(pk=task.pk).state == "issued"
+
+
+def test_every_form_wants_its_token(world: World, task: Item, walk: Walk) -> None:
+    client = walk("lu")
+    client.handler.enforce_csrf_checks = True
+    for name, args in (("move", ["acknowledge"]), ("comment", []), ("edit", [])):
+        answer = client.post(reverse(name, args=[task.public_id, *args]), {"text": "x", "version": "1"})
+        assert answer.status_code == 403
+        assert SENTENCE in answer.content.decode()
+    assert Item.objects.get(pk=task.pk).version == 1
+
+
+def test_what_is_behind_the_door_is_kept_by_no_cache(walk: Walk, visit: Item) -> None:
+    client = walk("lin")
+    for name in (*NAMES, "entry", "home"):
+        found = client.get(address(name, visit)).headers["Cache-Control"]
+        assert "no-store" in found, name
+
+
+def test_a_day_before_all_records_shows_an_empty_wall_not_a_fault(walk: Walk, task: Item) -> None:
+    answer = walk("lin").get(reverse("wall"), {"as_of": date(2020, 1, 1).isoformat()})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "where", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "\\\\evil"]
+)
+def test_the_door_leads_only_to_our_own_pages(world: World, walk: Walk, where: str) -> None:
+    from guatu.records.models import Deployment, Person
+
+    Deployment.objects.update(demo=True, demo_day=date(2023, 11, 30))
+    person = Person.objects.get(username="lu")
+    person.username = "hejingyi"
+    person.save()
+    answer = Client().post(reverse("entry"), {"person": "hejingyi", "next": where})
+    assert answer["Location"] == reverse("wall")
