@@ -127,13 +127,24 @@ def require(
     )
 
 
-def get_item(actor: Actor, public_id: UUID | str, campaign: Campaign | None = None) -> Item:
-    """The item with this public id, if the actor may see it; else NotFound."""
+def get_item(
+    actor: Actor,
+    public_id: UUID | str,
+    campaign: Campaign | None = None,
+    *,
+    among: QuerySet[Item] | None = None,
+) -> Item:
+    """The item with this public id, if the actor may see it; else NotFound.
+
+    `among`: where to look, with what the caller wants to read along with it.
+    """
     try:
         wanted = UUID(str(public_id))
     except ValueError:
         raise NotFound() from None
-    items = Item.objects.select_related("unit", "campaign", "campaign__pack", "parent", "task")
+    rows = among if among is not None else Item.objects.all()
+    items = rows.select_related("unit", "campaign", "campaign__pack", "parent", "task")
+    items = items.defer("campaign__pack__body")
     item = visible(actor, items.filter(public_id=wanted), campaign).first()
     if item is None:
         raise NotFound()

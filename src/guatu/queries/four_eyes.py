@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Min
+from django.db.models import Min, Subquery
 
 from guatu.access import Actor
 from guatu.domain.errors import NotAllowed
 from guatu.domain.tree import FAR, units_between
 from guatu.domain.words import gettext as _
-from guatu.queries.places import histories_now
+from guatu.queries.places import histories_at
 from guatu.records.bulk import in_chunks
-from guatu.records.models import Batch, Campaign, Item, ItemUnit, Post, Revision, Spell
+from guatu.records.models import Batch, Campaign, Item, ItemUnit, LedgerHead, Post, Revision, Spell
 from guatu.records.models.units import STILL_KNOWN
+
+RESPONSIBLE = (ItemUnit.Role.CONTRIBUTING, ItemUnit.Role.LEAD)
+"""The roles in which a unit answers for an item beside the one that leads it."""
 
 
 @dataclass(slots=True)
@@ -67,16 +70,24 @@ class Standing:
 
     @classmethod
     def before(
-        cls, actor: Actor, campaign: Campaign, item: Item, *, opened: date, led: set[int], acted: bool
+        cls,
+        actor: Actor,
+        campaign: Campaign,
+        item: Item,
+        *,
+        opened: date,
+        led: set[int],
+        contributing: set[int],
+        acted: bool,
     ) -> Standing:
-        """The same for one item whose history is at hand: three statements."""
+        """The same for one item whose history and contributing units are at hand: one statement."""
         return cls(
             person=actor.person,
             home_line=actor.home_line,
             posts=_posts(actor, campaign),
             opened={item.pk: opened},
             led={item.pk: led},
-            contributing=_contributing([item.pk]),
+            contributing={item.pk: contributing},
             acted={item.pk} if acted else set(),
         )
 
@@ -89,9 +100,11 @@ def responsible_acts(own_steps: Sequence[str]) -> list[str]:
 def _posts(actor: Actor, campaign: Campaign) -> list[tuple[frozenset[int], date | None, str]]:
     """Every unit post the person holds or held: the unit and those above it meanwhile, the day of its end, label."""
     found = []
-    histories = histories_now(campaign.tree_id)
-    for post in Post.objects.filter(person=actor.person).exclude(unit=None).select_related("unit"):
+    mark = LedgerHead.objects.filter(pk=1).values("places_mark")
+    held = Post.objects.filter(person=actor.person).exclude(unit=None).annotate(mark=Subquery(mark))
+    for post in held.select_related("unit"):
         assert post.unit is not None
+        histories = histories_at(campaign.tree_id, post.mark)
         label = _("{unit}{role}").format(unit=post.unit.short_name, role=Post.Role(post.role).label)
         above = units_between(histories.get(post.unit.pk, ()), post.from_day, post.to_day or FAR)
         found.append((frozenset(above | {post.unit.pk}), post.to_day, label))
@@ -101,8 +114,7 @@ def _posts(actor: Actor, campaign: Campaign) -> list[tuple[frozenset[int], date 
 def _contributing(items: Sequence[int]) -> dict[int, set[int]]:
     """The responsible units beside the lead unit, by item."""
     found: dict[int, set[int]] = {}
-    roles = (ItemUnit.Role.CONTRIBUTING, ItemUnit.Role.LEAD)
-    rows = ItemUnit.objects.filter(item__in=items, role__in=roles).values_list("item_id", "unit_id")
+    rows = ItemUnit.objects.filter(item__in=items, role__in=RESPONSIBLE).values_list("item_id", "unit_id")
     for item, unit in rows:
         found.setdefault(item, set()).add(unit)
     return found

@@ -28,10 +28,11 @@ def next_moves(
     data: Mapping[str, Any],
     has_evidence: bool,
     past: Past,
+    contributing: set[int],
 ) -> tuple[NextMove, ...]:
     """The transitions that leave the item's state now, those the reader may make first.
 
-    Costs statements only where a four-eyes transition is open to the reader's post.
+    `contributing`: the units that answer for the item beside its lead unit. Costs a statement only where a four-eyes transition is open to the reader's post.
     """
     workflow, register = pack.workflow_of(item.register), pack.register(item.register)
     ways = [
@@ -42,7 +43,7 @@ def next_moves(
     allowed = {way.key: may_move(actor, way, item, campaign) for way in ways}
     bar = ""
     if any(way.four_eyes and allowed[way.key] for way in ways):
-        bar = _bar(actor, campaign, pack, item, past)
+        bar = _bar(actor, campaign, pack, item, past, contributing)
     moves = []
     taken = False
     for way in ways:
@@ -57,7 +58,7 @@ def next_moves(
     return tuple(sorted(moves, key=lambda move: not move.may))
 
 
-def _bar(actor: Actor, campaign: Campaign, pack: Pack, item: Item, past: Past) -> str:
+def _bar(actor: Actor, campaign: Campaign, pack: Pack, item: Item, past: Past, contributing: set[int]) -> str:
     """Why four eyes keep this reader from verifying; empty if they do not."""
     own = [way.key for flow in pack.workflows.values() for way in flow.transitions if way.level == "own"]
     acts = responsible_acts(own) + (["items.create"] if item.on_behalf else [])
@@ -67,6 +68,7 @@ def _bar(actor: Actor, campaign: Campaign, pack: Pack, item: Item, past: Past) -
         item,
         opened=past.opened(),
         led=past.units(),
+        contributing=contributing,
         acted=past.did(actor.person, acts),
     )
     try:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, Window
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Window
 
 from guatu.access import Actor, covers, get_item, visible
 from guatu.domain import clock
@@ -16,6 +16,7 @@ from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Field, Register
 from guatu.domain.spells import STATE
 from guatu.domain.words import gettext as _
+from guatu.queries.item_beside import Attached, OtherItem, Others
 from guatu.queries.item_history import Names, Past, events, past_of
 from guatu.queries.item_moves import next_moves
 from guatu.queries.item_path import path_of, stays
@@ -32,10 +33,25 @@ from guatu.queries.pages import (
 )
 from guatu.queries.standing import COUNTED, light_rule
 from guatu.queries.unit_tree import as_known
-from guatu.records.models import ANCESTORS, Campaign, Comment, Evidence, Item, Link, Spell, Unit
+from guatu.records.models import ANCESTORS, Campaign, Comment, Evidence, Item, Spell, Unit
+from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
 
 CHILDREN = 50
+SPELL_FIELDS = (
+    "unit_id",
+    "state",
+    "phase",
+    "round",
+    "state_since",
+    "phase_since",
+    "start",
+    "due",
+    "base_due",
+    "data",
+    *ANCESTORS,
+)
+"""What the page shows of the item's spell on the day."""
 
 
 def item_page(
@@ -46,22 +62,28 @@ def item_page(
     Raises NotFound outside the actor's reach, and for a day on which the item did not exist yet. On a past day the
     page is read-only: no moves, nothing editable.
     """
-    item = get_item(actor, public_id, campaign)
+    item = get_item(actor, public_id, campaign, among=_on_day(day, known_at))
     pack = pack_of(campaign)
     register, workflow = pack.register(item.register), pack.workflow_of(item.register)
-    row = _standing(item, day, known_at)
+    row = _standing(item, day)
     past = past_of(item.pk, known_at)
     known = past.known()
     names = _names(past, row, register)
     read_only = known_at is not None or day != clock.today(zone_of(campaign))
-    evidence = _evidence(item, past, day)
+    beside = Attached.to(item)
+    evidence = _evidence(beside.evidence, past, day)
     steps, detours = path_of(workflow, stays(known.tracks.get(STATE, []), day))
     children, child_count = _children(actor, campaign, pack, item, day, known_at)
     light = light_shown(pack, register.key, row, day)
     rule = light_rule(pack, register.key)
     said, _tone = due_said(register, workflow, row, day, rule.due_soon_days if rule else 7)
     may_edit, why_not_edit = _may_edit(actor, campaign, pack, register, item, read_only)
-    moves = () if read_only else next_moves(actor, campaign, pack, item, row["data"], bool(evidence), past)
+    moves = (
+        ()
+        if read_only
+        else next_moves(actor, campaign, pack, item, row["data"], bool(evidence), past, beside.units)
+    )
+    others = Others.of(actor, campaign, item, _named(register, row["data"]))
     title = str(known.plain.get("title", item.title))
     line = tuple(names.refs[unit] for name in ANCESTORS if (unit := row[name]) in names.refs)
     return ItemPage(
@@ -85,16 +107,16 @@ def item_page(
         due_words=said,
         late_entry=item.late_entry,
         on_behalf=item.on_behalf,
-        fields=_fields(actor, campaign, register, item, row["data"], names.by_code),
+        fields=_fields(register, item, row["data"], names.by_code, others.named),
         editable=tuple(field.key for field in register.fields) if may_edit else (),
         why_not_edit=why_not_edit,
         path=steps,
         detours=detours,
         moves=moves,
         evidence=evidence,
-        links=_links(actor, campaign, pack, item),
+        links=_links(pack, others.linked),
         children=children,
-        comments=_comments(item, past),
+        comments=_comments(beside.comments, past),
         timeline=events(past, pack, register, names.names, day, zone_of(campaign)),
         chain_ok=past.chain_ok,
         values=dict(row["data"]),
@@ -102,17 +124,26 @@ def item_page(
     )
 
 
-def _standing(item: Item, day: date, known_at: int | None) -> dict[str, Any]:
+def _on_day(day: date, known_at: int | None) -> QuerySet[Item]:
+    """Items with the columns of the spell that holds as of (day, known at), under names that begin with `on_`."""
+    known = Q(spells__valid_from__lte=day, spells__valid_to__gt=day)
+    if known_at is None:
+        known &= Q(spells__rec_to=STILL_KNOWN)
+    else:
+        known &= Q(spells__rec_from__lte=known_at, spells__rec_to__gt=known_at)
+    columns = {f"on_{name}": F(f"on_day__{name}") for name in SPELL_FIELDS}
+    return Item.objects.annotate(on_day=FilteredRelation("spells", condition=known), **columns)
+
+
+def _standing(item: Any, day: date) -> dict[str, Any]:
     """The item's spell as of the day; NotFound with the day if there is none."""
-    spells = as_known(Spell.objects.filter(item=item, valid_from__lte=day, valid_to__gt=day), known_at)
-    row = spells.values(*ROW_FIELDS, *ANCESTORS).first()
-    if row is None:
+    if item.on_state is None:
         raise NotFound(
             _("{number} 在 {day} 还没有登记，或当时尚不知悉。请选较晚的日期查看。"),
             number=item.number,
             day=day,
         )
-    return dict(row)
+    return {name: getattr(item, f"on_{name}") for name in SPELL_FIELDS}
 
 
 class _Units:
@@ -135,15 +166,19 @@ def _names(past: Past, row: Mapping[str, Any], register: Register) -> _Units:
     return _Units(list(Unit.objects.filter(Q(pk__in=ids) | Q(code__in=codes))))
 
 
+def _named(register: Register, data: Mapping[str, Any]) -> list[str]:
+    """The public ids of the items that the fields name."""
+    return [str(data[f.key]) for f in register.fields if f.type == "item" and data.get(f.key)]
+
+
 def _fields(
-    actor: Actor,
-    campaign: Campaign,
     register: Register,
     item: Item,
     data: Mapping[str, Any],
     units: Mapping[str, str],
+    others: Mapping[str, OtherItem],
 ) -> tuple[FieldShown, ...]:
-    """What the item belongs to, then every field in the pack's order."""
+    """What the item belongs to, then every field in the pack's order. `others`: the items named that may be seen."""
     found = []
     if item.task is not None:
         found.append(_leading("task", _("所属重点任务"), item.task))
@@ -151,11 +186,6 @@ def _fields(
         found.append(_leading("parent", _("所属事项"), item.parent))
     if item.start is not None:
         found.append(FieldShown("start", _("开始"), item.start.isoformat(), "date", wide=False))
-    pointed = [str(data[f.key]) for f in register.fields if f.type == "item" and data.get(f.key)]
-    others: dict[str, Item] = {}
-    if pointed:
-        rows = visible(actor, Item.objects.filter(public_id__in=pointed), campaign)
-        others = {str(other.public_id): other for other in rows}
     for field in register.fields:
         value = data.get(field.key)
         other = others.get(str(value)) if field.type == "item" else None
@@ -168,7 +198,7 @@ def _fields(
     return tuple(found)
 
 
-def _leading(key: str, label: str, other: Item) -> FieldShown:
+def _leading(key: str, label: str, other: Item | OtherItem) -> FieldShown:
     return FieldShown(key, label, f"{other.number} {other.title}", "item", wide=True, item=other.public_id)
 
 
@@ -196,10 +226,9 @@ def _may_edit(
     return True, ""
 
 
-def _evidence(item: Item, past: Past, day: date) -> tuple[EvidenceShown, ...]:
+def _evidence(rows: Sequence[Evidence], past: Past, day: date) -> tuple[EvidenceShown, ...]:
     """Evidence in force, of the revisions shown."""
     hands = {each.batch: each for each in past.revisions if each.effective <= day}
-    rows = Evidence.objects.filter(item=item, withdrawn_batch=None).order_by("id")
     return tuple(
         EvidenceShown(
             id=row.pk,
@@ -218,10 +247,9 @@ def _evidence(item: Item, past: Past, day: date) -> tuple[EvidenceShown, ...]:
     )
 
 
-def _comments(item: Item, past: Past) -> tuple[CommentShown, ...]:
+def _comments(rows: Sequence[Comment], past: Past) -> tuple[CommentShown, ...]:
     recorded = {each.batch: each.recorded for each in past.revisions}
     last = past.revisions[-1].batch
-    rows = Comment.objects.filter(item=item).order_by("id")
     return tuple(
         CommentShown(row.person_name, row.text, recorded.get(row.batch_seq))
         for row in rows
@@ -244,21 +272,12 @@ def _link_words(kind: str, outgoing: bool) -> str:
     }.get(kind, (kind, kind))[0 if outgoing else 1]
 
 
-def _links(actor: Actor, campaign: Campaign, pack: Pack, item: Item) -> tuple[LinkShown, ...]:
-    """Links to items that the reader may see."""
-    seen = visible(actor, Item.objects.all(), campaign).values("pk")
-    rows = (
-        Link.objects.filter(Q(source=item, target__in=seen) | Q(target=item, source__in=seen))
-        .select_related("source", "target")
-        .order_by("id")
-    )
+def _links(pack: Pack, linked: Sequence[OtherItem]) -> tuple[LinkShown, ...]:
     found = []
-    for row in rows:
-        outgoing = row.source_id == item.pk
-        other = row.target if outgoing else row.source
+    for other in linked:
         flow = pack.workflow_of(other.register) if other.register in pack.registers else None
         state = flow.states[other.state].label if flow and other.state in flow.states else other.state
-        words = _link_words(row.kind, outgoing)
+        words = _link_words(other.link, other.outgoing)
         found.append(LinkShown(words, other.public_id, other.number, other.title, state))
     return tuple(found)
 
