@@ -22,6 +22,7 @@ from guatu.actions.workflow import Move, move_items
 from guatu.actions.writing import NewEvidence
 from guatu.domain import clock
 from guatu.domain.pack import load_pack
+from guatu.domain.pack.schema import Pack
 from guatu.records.models import Campaign, Item, Person, Tree, Unit
 
 BEGIN = date(2023, 10, 1)
@@ -165,7 +166,12 @@ class World:
         )
 
 
-def small_world() -> World:
+def theme_pack() -> Pack:
+    """The built-in pack of theme education."""
+    return load_pack(Path(packs.__path__[0]) / "theme-education")
+
+
+def small_world(pack: Pack | None = None) -> World:
     """The tree, the people and the campaign, all in force and recorded on the first day."""
     with clock.fixed(BEGIN):
         setter = operator()
@@ -183,7 +189,7 @@ def small_world() -> World:
             key="demo",
             name="主题教育",
             short_name="主题教育",
-            pack=load_pack(Path(packs.__path__[0]) / "theme-education"),
+            pack=pack or theme_pack(),
             tree=tree,
             root=Unit.objects.get(code="HY"),
             starts_on=BEGIN,

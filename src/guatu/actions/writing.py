@@ -21,13 +21,24 @@ from guatu.actions.spells import changes, open_spells, set_current, write_spells
 from guatu.domain.clock import today
 from guatu.domain.errors import Conflict
 from guatu.domain.history import Entry, check_entry, timeline
-from guatu.domain.spells import Segment, segments
+from guatu.domain.private import Sealed, is_stand_in, seal
+from guatu.domain.spells import FIELD, Segment, segments
 from guatu.domain.words import gettext as _
 from guatu.queries.places import histories_now, places_mark
 from guatu.queries.subjects import Past, pasts
 from guatu.records.bulk import in_chunks, insert, insert_returning, upsert
-from guatu.records.models import ANCESTORS, Batch, Campaign, Evidence, Item, ItemUnit, LedgerHead
+from guatu.records.models import (
+    ANCESTORS,
+    Batch,
+    Campaign,
+    Evidence,
+    Item,
+    ItemUnit,
+    LedgerHead,
+    PrivateValue,
+)
 from guatu.records.models.units import STILL_KNOWN
+from guatu.records.packs import pack_of
 
 CURRENT = (
     "unit state phase round state_since phase_since start due base_due data title due_kind late_entry on_behalf version"
@@ -66,6 +77,7 @@ class Draft:
     evidence: tuple[NewEvidence, ...] = ()
     beside: tuple[ItemUnit, ...] = ()
     more: dict[str, Any] = field(default_factory=dict)
+    private: list[tuple[str, Sealed]] = field(default_factory=list)
     past: Past = field(default_factory=lambda: Past([], ""))
     gone: list[int] = field(default_factory=list)
     added: list[Segment] = field(default_factory=list)
@@ -118,6 +130,7 @@ def write(
     """
     day = today(ZoneInfo(campaign.zone))
     mark = places_mark()
+    _seal_private(campaign, drafts)
     _work_out(campaign, drafts, day)
     pack_sha = campaign.pack.sha256
     with transaction.atomic():
@@ -163,6 +176,20 @@ def write(
         write_spells([(draft.item, draft.gone, draft.added) for draft in drafts], batch.seq)
         _attach(drafts, batch.seq)
     return batch
+
+
+def _seal_private(campaign: Campaign, drafts: Sequence[Draft]) -> None:
+    """Take private values out of what is hashed and put their stand-ins in."""
+    pack = pack_of(campaign)
+    private = {key: [f.key for f in register.fields if f.private] for key, register in pack.registers.items()}
+    for draft in drafts:
+        for key in private[draft.item.register]:
+            for values, name in ((draft.dated, FIELD + key), ((draft.plain or {}).get("data", {}), key)):
+                value = values.get(name)
+                if value is not None and not is_stand_in(value):
+                    sealed = seal(value)
+                    values[name] = sealed.stand_in
+                    draft.private.append((key, sealed))
 
 
 def _work_out(campaign: Campaign, drafts: Sequence[Draft], day: date) -> None:
@@ -237,6 +264,19 @@ def _attach(drafts: Sequence[Draft], seq: int) -> None:
             )
             for draft in drafts
             for evidence in draft.evidence
+        ]
+    )
+    insert(
+        [
+            PrivateValue(
+                item_id=draft.item.pk,
+                field=key,
+                version=draft.item.version,
+                salt=sealed.salt,
+                value=sealed.text,
+            )
+            for draft in drafts
+            for key, sealed in draft.private
         ]
     )
     beside = [unit for draft in drafts for unit in draft.beside]

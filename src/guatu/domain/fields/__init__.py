@@ -12,6 +12,7 @@ from guatu.domain.fields.dates import DATE
 from guatu.domain.fields.links import FILE, ITEM, UNIT, UNITS
 from guatu.domain.fields.numbers import DECIMAL, INTEGER, MONEY, PERCENT
 from guatu.domain.fields.text import LONG_TEXT, PERSON, TEXT
+from guatu.domain.private import is_stand_in
 from guatu.domain.words import gettext as _
 
 if TYPE_CHECKING:
@@ -64,5 +65,7 @@ def validate(field: Field, value: Any) -> None:
 
 
 def show(field: Field, value: Value | None) -> str:
-    """The value as people read it; empty for no value."""
+    """The value as people read it; empty for no value; of a private value only that it is there."""
+    if is_stand_in(value):
+        return _("（不公开）")
     return "" if value is None else TYPES[field.type].show(field, value)

@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Hashable, Iterator
 from typing import Any
 
+from guatu.domain.private import Sealed
+from guatu.domain.spells import FIELD
 from guatu.domain.tree import line_in
 from guatu.domain.words import gettext as _
 from guatu.queries.places import forest
 from guatu.queries.verify.derived import columns, padded
-from guatu.records.models import Comment, Evidence, ItemUnit, LedgerHead, Person, Revision
+from guatu.records.models import Comment, Evidence, ItemUnit, LedgerHead, Person, PrivateValue, Revision
 
 Rows = Counter[tuple[Hashable, ...]]
 
@@ -40,6 +42,19 @@ def _compare() -> Iterator[str]:
     yield from _lines()
     yield from _differ(evidence, _evidence(), _("佐证材料"))
     yield from _differ(comments, _comments(), _("评论"))
+    yield from _private()
+
+
+def _private() -> Iterator[str]:
+    """A private value that is still kept has the hash that its revision names; an erased one is nobody's error."""
+    for kept in PrivateValue.objects.order_by("pk").iterator(chunk_size=2000):
+        revision = Revision.objects.filter(
+            subject_kind="item", subject_id=kept.item_id, version=kept.version
+        ).values_list("body", flat=True)
+        body = json.loads(revision.first() or '{"dated":{}}')
+        said = [body.get("plain", {}).get("data", {}).get(kept.field), body["dated"].get(FIELD + kept.field)]
+        if Sealed(kept.salt, kept.value).stand_in not in said:
+            yield _("不公开内容（内部号 {pk}）与其修订记录不符。").format(pk=kept.pk)
 
 
 def _differ(wanted: Rows, stored: Rows, name: str) -> Iterator[str]:
