@@ -193,3 +193,21 @@ def test_a_late_entry_says_from_when_it_holds(walk: Walk, world: World) -> None:
         page = walk("lin").get(reverse("item", args=[late.public_id])).content.decode()
     assert "补录" in page
     assert "自 2023-11-02 起生效" in page
+
+
+def test_the_address_of_a_form_opened_anew_is_the_item(walk: Walk, task: Item) -> None:
+    client, own = walk("lu"), reverse("item", args=[task.public_id])
+    for name, args in (("move", ["acknowledge"]), ("comment", [])):
+        answer = client.get(reverse(name, args=[task.public_id, *args]), {"as_of": "2023-11-20"})
+        assert answer["Location"] == f"{own}?as_of=2023-11-20"
+    answer = client.get(reverse("edit", args=[task.public_id]), {"as_of": "2023-11-20"})
+    assert answer["Location"] == f"{own}?as_of=2023-11-20"
+
+
+def test_another_day_chosen_beside_a_refused_form_shows_the_item(walk: Walk, task: Item) -> None:
+    client, own = walk("lu"), reverse("item", args=[task.public_id])
+    client.post(reverse("move", args=[task.public_id, "acknowledge"]))
+    page = client.post(reverse("move", args=[task.public_id, "submit"]), {}).content.decode()
+    assert f'<form method="get" action="{own}">' in page
+    assert "move/submit" in page
+    assert f'href="{own}?as_of=' in page

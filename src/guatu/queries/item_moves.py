@@ -126,7 +126,7 @@ def _asks(register: Register, way: Transition, needs: tuple[str, ...], evidence:
         labels = "、".join(field.label for key in needs if (field := register.field(key)) is not None)
         told.append(_("须填写：{fields}。").format(fields=labels))
     if evidence:
-        told.append(_("须有佐证材料，或写明线下备查的存放处和保管人。"))
+        told.append(_("须写明佐证材料的名称、存放处和保管人（线下备查）。"))
     if way.reason:
         told.append(_("须写明原因。"))
     if way.decision:
