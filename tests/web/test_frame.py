@@ -157,3 +157,28 @@ def test_a_forged_form_is_refused_with_a_sentence(world: World) -> None:
     answer = Client(enforce_csrf_checks=True).post(reverse("entry"), {"username": "lin", "password": "x"})
     assert answer.status_code == 403
     assert "请返回上一页" in answer.content.decode()
+
+
+def test_an_administrator_is_told_what_he_cannot_see_on_a_page_without_menus(walk: Walk) -> None:
+    answer = walk("root").get(reverse("home"))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "您是系统管理员，看不到业务数据" in page
+    assert reverse("wall") not in page
+    refused = walk("root").get(reverse("wall")).content.decode()
+    assert 'href="/"' in refused
+    assert reverse("registers") not in refused
+
+
+def test_a_refusal_leads_back_to_the_page_before(walk: Walk, problem: Item) -> None:
+    came = f"http://testserver{reverse('list', args=['problems'])}?state=issued"
+    answer = walk("lin").get(reverse("figure", args=["nothing"]), headers={"referer": came})
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert f'href="{reverse("list", args=["problems"])}?state=issued">返回上一页' in page
+    assert "没有找到" in page
+    assert reverse("registers") in page
+    foreign = walk("lin").get(
+        reverse("figure", args=["nothing"]), headers={"referer": "https://evil.example/"}
+    )
+    assert "返回上一页" not in foreign.content.decode()

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from guatu.access.sign_in import is_anybody_here
 from guatu.demo.cast import CAST
+from guatu.domain.capabilities import ADMINISTRATORS
 from guatu.domain.errors import NotAllowed
 from guatu.queries.installation import installation
 from guatu.queries.people import first_posts
 from guatu.web.entry.forms import LogIn
+from guatu.web.here import Here
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,26 @@ class EntryPage:
     day: date | None = None
     groups: tuple[Group, ...] = ()
     form: LogIn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoBusinessPage:
+    """For somebody known who sees no business data. `sentence` says why and what next."""
+
+    person: str
+    post: str
+    sentence: str
+    demo: bool
+
+
+def no_business_page(at: Here) -> NoBusinessPage:
+    """One sentence for an administrator, another for somebody without a post."""
+    post = at.actor.post_label
+    if at.actor.has_role(*ADMINISTRATORS):
+        sentence = _("您是{role}，看不到业务数据。").format(role=at.pack.role_label(at.actor.grants[0].role))
+    else:
+        sentence = _("您在本专项工作中还没有身份，看不到业务数据。请联系集团办公室指定身份。")
+    return NoBusinessPage(at.actor.name, post, sentence, at.installation.demo)
 
 
 def entry_page(request: HttpRequest, form: LogIn | None = None) -> EntryPage:

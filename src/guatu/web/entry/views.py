@@ -9,12 +9,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from guatu.access import may
 from guatu.access.sign_in import person_called
 from guatu.demo.cast import PLAYERS
 from guatu.domain.errors import BadInput
 from guatu.queries.installation import installation
 from guatu.web.entry.forms import LogIn
-from guatu.web.entry.pages import entry_page, require_loopback
+from guatu.web.entry.pages import entry_page, no_business_page, require_loopback
+from guatu.web.here import find
 from guatu.web.policy import open_to_all
 
 BACKEND = "guatu.access.sign_in.PersonBackend"
@@ -22,8 +24,16 @@ BACKEND = "guatu.access.sign_in.PersonBackend"
 
 @open_to_all("GET")
 def home(request: HttpRequest) -> HttpResponse:
-    """Somebody known goes to the wall, everybody else to the door."""
-    return redirect("wall" if request.user.is_authenticated else "entry")
+    """Somebody known goes to the wall, everybody else to the door.
+
+    Who sees no business data is told so, and what to do, on a page without menus.
+    """
+    if not request.user.is_authenticated:
+        return redirect("entry")
+    at = find(request)
+    if may(at.actor, "see_items", campaign=at.campaign):
+        return redirect("wall")
+    return render(request, "pages/no_business.html", {"page": no_business_page(at)})
 
 
 @open_to_all("GET", "POST")
@@ -67,4 +77,7 @@ def _onward(request: HttpRequest) -> HttpResponse:
     """To the page that was wanted, if it is one of ours."""
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return redirect(wanted if wanted and ours else "wall")
+    if wanted and ours:
+        return redirect(wanted)
+    at = find(request)
+    return redirect("wall" if may(at.actor, "see_items", campaign=at.campaign) else "home")
