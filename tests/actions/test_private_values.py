@@ -10,6 +10,7 @@ from guatu.actions.items import Edit, edit_items
 from guatu.domain import clock
 from guatu.domain.fields import show
 from guatu.domain.private import is_stand_in
+from guatu.queries.items import item_page
 from guatu.queries.private_values import revealed
 from guatu.queries.verify import verify
 from guatu.records.models import Item, PrivateValue, Revision, Spell
@@ -79,3 +80,11 @@ def test_an_erased_value_leaves_the_ledger_whole_and_a_changed_one_is_found(worl
     register = pack_of(world.campaign).register("problems")
     with clock.fixed(DAY):
         assert revealed(world.actor("lu"), world.campaign, register, stored, stored.data)["cause"] is None
+
+
+def test_the_item_page_shows_it_to_the_filler_and_not_to_the_leader(world: World) -> None:
+    item = world.problem("F1", DAY, cause=TELEPHONE)
+    with clock.fixed(DAY):
+        for who, text in (("lu", TELEPHONE), ("gu", "（不公开）")):
+            page = item_page(world.actor(who), world.campaign, item.public_id, day=DAY)
+            assert next(field.text for field in page.fields if field.key == "cause") == text

@@ -31,6 +31,7 @@ from guatu.queries.pages import (
     ListRow,
     UnitRef,
 )
+from guatu.queries.private_values import revealed
 from guatu.queries.standing import COUNTED, light_rule
 from guatu.queries.unit_tree import as_known
 from guatu.records.models import ANCESTORS, Campaign, Comment, Evidence, Item, Spell, Unit
@@ -66,6 +67,7 @@ def item_page(
     pack = pack_of(campaign)
     register, workflow = pack.register(item.register), pack.workflow_of(item.register)
     row = _standing(item, day)
+    row["data"] = revealed(actor, campaign, register, item, row["data"])
     past = past_of(item.pk, known_at)
     known = past.known()
     names = _names(past, row, register)
