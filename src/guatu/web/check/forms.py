@@ -12,7 +12,7 @@ from guatu.domain.errors import BadInput
 from guatu.exchange.documents_in import MAX_FILE_BYTES, read_bytes
 from guatu.web.here import day_in
 
-MAX_TEXT = 200_000  # characters of a pasted text: about a hundred pages
+MAX_TEXT = 200_000  # characters: about three hundred printed pages, some ten seconds of work
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,21 @@ def read_given(request: HttpRequest, today: date) -> Given:
                 name=upload.name,
                 limit=MAX_FILE_BYTES // 1024 // 1024,
             )
-        return Given(str(upload.name), str(read_bytes(upload.read(), str(upload.name))), day)
+        text = str(read_bytes(upload.read(), str(upload.name)))
+        return Given(str(upload.name), _not_too_long(text, str(upload.name)), day)
     text = request.POST.get("text", "").replace("\r\n", "\n").strip("\ufeff")
     if not text.strip():
         raise BadInput(_("还没有内容。请选择一份 .docx 或 .txt 文件，或把文字粘贴进来。"))
+    name = request.POST.get("name", "").strip()[:120] or _("粘贴的文字")
+    return Given(name, _not_too_long(text, name), day)
+
+
+def _not_too_long(text: str, name: str) -> str:
     if len(text) > MAX_TEXT:
         raise BadInput(
-            _("粘贴的文字有 {length} 个字，最多 {limit} 个字。请分段校核，或改传文件。"),
+            _("“{name}”有 {length} 个字，网页上一次最多校核 {limit} 个字。请分段校核，或改用 guatu check。"),
+            name=name,
             length=len(text),
             limit=MAX_TEXT,
         )
-    return Given(request.POST.get("name", "").strip()[:120] or _("粘贴的文字"), text, day)
+    return text
