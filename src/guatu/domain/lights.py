@@ -165,7 +165,8 @@ def tally(parts: Iterable[Facts], day: date, rule: LightRule) -> Tally:
     """Add up the facts of one cell as of `day`."""
     n = closed = started = overdue = overdue_days = soon = review = returned = unanswered = 0
     next_days: int | None = None
-    whole, open_shares = 0, Fraction(0)
+    whole = 0
+    underway: dict[tuple[date, date], int] = {}  # (start, due) → items: fractions are slow, so one for each pair
     first_start: date | None = None
     for part in parts:
         n += part.n
@@ -183,7 +184,8 @@ def tally(parts: Iterable[Facts], day: date, rule: LightRule) -> Tally:
         if left <= 0:
             whole += part.n
         elif part.start is not None and part.start < day:
-            open_shares += part.n * expected_share(part.start, part.due, day)
+            pair = (part.start, part.due)
+            underway[pair] = underway.get(pair, 0) + part.n
         if part.running:
             if left < 0:
                 overdue += part.running
@@ -206,7 +208,7 @@ def tally(parts: Iterable[Facts], day: date, rule: LightRule) -> Tally:
         review=review,
         returned=returned,
         unanswered=unanswered,
-        expected=whole + open_shares,
+        expected=sum((m * expected_share(*pair, day) for pair, m in underway.items()), Fraction(whole)),
         first_start=first_start,
     )
 
