@@ -140,3 +140,16 @@ def test_the_rival_sees_totals_but_not_the_records_behind_them(walk: Walk, visit
     page = walk("ji").get(reverse("figure", args=["survey_visits"])).content.decode()
     assert visit.number not in page
     assert "不在您的查看范围内" in page
+
+
+def test_what_an_item_belongs_to_is_named_only_to_those_who_may_see_it(
+    walk: Walk, world: World, problem: Item
+) -> None:
+    measure = world.create("lin", "measures", "Y3", "错峰供餐", date(2023, 10, 13), parent=problem.pk)
+    address = reverse("item", args=[measure.public_id])
+    assert problem.title in walk("lin").get(address).content.decode()
+    page = walk("ji").get(address).content.decode()
+    assert "错峰供餐" in page
+    assert problem.title not in page
+    assert problem.number not in page
+    assert str(problem.public_id) not in page

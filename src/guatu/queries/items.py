@@ -85,7 +85,7 @@ def item_page(
         if read_only
         else next_moves(actor, campaign, pack, item, row["data"], bool(evidence), past, beside.units)
     )
-    others = Others.of(actor, campaign, item, _named(register, row["data"]))
+    others = Others.of(actor, campaign, item, _named(register, item, row["data"]))
     title = str(known.plain.get("title", item.title))
     line = tuple(names.refs[unit] for name in ANCESTORS if (unit := row[name]) in names.refs)
     return ItemPage(
@@ -109,7 +109,7 @@ def item_page(
         due_words=said,
         late_entry=item.late_entry,
         on_behalf=item.on_behalf,
-        fields=_fields(register, item, row["data"], names.by_code, others.named),
+        fields=_fields(register, item, row, names.by_code, others.named),
         editable=tuple(field.key for field in register.fields) if may_edit else (),
         why_not_edit=why_not_edit,
         path=steps,
@@ -168,39 +168,40 @@ def _names(past: Past, row: Mapping[str, Any], register: Register) -> _Units:
     return _Units(list(Unit.objects.filter(Q(pk__in=ids) | Q(code__in=codes))))
 
 
-def _named(register: Register, data: Mapping[str, Any]) -> list[str]:
-    """The public ids of the items that the fields name."""
-    return [str(data[f.key]) for f in register.fields if f.type == "item" and data.get(f.key)]
+def _named(register: Register, item: Item, data: Mapping[str, Any]) -> list[str]:
+    """The public ids of the items that this one belongs to and that its fields name."""
+    above = [str(other.public_id) for other in (item.task, item.parent) if other is not None]
+    return above + [str(data[f.key]) for f in register.fields if f.type == "item" and data.get(f.key)]
 
 
 def _fields(
     register: Register,
     item: Item,
-    data: Mapping[str, Any],
+    row: Mapping[str, Any],
     units: Mapping[str, str],
     others: Mapping[str, OtherItem],
 ) -> tuple[FieldShown, ...]:
     """What the item belongs to, then every field in the pack's order. `others`: the items named that may be seen."""
     found = []
     if item.task is not None:
-        found.append(_leading("task", _("所属重点任务"), item.task))
+        found.append(_leading("task", _("所属重点任务"), others.get(str(item.task.public_id))))
     if item.parent is not None and item.parent_id != item.task_id:
-        found.append(_leading("parent", _("所属事项"), item.parent))
-    if item.start is not None:
-        found.append(FieldShown("start", _("开始"), item.start.isoformat(), "date", wide=False))
+        found.append(_leading("parent", _("所属事项"), others.get(str(item.parent.public_id))))
+    if row["start"] is not None:
+        found.append(FieldShown("start", _("开始"), row["start"].isoformat(), "date", wide=False))
     for field in register.fields:
-        value = data.get(field.key)
-        other = others.get(str(value)) if field.type == "item" else None
-        if other is not None:
-            found.append(_leading(field.key, field.label, other))
-        elif field.type == "item" and value:
-            found.append(FieldShown(field.key, field.label, _("不在您的查看范围内"), "item", wide=False))
+        value = row["data"].get(field.key)
+        if field.type == "item" and value:
+            found.append(_leading(field.key, field.label, others.get(str(value))))
         else:
             found.append(_plain(field, value, units))
     return tuple(found)
 
 
-def _leading(key: str, label: str, other: Item | OtherItem) -> FieldShown:
+def _leading(key: str, label: str, other: OtherItem | None) -> FieldShown:
+    """A field that leads to another item; one out of the reader's sight has neither number nor title."""
+    if other is None:
+        return FieldShown(key, label, _("不在您的查看范围内"), "item", wide=False)
     return FieldShown(key, label, f"{other.number} {other.title}", "item", wide=True, item=other.public_id)
 
 
