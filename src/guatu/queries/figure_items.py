@@ -56,7 +56,7 @@ class ItemFigures:
         known_at: int | None,
     ) -> None:
         """`depths`: the days, each with the number of units from the root on by which lines are told apart."""
-        self._campaign, self._pack, self._depths, self._known_at = campaign, pack, depths, known_at
+        self._campaign, self._depths, self._known_at = campaign, depths, known_at
         self._columns = tuple(f"l{depth}" for depth in range(1, max(depths.values()) + 1))
         self._all = dict(pack.figures)
         mine = [figure for figure in wanted if figure.of in pack.registers]
@@ -65,6 +65,10 @@ class ItemFigures:
         self._added = [figure for figure in standing if figure.agg.kind in ADDITIVE]
         self._distinct = [figure for figure in mine if isinstance(figure.agg, Distinct)]
         self._compared = [figure for figure in mine if isinstance(figure.agg, Yoy)]
+        summed = [figure for figure in self._all.values() if isinstance(figure.agg, SumOf)]
+        self._scales = {
+            figure.key: scale_of(pack, figure) for figure in summed if figure.of in pack.registers
+        }
         self._entered = [figure for figure in entered if figure.agg.kind == "count"]
 
     def found(self) -> Iterator[Found]:
@@ -112,7 +116,7 @@ class ItemFigures:
             counted = self._condition(figure, day)
             sums[f"n{number}"] = Count("pk", filter=counted)
             if isinstance(figure.agg, SumOf):
-                value = amount(figure.agg.field, scale_of(self._pack, figure))
+                value = amount(figure.agg.field, self._scales[figure.key])
                 sums[f"s{number}"] = Sum(value, filter=counted)
                 sums[f"g{number}"] = Count(F(alias(figure.agg.field)), filter=counted)
             elif isinstance(figure.agg, All):
@@ -122,7 +126,7 @@ class ItemFigures:
     def _tally(self, figure: Figure, number: int, row: Mapping[str, Any]) -> Tally:
         items = row[f"n{number}"]
         if isinstance(figure.agg, SumOf):
-            total = unscaled(row[f"s{number}"], scale_of(self._pack, figure))
+            total = unscaled(row[f"s{number}"], self._scales[figure.key])
             return Tally(items, row[f"g{number}"], total)
         if isinstance(figure.agg, All):
             return Tally(items, failing=items - row[f"m{number}"])
@@ -153,7 +157,7 @@ class ItemFigures:
                 return None if None in values else values
             case Yoy():
                 when = date.fromisoformat(row["v0"])
-                total = unscaled(row["number"], scale_of(self._pack, self._summed(figure)))
+                total = unscaled(row["number"], self._scales[self._summed(figure).key])
                 return (row["whom"], when.year, when.month), total
         return Tally(row["number"])
 
@@ -207,7 +211,7 @@ class ItemFigures:
             self._holding([figure], day)
             .filter(both & met(figure.where, day), **{f"{alias(sums.agg.field)}__isnull": False})
             .values(**self._shape(figure, day, [text_of(sums.time.field)], F("unit_id")))
-            .annotate(number=Sum(amount(sums.agg.field, scale_of(self._pack, sums))))
+            .annotate(number=Sum(amount(sums.agg.field, self._scales[sums.key])))
         )
 
     def _summed(self, figure: Figure) -> Figure:
