@@ -119,7 +119,7 @@ def test_the_next_steps_say_who_may_and_why_not_you(world: World) -> None:
     barred = next(m for m in filler.moves if m.key == "approve")
     assert not barred.may
     assert "您的身份" in barred.why_not
-    assert "责任单位之外" in barred.who
+    assert "责任单位、配合单位的人除外" in barred.who
     assert not any(m.primary for m in filler.moves)
 
 

@@ -134,9 +134,9 @@ def test_filters_by_unit_task_due_and_words_narrow_together(world: World) -> Non
 def test_a_choice_field_filters_and_an_unknown_choice_says_what_is_allowed(world: World) -> None:
     page = listed(world, register="key_tasks", fields=(("aspect", "learning"),))
     assert [row.title for row in page.rows] == ["专题辅导", "支部学习"]
-    with pytest.raises(BadInput, match="organisation"):
+    with pytest.raises(BadInput, match="组织保障"):
         listed(world, register="key_tasks", fields=(("aspect", "moon"),))
-    with pytest.raises(BadInput, match="aspect"):
+    with pytest.raises(BadInput, match="所属方面"):
         listed(world, register="key_tasks", fields=(("moon", "x"),))
 
 

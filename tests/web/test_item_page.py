@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -211,3 +212,28 @@ def test_another_day_chosen_beside_a_refused_form_shows_the_item(walk: Walk, tas
     assert f'<form method="get" action="{own}">' in page
     assert "move/submit" in page
     assert f'href="{own}?as_of=' in page
+
+
+def test_more_children_than_fit_are_announced_and_listed(
+    walk: Walk, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from guatu.queries import items
+
+    monkeypatch.setattr(items, "CHILDREN", 2)
+    for _each in range(3):
+        task = world.task("F1", date(2023, 10, 12), date(2023, 10, 12), date(2023, 12, 20))
+    parent = task.parent
+    assert parent is not None
+    client = walk("lin")
+    page = client.get(reverse("item", args=[parent.public_id])).content.decode()
+    assert "共 3 项，先列 2 项" in page
+    address = reverse("list", args=["unit_tasks"])
+    [href] = re.findall(rf'href="({address}\?parent=[^"]*)"', page)
+    assert re.search(r'class="cnt">3 ', client.get(href).content.decode())
+
+
+def test_a_logged_record_has_no_next_step_and_asks_for_no_evidence(walk: Walk, visit: Item) -> None:
+    page = walk("lin").get(reverse("item", args=[visit.public_id])).content.decode()
+    assert "登记即生效" in page
+    assert "已经办结" not in page
+    assert "佐证材料" not in page

@@ -113,9 +113,9 @@ def _who(pack: Pack, way: Transition, item: Item) -> str:
     if way.level == "own":
         return _("{unit}的{roles}").format(unit=item.unit.short_name, roles=roles)
     if way.level == "above":
-        return _("{unit}上级单位的{roles}").format(unit=item.unit.short_name, roles=roles)
+        return _("{roles}（限{unit}的上级单位）").format(unit=item.unit.short_name, roles=roles)
     if way.level == "outside":
-        return _("责任单位之外的{roles}").format(roles=roles)
+        return _("{roles}（责任单位、配合单位的人除外）").format(roles=roles)
     return roles
 
 

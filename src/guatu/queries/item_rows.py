@@ -80,18 +80,23 @@ def state_shown(workflow: Workflow, key: str) -> StateShown:
 def due_said(
     register: Register, workflow: Workflow, row: Mapping[str, Any], day: date, soon: int
 ) -> tuple[str, str]:
-    """“3 天后”, “逾期 5 天”, “11-18 完成”, and the tone that the words get: r, y or none."""
+    """“3 天后”, “逾期 5 天”, “11-18 完成”, and the tone that the words get: r, y or none.
+
+    Under review, the state's own word. A register without lights is not late either: its day is only a plan.
+    """
     if row["phase"] == "closed":
         if workflow.initial == (row["state"],):  # logged facts are not closed, they happened
             return "", ""
         return _("{day} {done}").format(day=f"{row['phase_since']:%m-%d}", done=register.done_word), ""
     if row["state"] not in running_states(workflow):
         if row["phase"] == "review":
-            return _("待审核"), ""
+            return workflow.states[row["state"]].label, ""
         return (_("计时暂停"), "") if row["phase"] == "open" else ("", "")
     if row["due"] is None:
         return "", ""
     left = (row["due"] - day).days
+    if register.light == "none":
+        return (_("{days} 天后").format(days=left) if left > 0 else ""), ""
     if left < 0:
         return _("逾期 {days} 天").format(days=-left), "r"
     if left == 0:

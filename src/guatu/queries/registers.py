@@ -6,6 +6,7 @@ lie outside, the rows of the page. A filter by a cell of the wall lists exactly 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,12 +17,12 @@ from django.db.models.functions import Cast, Length, RowNumber
 
 from guatu.access import Actor, covers, scope, visible
 from guatu.domain.errors import BadInput, NotFound
-from guatu.domain.lights import Distribution, Light
+from guatu.domain.lights import Distribution, Light, word
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Register
 from guatu.domain.words import gettext as _
 from guatu.queries.item_rows import ROW_FIELDS, columns_of, list_row
-from guatu.queries.list_filters import chips_of, groups_of
+from guatu.queries.list_filters import chips_of, groups_of, phase_labels
 from guatu.queries.pages import REACH, ItemFilters, ListPage, ListRow, Option, RegisterEntry
 from guatu.queries.standing import COUNTED, light_case, light_rule, spells_on
 from guatu.queries.unit_tree import Node, UnitTree, as_known, reach, unit_tree
@@ -186,36 +187,34 @@ def _place_only(filters: ItemFilters) -> bool:
 def _check(pack: Pack, spec: Register, filters: ItemFilters) -> None:
     """Refuse what the register does not know, with what it knows."""
     states = pack.workflow_of(spec.key).states
-    _known(filters.states, states, _("状态"))
-    _known(filters.phases, ("draft", "open", "review", "closed", "void"), _("办理进度"))
-    _known(filters.lights, [light.value for light in Light], _("灯"))
-    _known(
-        [filters.sector] if filters.sector else [],
-        [*(o.key for o in pack.head.sectors), NO_SECTOR],
-        _("板块"),
-    )
-    levels = [option.key for option in pack.head.levels]
-    _known([filters.own] if filters.own else [], [SELF, REACH, *levels], _("本级范围"))
+    _known(filters.states, {key: state.label for key, state in states.items()}, _("状态"))
+    _known(filters.phases, phase_labels(), _("办理进度"))
+    _known(filters.lights, {light.value: word(light) for light in Light}, _("灯"))
+    sectors = {option.key: option.label for option in pack.head.sectors} | {NO_SECTOR: _("本级及直属")}
+    _known([filters.sector] if filters.sector else [], sectors, _("板块"))
+    levels = {option.key: option.label for option in pack.head.levels}
+    scopes = {SELF: _("本单位"), REACH: _("我的查看范围")} | levels
+    _known([filters.own] if filters.own else [], scopes, _("本级范围"))
     for key, value in filters.fields:
         field = spec.field(key)
         if field is None or field.type not in ("choice", "yes_no"):
-            choices = [each.key for each in spec.fields if each.type in ("choice", "yes_no")]
+            choices = {each.key: each.label for each in spec.fields if each.type in ("choice", "yes_no")}
             _known([key], choices, _("筛选字段"))
         elif field.type == "choice":
-            _known([value], [choice.key for choice in field.choices], field.label)
+            _known([value], {choice.key: choice.label for choice in field.choices}, field.label)
         else:
-            _known([value], ["yes", "no"], field.label)
+            _known([value], {"yes": _("是"), "no": _("否")}, field.label)
 
 
-def _known(given: object, known: object, what: str) -> None:
-    allowed = list(known)  # type: ignore[call-overload]
-    for value in given:  # type: ignore[attr-defined]
-        if value not in allowed:
+def _known(given: Iterable[str], known: Mapping[str, str], what: str) -> None:
+    """BadInput for a key that is none of `known` (key → label), with the labels that people know."""
+    for value in given:
+        if value not in known:
             raise BadInput(
                 _("没有“{value}”这个{what}。请改用其中之一：{known}。"),
                 value=value,
                 what=what,
-                known="、".join(str(key) for key in allowed),
+                known="、".join(known.values()),
             )
 
 

@@ -50,7 +50,10 @@ class Crumb:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The whole page. `form` is there while the item is being edited."""
+    """The whole page. `form` is there while the item is being edited.
+
+    `child_lists` lead to all children where not all are shown; `logged`: recorded once, with no way to go.
+    """
 
     item: ItemPage
     register: Register
@@ -68,6 +71,9 @@ class Shown:
     remark_error: str = ""
     remark_key: str = ""
     children: tuple[tuple[ListRow, str], ...] = ()
+    child_lists: tuple[Crumb, ...] = ()
+    takes_evidence: bool = True
+    logged: bool = False
 
 
 def shown(
@@ -82,7 +88,7 @@ def shown(
 ) -> Shown:
     """The page of an item as of the day shown. Raises NotFound outside the person's scope."""
     page = page or item_page(at.actor, at.campaign, public_id, day=at.as_of)
-    register = at.pack.register(page.register)
+    register, workflow = at.pack.register(page.register), at.pack.workflow_of(page.register)
     return Shown(
         item=page,
         register=register,
@@ -100,6 +106,9 @@ def shown(
         remark_error=remark_error,
         remark_key=str(uuid4()),
         children=tuple((row, at.to("item", row.public_id)) for row in page.children),
+        child_lists=_child_lists(at, page),
+        takes_evidence=any(way.evidence for way in workflow.transitions),
+        logged=len(workflow.states) - sum(state.phase == "void" for state in workflow.states.values()) < 2,
     )
 
 
@@ -138,6 +147,14 @@ def _who(moves: Sequence[NextMove]) -> tuple[Who, ...]:
     return tuple(
         Who("、".join(labels), who, why_not, may_do) for (who, why_not, may_do), labels in groups.items()
     )
+
+
+def _child_lists(at: Here, page: ItemPage) -> tuple[Crumb, ...]:
+    """The lists of all children, if the page shows only the first of them."""
+    if page.child_count <= len(page.children):
+        return ()
+    below = [spec for spec in at.pack.registers.values() if spec.parent == page.register]
+    return tuple(Crumb(spec.label, at.to("list", spec.key, parent=page.number)) for spec in below)
 
 
 def _crumbs(at: Here, page: ItemPage) -> tuple[Crumb, ...]:
