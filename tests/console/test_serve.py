@@ -8,10 +8,13 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from guatu.actions.units import Placing, place_units
 from guatu.console import serve
+from guatu.domain import clock
 from guatu.domain.errors import BadInput, BrokenRecord
 from guatu.records import triggers
-from guatu.records.models import Deployment
+from guatu.records.models import Deployment, LedgerHead, Unit
+from tests.people import small_world
 
 
 @pytest.mark.parametrize(
@@ -69,3 +72,23 @@ def test_a_database_that_lags_behind_is_not_changed_without_being_asked() -> Non
     MigrationRecorder(connection).migration_qs.filter(app="records").order_by("-id").first().delete()
     with pytest.raises(BadInput, match="--migrate"):
         serve.prepare()
+
+
+@pytest.mark.django_db
+def test_a_move_that_was_entered_ahead_counts_when_serving_starts_on_its_day() -> None:
+    world = small_world()
+    with clock.fixed(date(2023, 11, 1)):
+        ahead = Placing("F1", date(2023, 11, 20), parent="YI")
+        place_units(world.actor("lin"), tree=world.tree, placings=[ahead])
+    above = Unit.objects.get(code="YI").pk
+    for day, moved in ((date(2023, 11, 19), False), (date(2023, 11, 20), True)):
+        with clock.fixed(day):
+            serve.bring_up_to_day()
+        assert (above in Unit.objects.get(code="F1").line) is moved
+
+
+@pytest.mark.django_db
+def test_an_empty_home_has_no_day_before_its_story_begins() -> None:
+    before = LedgerHead.objects.get(pk=1).lines_on
+    serve.bring_up_to_day()
+    assert LedgerHead.objects.get(pk=1).lines_on == before

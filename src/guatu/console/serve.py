@@ -21,6 +21,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer
 
+from guatu.actions.history import at_sequence
+from guatu.actions.lines import keep_current
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, BrokenRecord
 from guatu.domain.words import gettext as _
@@ -57,6 +59,12 @@ def prepare(*, migrate: bool = False) -> None:
             ),
             names="、".join(gone),
         )
+
+
+def bring_up_to_day() -> None:
+    """Where units stand today: moves that were entered ahead count from their day, before anybody asks for a page."""
+    if at_sequence():  # an empty home has no day yet: a story may still begin in its past
+        keep_current(clock.today())
 
 
 def is_loopback(host: str) -> bool:
@@ -117,6 +125,7 @@ def run(
             host=host,
         )
     require_free(host, port)
+    bring_up_to_day()
     connections.close_all()  # workers are forked: none may inherit an open connection
     server = MPServer(
         "guatu.project.wsgi:application",
