@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -91,15 +92,26 @@ def command(
     if as_json_wanted:
         click.echo(json.dumps(as_json(checked), ensure_ascii=False, indent=1))
         return
-    _print_table(checked, stated.day.isoformat() if stated.statements and stated.day else "")
+    labels = {one.key: one.label for one in stated.statements}
+    _print_table(checked, labels, stated.day.isoformat() if stated.statements and stated.day else "")
 
 
-def _print_table(checked: Checked, day: str) -> None:
+def _print_table(checked: Checked, labels: Mapping[str, str], day: str) -> None:
+    """Verdicts as a table. What was counted is our label where we know the figure, else the words beside the number."""
     rows = [
-        [_(VERDICTS[f.verdict]), f.numeral.text, f.numeral.noun, f.key or "", f.ours or ""]
+        [
+            _(VERDICTS[f.verdict]),
+            f.numeral.text,
+            labels.get(f.key or "", f.numeral.noun),
+            f.key or "",
+            f.ours or (_("未能识别为哪一项统计；请人工核对") if labels and f.verdict == "unbacked" else ""),
+        ]
         for f in checked.figures
     ]
-    rows += [[_(VERDICTS[c.verdict]), c.text, "", c.key or "", c.ours or ""] for c in checked.claims]
+    rows += [
+        [_(VERDICTS[c.verdict]), c.text, labels.get(c.key or "", ""), c.key or "", c.ours or ""]
+        for c in checked.claims
+    ]
     if rows:
         click.echo(table([_("结论"), _("文中"), _("事物"), _("统计项"), _("我们的数")], rows))
         click.echo("")

@@ -61,11 +61,11 @@ def _is_table_cell(text: str, start: int, end: int) -> bool:
     if "\t" not in line or text[start - 1 : start] != "\t" or text[end : end + 1] not in ("\t", "\n", ""):
         return False
     column = text[line_start:start].count("\t")
-    head = _header_cell(text, line_start, column)
+    head = header_cell(text, line_start, column)
     return not re.search(r"序号|编号|年份|年度|时间|日期|月份|电话|备注|代码|排名|名次", head)
 
 
-def _header_cell(text: str, line_start: int, column: int) -> str:
+def header_cell(text: str, line_start: int, column: int) -> str:
     """The cell of this column in the first row of the table that the line belongs to."""
     head, position = "", line_start
     while position > 0:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from guatu.domain.checker import words
+from guatu.domain.checker.naming import Names
 from guatu.domain.checker.numerals import Reading
 from guatu.domain.checker.readings import CheckedFigure, Numeral
 from guatu.domain.checker.surroundings import Surroundings
 from guatu.domain.statements import Statement
 
 MARGIN = 0.75
+NAMED = 6.0  # a figure called by its full name is ahead of any that only its context speaks for
 # What must speak for a figure beside its noun: common short nouns (问题, 县) prove little by themselves.
 EVIDENCE = {1: 1.3, 2: 1.3, 3: 0.8}
 EVIDENCE_LONG = 0.5
@@ -34,6 +36,7 @@ _STATES = (
     "未销号 销号 完成 办结 整改 解决 其余 剩余 余下 新增 逾期 超期 滞后 反弹 延期 退回 立案 查处 其中 拟 计划 争取 力争 去年 上年 同期 上月 "
     "上季度 下一步 明年 预计 重大 重点 安全 一般 涉及"
 ).split()
+_AHEAD = re.compile("下一步|下阶段|下一阶段|明年|来年|今后")  # what the sentence tells has not happened yet
 _GENERIC = sorted(
     "各级 各单位 各基层单位 基层单位 全集团 集团公司 全系统 集团 党组 公司 系统 所属 累计 共计 合计 总计 总数 共 分别 已经 已 均 正在 正 的 了 等 "
     "及 和 与 在 中 开展 组织 进行 召开 举办 各 全部 全体 全 现有 现 有 达到 达 为 由 其 对 第二批 第一批 单位 本 该 先后 并 也 还 又 一体 谋划 推进 扎实 深入 "
@@ -53,6 +56,7 @@ class Candidate:
     likely: bool
     proven: bool
     drift: bool
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,8 @@ def unexplained(statement: Statement, around: Surroundings, drift_nouns: frozens
     """
     own = [*_own_words(statement), *sorted(drift_nouns, key=len, reverse=True)]
     text = " ".join(own)
+    if ahead := _AHEAD.search(around.sentence_before):
+        return ahead.group()
     for state in _STATES:
         if state in around.phrase and state not in text:
             return state
@@ -148,12 +154,15 @@ def unexplained(statement: Statement, around: Surroundings, drift_nouns: frozens
 
 
 def candidate(
-    reading: Reading, around: Surroundings, statement: Statement, known_nouns: frozenset[str]
+    reading: Reading, around: Surroundings, statement: Statement, known_nouns: frozenset[str], names: Names
 ) -> Candidate | None:
     """How well `statement` fits the numeral; None when the measure or an `against` word rules it out."""
     measured = _measure_score(reading.numeral, statement)
     if measured is None or _ruled_out(statement, around):
         return None
+    if name := names.name_of(statement, around):
+        score = measured + NAMED + _context_score(statement, around)
+        return Candidate(statement, score, name, True, True, False, named=True)
     say = statement.say
     noun_score, noun = _noun_score(statement, around)
     foreign = around.noun_follows and not noun
@@ -213,11 +222,15 @@ def meets(numeral: Numeral, statement: Statement) -> bool:
 
 
 def ours_of(statement: Statement) -> str:
-    """Our printed text and, when it is rounded, the exact value: 2.5万名（25013）."""
+    """Our printed text and, when it is rounded, the exact value (a share to two places): 2.5万名（25013）."""
     value = statement.value
     if value is None or isinstance(value, bool):
         return statement.text
-    exact = format(value, "f") if isinstance(value, Decimal) else str(value)
+    exact = str(value)
+    if isinstance(value, Decimal):
+        places = value.as_tuple().exponent
+        long = isinstance(places, int) and places < -2
+        exact = format(value.quantize(Decimal("0.01"), ROUND_HALF_UP) if long else value, "f")
     return statement.text if exact in statement.text else f"{statement.text}（{exact}）"
 
 
@@ -226,21 +239,25 @@ def bind(
     around: Surroundings,
     statements: Sequence[Statement],
     known_nouns: frozenset[str],
+    names: Names,
     other_time: bool,
 ) -> Bound:
     """The verdict of one numeral. `other_time` says that its sentence speaks of another day than ours."""
-    found = [c for s in statements if (c := candidate(reading, around, s, known_nouns)) is not None]
+    found = [c for s in statements if (c := candidate(reading, around, s, known_nouns, names)) is not None]
     found.sort(key=lambda c: c.score, reverse=True)
     numeral = reading.numeral
     best = next((c for c in found if c.likely), None)
     if best is None:
         return Bound(CheckedFigure(numeral, "unbacked"), None, False)
-    rivals = [c for c in found if c is not best and c.score > best.score - MARGIN]
-    modifier = unexplained(best.statement, around, known_nouns if best.drift else frozenset())
+    if best.named:
+        rivals, modifier = [c for c in found if c is not best and c.named], ""
+    else:
+        rivals = [c for c in found if c is not best and c.score > best.score - MARGIN]
+        modifier = unexplained(best.statement, around, known_nouns if best.drift else frozenset())
     if rivals or modifier or not best.proven or other_time or around.organisation:
-        names = [best, *rivals]
-        ours = "；".join(f"{c.statement.label} {ours_of(c.statement)}" for c in names)
-        keys = tuple(c.statement.key for c in names)
+        likely = [best, *rivals]
+        ours = "；".join(f"{c.statement.label} {ours_of(c.statement)}" for c in likely)
+        keys = tuple(c.statement.key for c in likely)
         return Bound(CheckedFigure(numeral, "ambiguous", None, ours, keys), None, False)
     stated = best.statement
     if stated.value is None and stated.low is None and stated.high is None:

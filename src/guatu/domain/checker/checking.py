@@ -8,6 +8,7 @@ from datetime import date
 from guatu.domain.checker import flaws, sums
 from guatu.domain.checker.binding import Bound, bind
 from guatu.domain.checker.claims import find_claims
+from guatu.domain.checker.naming import Names
 from guatu.domain.checker.normal import normalise
 from guatu.domain.checker.numerals import Reading, readings
 from guatu.domain.checker.readings import Checked, Finding, TimeExpression
@@ -96,12 +97,14 @@ def check(
     spoken = times(text, day)
     figures = [s for s in statements if s.kind == "figure"]
     known_nouns = frozenset(noun for s in figures for noun in s.say.nouns if len(noun) >= 2)
+    names = Names(figures)
     bound = [
         bind(
             reading,
             surroundings(norm.text, found, index),
             figures,
             known_nouns,
+            names,
             _speaks_of_another_day(text, reading, spoken, day),
         )
         for index, reading in enumerate(found)
@@ -116,7 +119,7 @@ def check(
     findings: list[Finding] = [
         *sums.sum_findings(split, ours),
         *sums.relation_findings(relations, by_key, {s.key: s for s in figures}, split),
-        *sums.percentage_findings(norm.text, found),
+        *sums.percentage_findings(norm.text, found, ours),
         *sums.drift_findings(norm.text, split),
         *(f for b in bound if (f := _drift(b)) is not None),
         *flaws.doubtful_scope(norm, found),

@@ -237,11 +237,13 @@ def _fits(part: Reading, whole: Reading, percent: Reading) -> bool:
     return (low is None or Decimal(low) <= share) and (high is None or share <= Decimal(high))
 
 
-def percentage_findings(text: str, readings: Sequence[Reading]) -> list[Finding]:
-    """占 x % and …率 x % that no two counts before them give."""
+def percentage_findings(
+    text: str, readings: Sequence[Reading], ours: Mapping[int, Statement]
+) -> list[Finding]:
+    """占 x % and …率 x % that no two counts before them give; one bound to a figure is judged by that figure alone."""
     out: list[Finding] = []
     for index, percent in enumerate(readings):
-        if percent.numeral.kind != "percent" or percent.numeral.measure != "%":
+        if percent.numeral.kind != "percent" or percent.numeral.measure != "%" or percent.start in ours:
             continue
         floor = readings[index - 1].end if index else 0
         before = text[max(floor, percent.start - 14) : percent.start]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guatu.domain.checker import words
+from guatu.domain.checker.bare import header_cell
 from guatu.domain.checker.nouns import clause_end, clause_start, noun_after, noun_before
 from guatu.domain.checker.numerals import Reading
 
@@ -23,7 +24,9 @@ class Surroundings:
     """Texts around one numeral, all taken from the normalised text.
 
     `phrase` is what stands with the numeral: from the clause start or the previous quantity to the next one;
-    `noun` the counted noun and `noun_follows` whether it stands after the measure word.
+    `noun` the counted noun and `noun_follows` whether it stands after the measure word. `before` and `after` are the
+    phrase without the numeral; `earlier_clause` and `earlier_sentence` what precedes it, quantities left out.
+    `column` heads the number's column in a table; in a table of several columns it is never empty.
     """
 
     phrase: str
@@ -33,7 +36,12 @@ class Surroundings:
     noun: str
     noun_follows: bool
     before: str
+    after: str
+    earlier_clause: str
+    earlier_sentence: str
+    next_clause: str
     organisation: str
+    column: str
 
 
 def sentence_start(text: str, position: int) -> int:
@@ -59,10 +67,42 @@ def _row_label(text: str, start: int) -> str:
     return line.split("\t", 1)[0] if "\t" in line else ""
 
 
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
+    return len(text) if end < 0 else end
+
+
+def _column(text: str, start: int) -> str:
+    """What the first row of the table says above the number; a row of several numbers is told by its tabs."""
+    line_start = text.rfind("\n", 0, start) + 1
+    line = text[line_start : _line_end(text, start)] if "\t" in text[line_start:start] else ""
+    if "\t" not in line:
+        return ""
+    return "\t" if line.count("\t") > 1 else header_cell(text, line_start, 1)
+
+
+def is_class_of_units(words_before: str) -> bool:
+    """Whether what stands before 公司, 县 and the like makes a class of them (各二级公司) and no name."""
+    return bool(_GENERIC_ORG.search(words_before))
+
+
+def _without_quantities(text: str, readings: Sequence[Reading], index: int, start: int, end: int) -> str:
+    """`text[start:end]` with the quantities before `readings[index]` left out."""
+    pieces = []
+    for reading in reversed(readings[:index]):
+        if reading.start < start:
+            break
+        if reading.end <= end:
+            pieces.append(text[reading.end : end])
+            end = reading.start
+    pieces.append(text[start:end])
+    return " ".join(reversed(pieces))
+
+
 def _organisation(sentence: str) -> str:
     """A named organisation that the sentence is about (华东公司), not a class of them (各二级公司)."""
     for found in _ORG.finditer(sentence):
-        if not _GENERIC_ORG.search(found[1]):
+        if not is_class_of_units(found[1]):
             return found.group()
     return ""
 
@@ -101,5 +141,10 @@ def surroundings(text: str, readings: Sequence[Reading], index: int) -> Surround
         noun=following or label or noun_before(text, here.start, floor),
         noun_follows=bool(following),
         before=label + before,
+        after=text[here.end : ceiling],
+        earlier_clause=_without_quantities(text, readings, index, begin, floor),
+        earlier_sentence=_without_quantities(text, readings, index, sentence, floor),
+        next_clause=text[stop + 1 : stop + 17] if text[stop : stop + 1] in ("，", ",") else "",
         organisation=_organisation(text[sentence : here.start]),
+        column=_column(text, here.start),
     )

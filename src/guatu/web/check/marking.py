@@ -84,12 +84,21 @@ def _with_number(remark: Remark, number: int) -> Remark:
     return Remark(**{**values, "number": number})
 
 
+def _unbacked(known: dict[str, Statement], key: str | None) -> str:
+    """What to do about a number without a verdict: we may have the figure and no value, or not know the words."""
+    if key in known:
+        return _("这一统计项当日没有数。请注明出处，或改用有记录的数。")
+    if known:
+        return _("未能识别为哪一项统计；请人工核对。")
+    return _("没有可对照的数据。请注明出处，或改用有记录的数。")
+
+
 def _figure(figure: CheckedFigure, known: dict[str, Statement]) -> Remark:
     kind = {"agrees": "ok", "disagrees": "bad", "ambiguous": "amb", "unbacked": "no"}[figure.verdict]
     statement = known.get(figure.key or "")
     message = {
         "amb": _("这个数可能指几个统计项，无法断定是哪一个。请写明名词或量词。"),
-        "no": _("记录中没有与之对应的统计项。请注明出处，或改用有记录的数。"),
+        "no": _unbacked(known, figure.key),
     }.get(kind, "")
     return Remark(
         kind=kind,
