@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guatu.domain.light_sentences import Wording, half_up, percent_done, points, why, why_parent
+from guatu.domain.light_sentences import Wording, half_up, parent_word, percent_done, points, why, why_parent
 from guatu.domain.lights import (
     EMPTY,
     GLYPHS,
@@ -217,7 +217,8 @@ def test_a_pack_may_choose_the_worst_cell_instead() -> None:
         ),
         (
             share_closed(199, 1000),
-            "应办 1000 项，已完成 199 项（20%），比计划低 30.1 个百分点，超过 30 个百分点的红灯线。",
+            "没有逾期的事项，整体进度滞后。应办 1000 项，已完成 199 项（20%），比计划低 30.1 个百分点，"
+            "超过 30 个百分点的红灯线。",
         ),
     ],
 )
@@ -230,6 +231,45 @@ def test_a_parent_says_which_share_decides() -> None:
     assert why_parent(cells, 432, 330, RULE, SAY) == (
         "共 432 项，已完成 330 项（76%）；下属 216 格中红灯 44 格，占 20%，达到 20% 的红灯线。"
     )
+
+
+@pytest.mark.parametrize(
+    ("cells", "n", "closed", "sentence"),
+    [
+        (
+            Distribution(red=1, blue=5),
+            6,
+            5,
+            "多数已完成：6 项中已完成 5 项（83%）；下属 6 家中 5 家已完成，1 家逾期或严重滞后（未达到 20% 的红灯线）。",
+        ),
+        (
+            Distribution(red=1, yellow=1, blue=8),
+            10,
+            8,
+            "多数已完成：10 项中已完成 8 项（80%）；下属 10 家中 8 家已完成，"
+            "1 家逾期或严重滞后（未达到 20% 的红灯线），1 家临期或滞后。",
+        ),
+        (
+            Distribution(yellow=1, blue=5),
+            6,
+            5,
+            "多数已完成：6 项中已完成 5 项（83%）；下属 6 家中 5 家已完成，1 家临期或滞后。",
+        ),
+        (
+            Distribution(blue=1, grey=5),
+            6,
+            1,
+            "部分已完成：6 项中已完成 1 项（17%）；下属 6 家中 1 家已完成，其余未到节点。",
+        ),
+    ],
+)
+def test_a_parent_that_is_blue_by_share_never_reads_as_finished(
+    cells: Distribution, n: int, closed: int, sentence: str
+) -> None:
+    assert parent_light(cells, RULE) is Light.BLUE
+    assert why_parent(cells, n, closed, RULE, SAY) == sentence
+    assert sentence.startswith(parent_word(Light.BLUE, n, closed))
+    assert parent_word(Light.BLUE, n, n) == "已完成"
 
 
 def test_a_percentage_is_whole_only_when_it_is() -> None:

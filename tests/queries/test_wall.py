@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.lights import Light
 from guatu.queries.wall import wall
+from guatu.queries.wall_days import first_day
 from guatu.queries.wall_page import WallPage, WallRow
 from guatu.records.models import Item
 from tests.queries.wall_world import DAY, World, standing
@@ -161,6 +162,30 @@ def test_a_light_filter_hides_rows_without_that_light_and_changes_no_total(world
     assert red.hidden == len(plain.rows) - len(red.rows) > 0
 
 
+@pytest.mark.parametrize("zoom", ZOOMS)
+def test_every_row_that_the_red_filter_keeps_shows_a_red_cell_or_a_red_count(world: World, zoom: str) -> None:
+    kept = [line for line in chart(world, zoom=zoom, light="red").rows if line.kind != "root"]
+    assert kept
+    for line in kept:
+        assert any(cell.light is Light.RED or cell.red_below for cell in line.cells), line.label
+
+
+def test_a_branch_is_named_with_the_unit_above_it(world: World) -> None:
+    number = next(c.number for c in chart(world).columns if c.short == "支部学习")
+    panel = chart(world, zoom="third", cell=f"*:{number}").panel
+    assert panel is not None
+    places = {item.row.unit.short_name: item.place for item in panel.items}
+    assert places["装备机关支部"] == "精密装备·装备机关支部"
+    assert all("·" in place for unit, place in places.items() if unit.endswith("支部"))
+
+
+def test_the_first_day_with_tasks_is_told_for_the_reader(world: World) -> None:
+    day = first_day(world.campaign, "unit_tasks", actor=world.actors["office"])
+    assert day is not None
+    assert chart(world, day=day).rows[0].n > 0
+    assert chart(world, day=day - timedelta(days=1)).rows[0].n == 0
+
+
 def test_a_liaison_sees_her_company_only_and_is_told_what_lies_outside(world: World) -> None:
     page = chart(world, "liaison_m", zoom="branch")
     assert {line.code for line in page.rows if line.kind == "unit"} == {
@@ -230,7 +255,7 @@ def test_an_opened_cell_names_its_items_the_worst_first_and_what_changed_last(wo
     group = chart(world, zoom="third", cell=f"*:{number}").panel
     assert group is not None
     assert group.cell.n == len(group.items) == 7
-    lights = [list(Light).index(item.light.light) for item in group.items if item.light]
+    lights = [list(Light).index(item.row.light.light) for item in group.items if item.row.light]
     assert lights == sorted(lights)
 
 

@@ -134,6 +134,8 @@ def _many(cell: Tally, rule: LightRule, say: Wording, light: Light) -> list[str]
                     k=cell.unanswered, days=rule.unanswered_days, **values
                 )
             )
+    if light is Light.RED and not cell.overdue:
+        told.append(_("没有逾期的事项，整体进度滞后。"))
     return [*told, _standing(cell, rule, say, light)]
 
 
@@ -146,6 +148,13 @@ def why(cell: Tally, rule: LightRule, say: Wording) -> str:
         return _("{day} 起开始，尚未到节点。").format(day=cell.first_start)
     told = _one if cell.n == 1 else _many
     return "".join(told(cell, rule, say, light))
+
+
+def parent_word(light: Light, n: int, closed: int) -> str:
+    """The word of a parent's light. Blue by share is not finished while items are open, and never reads as if."""
+    if light is not Light.BLUE or closed == n:
+        return word(light)
+    return _("多数已完成") if 2 * closed > n else _("部分已完成")
 
 
 def why_parent(cells: Distribution, n: int, closed: int, rule: LightRule, say: Wording) -> str:
@@ -182,7 +191,10 @@ def why_parent(cells: Distribution, n: int, closed: int, rule: LightRule, say: W
             "共 {n} {measure}，已{done} {closed} {measure}（{percent}%）；"
             "下属 {cells} 格中红灯 {red} 格、黄灯 {yellow} 格，合占 {share}%，达到 {line}% 的黄灯线。"
         ).format(**values)
-    values |= {"first": cells.count(light), "word": word(light)}
+    values |= {"first": cells.count(light), "word": word(light), "line": rule.parent_red_share}
+    if light is Light.BLUE and closed < n:
+        values["stands"] = parent_word(light, n, closed)
+        return _parent_with_gaps(cells, values)
     if cells.red or cells.yellow:
         return _(
             "共 {n} {measure}，已{done} {closed} {measure}（{percent}%）；下属 {cells} 格中红灯 {red} 格、"
@@ -191,4 +203,27 @@ def why_parent(cells: Distribution, n: int, closed: int, rule: LightRule, say: W
     return _(
         "共 {n} {measure}，已{done} {closed} {measure}（{percent}%）；"
         "下属 {cells} 格中没有红灯和黄灯，{first} 格“{word}”。"
+    ).format(**values)
+
+
+def _parent_with_gaps(cells: Distribution, values: dict[str, object]) -> str:
+    """The sentence of a parent that is blue by share although something below it is open: what is missing, by name."""
+    if cells.red and cells.yellow:
+        return _(
+            "{stands}：{n} {measure}中已{done} {closed} {measure}（{percent}%）；下属 {cells} 家中 {first} 家已{done}，"
+            "{red} 家逾期或严重滞后（未达到 {line}% 的红灯线），{yellow} 家临期或滞后。"
+        ).format(**values)
+    if cells.red:
+        return _(
+            "{stands}：{n} {measure}中已{done} {closed} {measure}（{percent}%）；下属 {cells} 家中 {first} 家已{done}，"
+            "{red} 家逾期或严重滞后（未达到 {line}% 的红灯线）。"
+        ).format(**values)
+    if cells.yellow:
+        return _(
+            "{stands}：{n} {measure}中已{done} {closed} {measure}（{percent}%）；下属 {cells} 家中 {first} 家已{done}，"
+            "{yellow} 家临期或滞后。"
+        ).format(**values)
+    return _(
+        "{stands}：{n} {measure}中已{done} {closed} {measure}（{percent}%）；下属 {cells} 家中 {first} 家已{done}，"
+        "其余未到节点。"
     ).format(**values)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from guatu.domain.lights import Distribution, Light
+from guatu.domain.light_sentences import parent_word
+from guatu.domain.lights import Distribution, Light, word
 from guatu.queries.pages import ItemFilters, LightShown, ListRow, Option, UnitRef
 
 RowKind = Literal["root", "sector", "unit", "own"]
@@ -52,6 +53,16 @@ class WallCell:
     percent: int
     sentence: str
     lights: Distribution | None = None
+
+    @property
+    def word(self) -> str:
+        """The word of the cell's light; a parent that is blue by share is finished only when its items are."""
+        return word(self.light) if self.lights is None else parent_word(self.light, self.n, self.closed)
+
+    @property
+    def red_below(self) -> int:
+        """How many red cells stand under an aggregate cell that is not red itself."""
+        return 0 if self.lights is None or self.light is Light.RED else self.lights.red
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +111,20 @@ class WallPanel:
     cell: WallCell
     light: LightShown
     line: tuple[UnitRef, ...]
-    items: tuple[ListRow, ...]
+    items: tuple[WallItem, ...]
     changes: tuple[WallChange, ...]
     filters: ItemFilters
+
+
+@dataclass(frozen=True, slots=True)
+class WallItem:
+    """An item of an opened cell. `place` names its unit, a unit below the cell level with the one above it
+    (枫林医院·机关党支部); `person` is who answers for it, after the name of the field (责任人 张某), or empty.
+    """
+
+    row: ListRow
+    place: str
+    person: str
 
 
 @dataclass(frozen=True, slots=True)

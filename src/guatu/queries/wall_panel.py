@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import F
 
 from guatu.access import Actor, visible
 from guatu.domain.errors import NotFound
-from guatu.domain.lights import GLYPHS, word
+from guatu.domain.lights import GLYPHS
+from guatu.domain.pack import Pack
+from guatu.domain.pack.register import Register
 from guatu.domain.words import gettext as _
-from guatu.queries.item_rows import ROW_FIELDS, list_row
+from guatu.queries.item_rows import ROW_FIELDS, list_row, value_shown
 from guatu.queries.pages import REACH, ItemFilters, LightShown, UnitRef
 from guatu.queries.registers import met, order_of, place_of
 from guatu.queries.unit_tree import UnitTree, as_known
-from guatu.queries.wall_page import WallChange, WallColumn, WallPage, WallPanel, WallRow
+from guatu.queries.wall_page import WallChange, WallColumn, WallItem, WallPage, WallPanel, WallRow
+from guatu.queries.wall_rows import cell_level
 from guatu.records.models import Campaign, Spell
 from guatu.records.packs import pack_of
 
@@ -50,9 +56,16 @@ def opened_cell(
         row=row,
         column=column,
         cell=counted,
-        light=LightShown(counted.light, GLYPHS[counted.light], word(counted.light), counted.sentence),
+        light=LightShown(counted.light, GLYPHS[counted.light], counted.word, counted.sentence),
         line=_line(row, tree),
-        items=tuple(list_row(pack, spec, each, (), page.day, {}) for each in rows),
+        items=tuple(
+            WallItem(
+                list_row(pack, spec, each, (), page.day, {}),
+                place=_place(pack, tree, each["unit_id"], each["unit__short_name"]),
+                person=_person(spec, each["data"]),
+            )
+            for each in rows
+        ),
         changes=_changes(page, filters, campaign, actor, tree, known_at),
         filters=filters,
     )
@@ -69,6 +82,22 @@ def _line(row: WallRow, tree: UnitTree) -> tuple[UnitRef, ...]:
         for unit in above
         if unit in tree.nodes
     )
+
+
+def _place(pack: Pack, tree: UnitTree, unit: int, short_name: str) -> str:
+    """The unit's short name, below the cell level after the name of the unit above it: many branches share a name."""
+    node = tree.nodes.get(unit)
+    ranks = {level.key: rank for rank, level in enumerate(pack.head.levels)}
+    if node is None or node.parent is None or ranks.get(node.level, len(ranks)) <= ranks[cell_level(pack)]:
+        return short_name
+    return _("{above}·{unit}").format(above=tree.nodes[node.parent].short_name, unit=short_name)
+
+
+def _person(spec: Register, data: Mapping[str, Any]) -> str:
+    """Who answers for an item: the first person field that the register declares and does not keep private."""
+    field = next((f for f in spec.fields if f.type == "person" and not f.private), None)
+    name = value_shown(field, data.get(field.key), {}) if field else ""
+    return _("{field} {name}").format(field=field.label, name=name) if field and name else ""
 
 
 def _changes(
@@ -89,13 +118,22 @@ def _changes(
         valid_to__gt=F("valid_from"),
         state_since=F("valid_from"),
     )
-    states = pack_of(campaign).workflow_of(page.register).states
+    pack = pack_of(campaign)
+    states = pack.workflow_of(page.register).states
     rows = (
         visible(actor, as_known(began, known_at), campaign)
         .order_by("-valid_from", "-id")
-        .values_list("valid_from", "item__number", "item__title", "state", "unit__short_name")[:CHANGES]
+        .values_list("valid_from", "item__number", "item__title", "state", "unit_id", "unit__short_name")[
+            :CHANGES
+        ]
     )
     return tuple(
-        WallChange(day, number, title, states[state].label if state in states else state, unit)
-        for day, number, title, state, unit in rows
+        WallChange(
+            day,
+            number,
+            title,
+            states[state].label if state in states else state,
+            _place(pack, tree, unit, short_name),
+        )
+        for day, number, title, state, unit, short_name in rows
     )

@@ -88,6 +88,15 @@ def test_another_day_shows_other_lights_and_keeps_the_day_in_its_links(world: Wo
     assert not any("as_of" in address for address in cells(now))
 
 
+def test_a_day_before_the_first_task_says_from_when_on_there_is_something(world: World, today: None) -> None:
+    client = enter("office")
+    html = body(client, "/wall/?as_of=2023-09-10")
+    assert "<table" not in html
+    assert "专项工作 2023-09-05 启动" in html
+    [link] = re.findall(r'<a class="btn" href="(/wall/[^"]+)"', html)
+    assert "<table" in body(client, unescape(link))
+
+
 def test_htmx_gets_the_panel_alone(world: World, today: None) -> None:
     client = enter("office")
     address = f"/wall/?cell=M1:{world.tasks[0].number}"

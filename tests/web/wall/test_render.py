@@ -140,6 +140,33 @@ def test_a_percentage_stands_where_it_says_something() -> None:
     assert texts[2] == ["正常推进", "逾期或严重滞后"]
 
 
+def test_an_aggregate_cell_shows_what_is_still_open_under_it() -> None:
+    page = chart(
+        row("root", "HY", "集团", (cell(Light.RED, 2), cell(Light.BLUE, 2, 2))),
+        row(
+            "unit",
+            "M1",
+            "公司",
+            (
+                cell(Light.BLUE, 6, 5, Distribution(red=1, blue=5)),
+                cell(Light.BLUE, 6, 6, Distribution(blue=6)),
+            ),
+        ),
+        row(
+            "unit",
+            "M2",
+            "另一公司",
+            (
+                cell(Light.GREEN, 6, 3, Distribution(red=1, green=5)),
+                cell(Light.RED, 6, 3, Distribution(red=3, blue=3)),
+            ),
+        ),
+    )
+    texts = [line[1:-1] for line in read(page).rows[3:]]
+    assert texts[0] == ["多数已完成83 逾期或严重滞后1", "已完成"]
+    assert texts[1] == ["正常推进50 逾期或严重滞后1", "逾期或严重滞后50"]
+
+
 def test_a_cell_links_to_itself_by_row_and_task_and_an_empty_one_to_nothing() -> None:
     page = chart(
         row("root", "HY", "集团", (cell(Light.RED, 2), cell(Light.GREY, 0))),

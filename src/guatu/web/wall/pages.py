@@ -10,9 +10,10 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 
 from guatu.domain.lights import GLYPHS, Light, word
-from guatu.queries.pages import ItemFilters, ListRow, Option
+from guatu.queries.pages import ItemFilters, Option
 from guatu.queries.wall import wall
-from guatu.queries.wall_page import WallPage, WallPanel
+from guatu.queries.wall_days import first_day
+from guatu.queries.wall_page import WallItem, WallPage, WallPanel
 from guatu.web.here import AS_OF, Here
 from guatu.web.wall.render import Addresses, table
 
@@ -44,7 +45,7 @@ class PanelShown:
     """The opened cell with its addresses. `all_href` lists every item of the cell."""
 
     panel: WallPanel
-    items: tuple[tuple[ListRow, str], ...]
+    items: tuple[tuple[WallItem, str], ...]
     all_href: str
     close_href: str
     crumbs: str
@@ -52,10 +53,24 @@ class PanelShown:
 
 
 @dataclass(frozen=True, slots=True)
+class NothingYet:
+    """Why the chart counts nothing: the campaign's first day, the first day with tasks in sight and its address.
+
+    `narrowed` says that only the filters leave nothing; then `first` is None.
+    """
+
+    starts_on: date
+    first: date | None
+    href: str
+    narrowed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WallShown:
-    """The whole page."""
+    """The whole page. `nothing` stands in the chart's place on a day without tasks."""
 
     wall: WallPage
+    nothing: NothingYet | None
     chart: SafeString
     zooms: tuple[Link, ...]
     sectors: tuple[Link, ...]
@@ -85,6 +100,7 @@ def shown(at: Here) -> WallShown:
     )
     return WallShown(
         wall=page,
+        nothing=_nothing(at, page) if not page.rows[0].n and page.panel is None else None,
         chart=mark_safe(table(page, _addresses(at, page, asked.get("cell", "")))),  # noqa: S308  # escaped there
         zooms=tuple(
             Link(zoom.label, _changed(at, zoom=zoom.key, open=None), zoom.chosen, count)
@@ -99,6 +115,15 @@ def shown(at: Here) -> WallShown:
         panel=_panel(at, page),
         unfiltered=_changed(at, sector=None, aspect=None, light=None),
     )
+
+
+def _nothing(at: Here, page: WallPage) -> NothingYet:
+    first = first_day(at.campaign, page.register, actor=at.actor)
+    narrowed = bool(page.sector or page.aspect) and first is not None and first <= at.as_of
+    if narrowed or first is None or first > at.today:
+        return NothingYet(at.campaign.starts_on, None, "", narrowed)
+    pairs = [pair for pair in at.params if pair[0] != "cell"]
+    return NothingYet(at.campaign.starts_on, first, _address(at, pairs, first), narrowed)
 
 
 def _addresses(at: Here, page: WallPage, cell: str) -> Addresses:
@@ -176,7 +201,7 @@ def _panel(at: Here, page: WallPage) -> PanelShown | None:
     crumbs = " / ".join(unit.short_name for unit in panel.line[1:] or panel.line)
     return PanelShown(
         panel=panel,
-        items=tuple((row, at.to("item", row.public_id)) for row in panel.items),
+        items=tuple((item, at.to("item", item.row.public_id)) for item in panel.items),
         all_href=at.to("list", page.register, **_query(panel.filters)),
         close_href=_changed(at),
         crumbs=crumbs,

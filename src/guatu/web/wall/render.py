@@ -1,7 +1,8 @@
 """The chart as one HTML table. Pure: a page object in, text out; no template per cell, no script, no inline style.
 
 Ink follows attention: red and yellow cells carry a wash and, where they count several items, their percentage; green
-carries it on aggregate rows only; blue, grey and white are a bare mark. Every mark has its word inside and every cell
+carries it on aggregate rows only, and so does blue while something is open; else blue, grey and white are a bare mark.
+An aggregate cell that is not red says how many red cells stand under it. Every mark has its word inside and every cell
 that counts something has its sentence; one that counts nothing is a dash.
 """
 
@@ -145,13 +146,25 @@ def _unit_cell(
             f'<td class="{classes}">–</td>'
         )  # most cells of the finest zoom: the sign of grey, no more
         return
-    shown = ""
-    if cell.n > 1 and (
-        cell.light in (Light.RED, Light.YELLOW) or (cell.light is Light.GREEN and cell.lights is not None)
-    ):
-        shown = str(cell.percent)
-    out.append(
-        f'<td class="{classes}"><a href="{href}" title="{escape(cell.sentence)}">{marks[cell.light]}{shown}</a></td>'
+    mark = marks[cell.light]
+    if cell.lights is not None and cell.light is Light.BLUE and cell.closed < cell.n:
+        classes += " part"
+        mark = f'<i class="l b">{escape(cell.word)}</i>'
+    inside = f"{mark}{cell.percent}" if _says_percent(cell) else mark
+    if cell.red_below:
+        classes += " also"
+        inside = f'<span>{inside}</span> <span class="red">{marks[Light.RED]}{cell.red_below}</span>'
+    out.append(f'<td class="{classes}"><a href="{href}" title="{escape(cell.sentence)}">{inside}</a></td>')
+
+
+def _says_percent(cell: WallCell) -> bool:
+    """Whether a unit's cell shows its percentage: where it counts several items and the mark alone would not say it."""
+    if cell.n < 2:
+        return False
+    if cell.light in (Light.RED, Light.YELLOW):
+        return True
+    return cell.lights is not None and (
+        cell.light is Light.GREEN or (cell.light is Light.BLUE and cell.closed < cell.n)
     )
 
 
@@ -167,7 +180,7 @@ def _band_cell(
     inside = (
         f'<span class="red">{marks[Light.RED]}{red}</span>'
         if red
-        else f'<span class="sr">{escape(word(cell.light))}</span>'
+        else f'<span class="sr">{escape(cell.word)}</span>'
     )
     out.append(f'<td class="{classes}"><a href="{href}" title="{escape(cell.sentence)}">{inside}</a></td>')
 
