@@ -34,6 +34,18 @@ def test_a_cell_opens_beside_the_chart_which_stays_where_it_was(page: Page, site
     assert "cell=" not in page.url
 
 
+def test_escape_closes_the_panel_and_the_focus_goes_back_to_the_cell(page: Page, site: str) -> None:
+    enter(page, site)
+    page.goto(f"{site}/wall/")
+    cell = page.locator("table.wall tr.unit td a").nth(3)
+    cell.click()
+    page.locator("#panel:not([hidden]) .why").wait_for()
+    page.keyboard.press("Escape")
+    assert page.locator("#panel").is_hidden()
+    assert "cell=" not in page.url
+    assert cell.evaluate("cell => cell === document.activeElement")
+
+
 def test_the_same_cell_opens_without_a_script_and_on_a_phone(browser: Browser, site: str) -> None:
     context = browser.new_context(
         java_script_enabled=False, viewport={"width": 360, "height": 780}, locale="zh-CN"
@@ -85,3 +97,19 @@ def test_printed_the_whole_chart_stands_on_paper(page: Page, site: str) -> None:
     assert page.evaluate(shown, ".weeks") == "none"
     height = page.evaluate("document.querySelector('table.wall').getBoundingClientRect().height")
     assert page.evaluate("document.querySelector('.wallwrap').getBoundingClientRect().height") >= height
+
+
+def test_printed_names_are_whole_and_the_controls_stay_away(page: Page, site: str) -> None:
+    enter(page, site)
+    page.goto(f"{site}/wall/?zoom=third")
+    page.set_viewport_size({"width": 1062, "height": 720})  # an A4 sheet on its side, without its margins
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).page") == "wall"
+    assert page.evaluate("getComputedStyle(document.querySelector('table.wall thead')).display") == (
+        "table-header-group"
+    )
+    cut = "[...document.querySelectorAll('table.wall tbody th')].filter(th => th.scrollWidth > th.clientWidth).length"
+    assert page.evaluate(cut) == 0
+    for away in (".wallhead .seg", ".wallhead .drop", ".weeks", ".rail", ".top"):
+        assert page.locator(away).first.is_hidden()
+    assert page.locator(".wallhead .onpaper").is_visible()

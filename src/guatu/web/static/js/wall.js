@@ -18,16 +18,28 @@
       if (opened) opened.focus();
     });
   });
-  document.addEventListener("click", (event) => {
-    const close = event.target.closest("#panel a.x");
-    if (!close || !plain(event)) return;
-    event.preventDefault();
+  const shut = (close) => {
     const cell = document.querySelector("table.wall td.on a");
     document.getElementById("panel").hidden = true;
     mark(null);
     history.pushState({}, "", close.href);
     if (cell) cell.focus();
+  };
+  document.addEventListener("click", (event) => {
+    const close = event.target.closest("#panel a.x");
+    if (!close || !plain(event)) return;
+    event.preventDefault();
+    shut(close);
   });
+  // Before the frame's own Escape: an open menu closes first, the panel with the next stroke.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const close = document.querySelector("#panel:not([hidden]) a.x");
+      if (event.key === "Escape" && close && !document.querySelector("details.drop[open]")) shut(close);
+    },
+    true,
+  );
   window.addEventListener("popstate", () => location.reload());
   const cell = document.querySelector("table.wall td.on");
   if (cell) cell.scrollIntoView({ block: "center", inline: "nearest" });
