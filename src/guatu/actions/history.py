@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from guatu.access import Actor
 from guatu.domain.chain import merkle_root
@@ -180,8 +180,3 @@ def record(
 def at_sequence() -> int:
     """The sequence of the last batch: what is known now."""
     return LedgerHead.objects.values_list("batch_seq", flat=True).get(pk=1)
-
-
-def supports_row_locks() -> bool:
-    """Whether rows can be locked one by one; on SQLite the whole transaction is the lock."""
-    return connection.features.has_select_for_update

@@ -28,9 +28,11 @@ def as_row(numeral: Numeral) -> dict[str, object]:
     }
 
 
-@click.command(help="找出 FILE（.docx 或 UTF-8 文本）中的数字：位置、区间、量词和所数的事物。不需要数据库。")
+@click.command(
+    help=_("找出 FILE（.docx 或 UTF-8 文本）中的数字：位置、区间、量词和所数的事物。不需要数据库。")
+)
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON，位置以原文的字符计。")
+@click.option("--json", "as_json", is_flag=True, help=_("输出 JSON，位置以原文的字符计。"))
 def command(file: Path, as_json: bool) -> None:
     """Print the numerals of FILE."""
     rows = [as_row(numeral) for numeral in extract(read_document(file).text)]

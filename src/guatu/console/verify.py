@@ -11,12 +11,13 @@ from django.conf import settings
 
 from guatu.access import operator
 from guatu.actions.seals import load_seal_key, make_seal
+from guatu.domain.words import gettext as _
 from guatu.queries.verify import verify
 
 
-@click.command("verify", help="核验台账：哈希链、批次、封签，并重建各派生表逐项比对。")
-@click.option("--seal", "sealing", is_flag=True, help="核验通过后加一道封签。")
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@click.command("verify", help=_("核验台账：哈希链、批次、封签，并重建各派生表逐项比对。"))
+@click.option("--seal", "sealing", is_flag=True, help=_("核验通过后加一道封签。"))
+@click.option("--json", "as_json", is_flag=True, help=_("以 JSON 输出。"))
 def command(sealing: bool, as_json: bool) -> None:
     """Exit 0 if everything agrees, 1 with the record's name if not."""
     key = load_seal_key(settings.GUATU_SEAL_KEY) if sealing else None

@@ -38,11 +38,6 @@ def real_now() -> datetime:
     return datetime.now(UTC)
 
 
-def is_fixed() -> bool:
-    """Whether the clock stands on a chosen day (demo mode or a test)."""
-    return (_fixed.get() or _fixed_for_process) is not None
-
-
 def fix_for_process(day: date | None) -> None:
     """Stand on `day` for the whole process: demo mode only. None lets the clock run again."""
     global _fixed_for_process

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from guatu.domain.errors import BadInput
@@ -152,8 +152,3 @@ def units_between(stretches: Sequence[Stretch], first: date, end: date) -> set[i
 def last_line(stretches: Sequence[Stretch]) -> Line:
     """The last line that is not empty: where a unit stands, or stood when it ended."""
     return next((line for _day, line in reversed(stretches) if line), ())
-
-
-def day_before(day: date) -> date:
-    """The civil day before."""
-    return day - timedelta(days=1)

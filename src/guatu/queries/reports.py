@@ -15,11 +15,6 @@ from guatu.records.models import Campaign
 from guatu.records.packs import pack_of
 
 
-def template_of(campaign: Campaign, key: str) -> ReportTemplate:
-    """The campaign's report template `key`; NotFound with those that exist."""
-    return _template(pack_of(campaign), key)
-
-
 def compose_report(
     campaign: Campaign, key: str, *, day: date, known_at: int | None = None, actor: Actor
 ) -> Document:

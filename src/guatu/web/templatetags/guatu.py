@@ -10,7 +10,6 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import ngettext
 
 from guatu.domain.lights import GLYPHS, STACK_ORDER, Distribution, Light, word
 
@@ -84,17 +83,6 @@ def iso(day: date | None) -> str:
 def short_day(day: date | None) -> str:
     """11-30, or nothing."""
     return f"{day:%m-%d}" if day else ""
-
-
-@register.filter
-def days_away(day: date, today: date) -> str:
-    """“3 天后”, “3 天前”, seen from `today`."""
-    gap = (day - today).days
-    if gap == 0:
-        return ""
-    if gap > 0:
-        return ngettext("{n} 天后", "{n} 天后", gap).format(n=gap)
-    return ngettext("{n} 天前", "{n} 天前", -gap).format(n=-gap)
 
 
 @register.filter
