@@ -33,7 +33,6 @@ NAMES = {
     "edit": ("as_of",),
 }
 SENTENCE = "请"  # every refusal says what to do
-CHOICES = "可用："  # or what there is to choose from
 
 
 def address(name: str, item: Item) -> str:
@@ -56,7 +55,7 @@ def test_an_odd_address_gets_an_answer_or_a_sentence(walk: Walk, problem: Item, 
         for value in ODD:
             answer = client.get(f"{address(name, problem)}?{urlencode({key: value})}")
             text = answer.content.decode()
-            if answer.status_code not in (200, 302) and SENTENCE not in text and CHOICES not in text:
+            if answer.status_code not in (200, 302) and SENTENCE not in text:
                 wrong[key, value[:12]] = answer.status_code
             assert "<script>" not in text.replace("<script src", ""), (key, value[:12])
     assert wrong == {}
@@ -119,10 +118,14 @@ def test_only_a_post_writes(walk: Walk, task: Item, method: str) -> None:
     client = walk("lu")
     for name, args in (("move", ["acknowledge"]), ("comment", [])):
         there = reverse(name, args=[task.public_id, *args])
-        assert getattr(client, method)(there).status_code == 405
+        assert getattr(client, method)(there).status_code in (
+            302,
+            405,
+        )  # its address, opened anew, is the item
     assert getattr(client, method)(reverse("leave")).status_code == 405
     assert client.get(reverse("wall")).status_code == 200
     assert Item.objects.get(pk=task.pk).state == "issued"
+    assert task.comments.count() == 0
 
 
 def test_every_form_wants_its_token(world: World, task: Item, walk: Walk) -> None:

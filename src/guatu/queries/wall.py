@@ -125,7 +125,7 @@ def _default_zoom(pack: Pack) -> str:
 def _chosen(given: str, known: Collection[str], what: str) -> str:
     if given not in known:
         raise BadInput(
-            _("没有“{given}”这个{what}。可用：{known}。"),
+            _("没有“{given}”这个{what}。请改用其中之一：{known}。"),
             given=given,
             what=what,
             known="、".join(str(key) for key in known if key),
