@@ -23,13 +23,14 @@ from guatu.web.here import Here
 
 @dataclass(frozen=True, slots=True)
 class SpanShown:
-    """A piece of a sentence; a figure has its key and its address."""
+    """A piece of a sentence; a figure has its key and its address. `anchor`: the place of its first mention."""
 
     text: str
     key: str = ""
     href: str = ""
     definition: str = ""
     chosen: bool = False
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class BlockShown:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Where one number comes from. `counts` is the number of records and how many of them are not shown."""
+    """Where one number comes from. `records` stand behind it, `hidden` of them outside the reader's scope."""
 
     key: str
     label: str
@@ -57,6 +58,7 @@ class Panel:
     known: datetime
     cut: Breakdown | None
     records: int
+    visible: int
     hidden: int
     times: int
     href: str
@@ -92,12 +94,13 @@ def report_page(at: Here, key: str, chosen: str) -> ReportPage:
     document = composed(at, key)
     template = at.pack.reports[key]
     unique = {span.key: span.statement for span in document.figures}
+    told: set[str] = set()
     return ReportPage(
         key=key,
         label=template.label,
         title=document.title,
         salutation=document.salutation,
-        blocks=tuple(_block(at, key, block, chosen) for block in document.blocks),
+        blocks=tuple(_block(at, key, block, chosen, told) for block in document.blocks),
         signature=document.signature,
         date=document.date,
         notes=document.notes,
@@ -109,22 +112,21 @@ def report_page(at: Here, key: str, chosen: str) -> ReportPage:
     )
 
 
-def _block(at: Here, report: str, block: object, chosen: str) -> BlockShown:
+def _block(at: Here, report: str, block: object, chosen: str, told: set[str]) -> BlockShown:
+    """One block; `told` are the figures already mentioned above it, and gains those mentioned in it."""
     if isinstance(block, Heading):
         return BlockShown("heading" if block.level == 1 else "subheading", (SpanShown(block.text),))
-    spans = tuple(
-        SpanShown(
-            span.text,
-            span.key,
-            at.to("report", report, figure=span.key) + "#fig",
-            span.statement.definition,
-            span.key == chosen,
-        )
-        if isinstance(span, FigureSpan)
-        else SpanShown(span.text)
-        for span in block.spans  # type: ignore[attr-defined]
-    )
-    return BlockShown("paragraph", spans)
+    spans = []
+    for span in block.spans:  # type: ignore[attr-defined]
+        if not isinstance(span, FigureSpan):
+            spans.append(SpanShown(span.text))
+            continue
+        href = at.to("report", report, figure=span.key) + "#fig"
+        anchor = "" if span.key in told else f"n-{span.key}"
+        told.add(span.key)
+        chosen_here = span.key == chosen
+        spans.append(SpanShown(span.text, span.key, href, span.statement.definition, chosen_here, anchor))
+    return BlockShown("paragraph", tuple(spans))
 
 
 def panel(at: Here, report: str, key: str, document: Document | None = None) -> Panel:
@@ -152,6 +154,7 @@ def panel(at: Here, report: str, key: str, document: Document | None = None) -> 
         known=clock.now(),
         cut=parts.sectors or parts.tiers,
         records=found.total,
+        visible=found.total - found.hidden,
         hidden=found.hidden,
         times=sum(span.key == key for span in document.figures) if document else 0,
         href=at.to("figure", key),
