@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import BigIntegerField, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce
@@ -13,6 +13,7 @@ from guatu.domain.figures.aggregates import All, Distinct
 from guatu.domain.figures.aggregates import Sum as SumOf
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.pack import Register
+from guatu.domain.statements import Number
 from guatu.domain.words import gettext as _
 from guatu.queries.drill_columns import DrillColumn, item_cells, item_columns, label_of, value_shown
 from guatu.queries.drill_page import PART, Asked, DrillRow, Leaf, Listing
@@ -53,16 +54,17 @@ def item_listings(asked: Asked, leaves: Sequence[Leaf]) -> Iterator[tuple[Listin
                 part=leaf.part,
             )
             for spell in (
-                asked.shown(with_columns(asked, seen[place], columns), leaf.side)
+                asked.shown(cast("Sequence[Any]", with_columns(asked, seen[place], columns)), leaf.side)
                 if asked.wants(leaf.side)
                 else ()
             )
         ]
         every, _all = measured[place, False]
         count, total = measured.get((place, True), (len(rows), None))
+        amount: Number | None = None
         if sums:
-            total = sum(row.amount or 0 for row in rows) if asked.cut is None else unscaled(total, scale)
-        yield (Listing(columns, tuple(rows), count, every - count, total, leaf.side, leaf.part),)
+            amount = sum(row.amount or 0 for row in rows) if asked.cut is None else unscaled(total, scale)
+        yield (Listing(columns, tuple(rows), count, every - count, amount, leaf.side, leaf.part),)
 
 
 def group_listings(asked: Asked, leaves: Sequence[Leaf]) -> Iterator[tuple[Listing, ...]]:
@@ -164,7 +166,7 @@ def _measured(
         for own, several in ((False, counted), (True, seen if asked.cut is not None else ()))
         for place, spells in enumerate(several)
     ]
-    found = {
+    found: dict[tuple[int, bool], tuple[int, int | None]] = {
         (place, own): (0, None) for place in range(len(leaves)) for own in (False, asked.cut is not None)
     }
     for row in together(queries):
