@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, count
 from random import Random
 from typing import Literal
 
@@ -130,7 +131,7 @@ def grow(rng: Random, targets: Targets) -> Org:
         firms=firms,
         thirds=thirds,
         merged=merged,
-        units=tuple(_units(firms, thirds, merged)),
+        units=tuple(_units(firms, thirds, merged, _destinations(moves, mergers))),
         moves=moves,
         mergers=mergers,
         head_counts=tuple(_head_counts(rng, targets, thirds, merged, into)),
@@ -242,7 +243,15 @@ def _moves(
     return tuple(moves)
 
 
-def _units(firms: tuple[Firm, ...], thirds: tuple[Third, ...], merged: Third | None) -> list[UnitPlan]:
+def _destinations(moves: tuple[Move, ...], mergers: tuple[Merger, ...]) -> dict[str, str]:
+    """Party organisations that end below another unit than the one they start with, and that unit."""
+    found = {move.unit: move.parent for move in moves if move.unit.count("-") == 3}
+    return found | {branch: merger.into for merger in mergers for branch in merger.branches}
+
+
+def _units(
+    firms: tuple[Firm, ...], thirds: tuple[Third, ...], merged: Third | None, destinations: dict[str, str]
+) -> list[UnitPlan]:
     plans = [UnitPlan(ROOT, ROOT_NAME, ROOT_SHORT, "group", None, aliases=("集团", "集团总部"))]
     plans += [
         UnitPlan(
@@ -263,12 +272,35 @@ def _units(firms: tuple[Firm, ...], thirds: tuple[Third, ...], merged: Third | N
         plans.append(
             UnitPlan(third.code, f"{names[third.firm]}{third.short}", third.short, "third", third.firm)
         )
+    names_of = _branch_names(everybody, {t.code: BRANCHES[lines[t.firm]] for t in everybody}, destinations)
     for third in everybody:
-        pool = BRANCHES[lines[third.firm]]
-        for n, code in enumerate(third.branches):
-            short = pool[n] if n < len(pool) else f"第{_ordinal(n + 1)}党支部"
+        for code in third.branches:
+            short = names_of[code]
             plans.append(UnitPlan(code, f"{third.short}{short}", short, "branch", third.code))
     return plans
+
+
+def _branch_names(
+    thirds: list[Third], pools: dict[str, tuple[str, ...]], destinations: dict[str, str]
+) -> dict[str, str]:
+    """Short names of party organisations: none twice below one unit, before and after some change their unit."""
+    names: dict[str, str] = {}
+    taken: dict[str, set[str]] = {third.code: set() for third in thirds}
+
+    def give(third: Third, code: str) -> None:
+        homes = {third.code, destinations.get(code, third.code)}
+        numbered = (f"第{_ordinal(n)}党支部" for n in count(1 + len(third.branches)))
+        used = set().union(*(taken[home] for home in homes))
+        names[code] = next(name for name in chain(pools[third.code], numbered) if name not in used)
+        for home in homes:
+            taken[home].add(names[code])
+
+    for moving in (False, True):
+        for third in thirds:
+            for code in third.branches:
+                if (code in destinations) is moving:
+                    give(third, code)
+    return names
 
 
 def _head_counts(
