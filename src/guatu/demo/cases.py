@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from guatu.demo.days import ENDS
+from guatu.demo.days import ENDS, STARTS
 from guatu.demo.lexicon import logs
+from guatu.demo.lexicon.shapes import Line as LineOfWork
+from guatu.demo.lexicon.shapes import fitting
 from guatu.demo.teller import Line, Teller, between
 from guatu.demo.tree import Third
 
@@ -15,8 +17,8 @@ _ASKED_BY = "linxiaolan"
 def tell_cases(teller: Teller) -> None:
     """A case study at a unit of each case's sector, self-checks at sister units, and matches of needs and offers."""
     rng = teller.rng
-    for sector, kind, title, causes, lessons in logs.CASES:
-        thirds = [t for t in teller.org.thirds if t.sector == sector]
+    for lines, kind, title, causes, lessons in logs.CASES:
+        thirds = [t for t in teller.org.thirds if _line(teller, t) in lines.split(",")]
         if not thirds:
             continue
         third = rng.choice(thirds)
@@ -32,6 +34,10 @@ def tell_cases(teller: Teller) -> None:
         _match(teller, rng.choice(teller.org.thirds), rng.choice(teller.org.thirds), n)
 
 
+def _line(teller: Teller, third: Third) -> LineOfWork:
+    return teller.org.firm(third.code, STARTS).line
+
+
 def _complete(teller: Teller, line: Line, third: Third, wanted: date) -> None:
     day = teller.next_day(third.code, wanted)
     if day < ENDS:
@@ -41,7 +47,12 @@ def _complete(teller: Teller, line: Line, third: Third, wanted: date) -> None:
 def _match(teller: Teller, third: Third, other: Third, turn: int) -> None:
     """A need or an offer; every third one has found its partner."""
     offers = turn % 2 == 1
-    thing = teller.rng.choice(logs.OFFERS[third.sector if offers else other.sector])
+    if offers:
+        thing = teller.rng.choice(fitting(logs.OFFERS[third.sector], _line(teller, third)))
+    else:
+        thing, lines = teller.rng.choice(logs.NEEDS)
+        able = [t for t in teller.org.thirds if _line(teller, t) in lines.split(",")]
+        other = teller.rng.choice(able) if able else other
     day = teller.next_day(third.code, between(teller.rng, date(2023, 10, 10), date(2023, 11, 20)))
     met = turn % 3 == 0 and other is not third
     data = {"side": "offer" if offers else "need", "content": f"{thing}，可由系统内单位协作。"}

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from guatu.demo.days import STARTS, working
 from guatu.demo.lexicon import health, logs, manufacturing, trade
-from guatu.demo.lexicon.shapes import Sector
+from guatu.demo.lexicon.shapes import Sector, fitting
 from guatu.demo.spread import deal
 from guatu.demo.teller import Teller, between
 from guatu.demo.tree import ROOT, Third
@@ -109,10 +109,10 @@ def _papers(teller: Teller) -> None:
         data = {
             "kind": kind,
             "issued_on": day.isoformat(),
-            "answer": f"{title}，按清单填报说明办理；有疑问的，请与办公室联系。",
+            "answer": f"请按填报说明中“{title}”一节办理；有疑问的，请与办公室联系。",
         }
         if kind == "answer":
-            data["question"] = f"{title}？"
+            data["question"] = f"{title}？" if "如何" in title else f"{title}有哪些？"
         teller.new("guidance", ROOT, title, "recorded", "closed", day, by="guxingzhou", data=data)
     days = evenly(date(2023, 9, 10), date(2023, 11, 29), len(logs.BRIEFINGS))
     for n, (title, day) in enumerate(zip(logs.BRIEFINGS, days, strict=True), start=1):
@@ -164,11 +164,13 @@ def _contracts(teller: Teller) -> None:
     for third in rng.sample(list(teller.org.thirds), teller.targets.new_contract_units):
         for _ in range(rng.choice((1, 1, 2))):
             day = teller.next_day(third.code, between(rng, date(2023, 9, 15), date(2023, 11, 28)))
-            party = rng.choice(logs.COUNTERPARTIES[third.sector])
+            line = teller.org.firm(third.code, STARTS).line
+            fit = [(p, name) for words, name in logs.CONTRACTS[third.sector] for p in fitting((words,), line)]
+            party, contract = rng.choice(fit)
             teller.new(
                 "contracts",
                 third.code,
-                f"与{party}签订{rng.choice(logs.CONTRACTS[third.sector])}",
+                f"与{party}签订{contract}",
                 "recorded",
                 "closed",
                 day,
@@ -200,12 +202,15 @@ def _services(teller: Teller) -> None:
 
     villagers, pupils = shares(targets.aid_villagers, "village"), shares(targets.aid_pupils, "school")
     healers: Sequence[Third] = [
-        t for t in teller.org.thirds if teller.org.firm(t.code, STARTS).line == "clinic"
+        t for t in teller.org.thirds if teller.org.firm(t.code, STARTS).line in ("clinic", "care")
     ] or teller.org.thirds
     for (kind, place), village, pupil in zip(places, villagers, pupils, strict=True):
         third = rng.choice(healers)
         day = teller.next_day(third.code, between(rng, date(2023, 9, 20), date(2023, 11, 24)))
-        brand = rng.choice(_BRANDS[third.sector])
+        brands = _BRANDS[third.sector]
+        brand = rng.choice(
+            [b for b in brands if ("课堂" in b or "校园" in b) is (kind == "school")] or brands
+        )
         teller.new(
             "services",
             third.code,

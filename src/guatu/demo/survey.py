@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from guatu.demo.days import ENDS, STARTS, WORKING
 from guatu.demo.lexicon import health, logs, manufacturing, trade
-from guatu.demo.lexicon.shapes import Sector
+from guatu.demo.lexicon.shapes import Sector, fitting
 from guatu.demo.spread import deal
 from guatu.demo.tasks import bodies_of
 from guatu.demo.teller import Line, Teller, between
@@ -18,7 +18,7 @@ _TOPICS: dict[Sector, tuple[str, ...]] = {
     "health": health.TOPICS,
     "trade": trade.TOPICS,
 }
-_ANGLES = ("调研", "现状与对策", "堵点分析", "经验与推广", "机制研究", "试点评估")
+_ANGLES = ("专题调研", "的现状与对策", "的堵点分析", "的经验与推广", "的路径研究", "的试点评估")
 
 
 def tell_survey(teller: Teller) -> None:
@@ -55,10 +55,12 @@ def _topics(teller: Teller, focuses: Sequence[Line]) -> None:
     rng, thirds = teller.rng, teller.org.thirds
     shares = deal(rng, teller.targets.survey_topics, [rng.uniform(0.6, 1.6) for _ in thirds])
     for third, share in zip(thirds, shares, strict=True):
-        pool = [f"{name}{angle}" for angle in _ANGLES for name in _TOPICS[third.sector]]
+        names = fitting(_TOPICS[third.sector], teller.org.firm(third.code, STARTS).line)
+        pool = [f"{name}{angle}" for angle in _ANGLES for name in names]
         rng.shuffle(pool)
         for n in range(share):
-            chosen = teller.next_day(third.code, between(rng, date(2023, 9, 12), date(2023, 10, 18), 1.4))
+            wanted = between(rng, date(2023, 9, 12), date(2023, 10, 18), 1.4)
+            chosen = teller.gathered_day(third.code, wanted, date(2023, 10, 20))
             title = pool[n % len(pool)] + (f"（{n // len(pool) + 1}）" if n >= len(pool) else "")
             data = {"lead_person": teller.staff.names[teller.staff.heads[third.code]]}
             focus = rng.choice(focuses) if focuses else None
@@ -97,6 +99,8 @@ def _visits(teller: Teller) -> None:
     told += [rng.choice(told) for _ in range(targets.survey_visits - targets.survey_units)]
     rng.shuffle(told)
     some = [rng.random() ** 2 if rng.random() < 0.22 else 0.0 for _ in told]
+    for n in [n for n, (third, _) in enumerate(told) if third.code == teller.staff.cast_unit][:3]:
+        some[n] = 1.0
     solved = deal(rng, targets.survey_solved, some if sum(some) > 0 else [1.0] * len(told))
     host = teller.org.mergers[0].into if teller.org.mergers else None
     for (third, body), count in zip(told, solved, strict=True):

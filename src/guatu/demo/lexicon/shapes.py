@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Sector = Literal["manufacturing", "health", "trade"]
-Line = Literal["works", "office", "clinic", "maker", "depot", "desk", "site"]
-"""What a company's people do all day: make things, test and draw, treat, make medicine, store and carry, trade, build."""
+Line = Literal["works", "office", "clinic", "care", "maker", "depot", "desk", "site"]
+"""What a company's people do all day: make things, test and draw, treat, care, make medicine, store and carry, trade, build."""
 Spread = Literal["unit", "several", "branch"]
 
 

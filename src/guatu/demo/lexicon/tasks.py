@@ -25,7 +25,7 @@ ASPECTS: tuple[tuple[str, tuple[KeyTask, ...]], ...] = (
         KeyTask("案例复盘", "开展典型案例复盘", "选取一个案例复盘并形成分析材料", "unit", 34, 52, 101, 0.20),
     )),
     ("development", (
-        KeyTask("现场办公", "现场解决基层难题", "现场解决{matter}", "several", 20, 34, 111, 0.72),
+        KeyTask("现场办公", "现场解决基层难题", "现场解决{matter}问题", "several", 20, 34, 111, 0.72),
         KeyTask("经营提质", "完成经营提质攻坚事项", "完成年度经营提质攻坚事项", "unit", 20, 34, 117, 0.04),
         KeyTask("供需对接", "开展内部供需对接", "提出供需清单并完成至少一项对接", "unit", 34, 48, 106, 0.16),
         KeyTask("便民服务", "办好一件便民实事", "办好一件职工群众身边的实事", "unit", 62, 66, 114, 0.10, 0.62),
@@ -38,6 +38,12 @@ ASPECTS: tuple[tuple[str, tuple[KeyTask, ...]], ...] = (
     )),
 )
 """Key of the aspect in the pack, in the pack's order, and its tasks."""
+
+GROUPS: dict[str, str] = {
+    "organisation": "综合协调组", "learning": "理论学习组", "research": "调查研究组", "development": "推动发展组",
+    "rectification": "检视整改组",
+}
+"""Aspect of the pack → the working group that answers for its key tasks."""
 
 MORE_TASKS: tuple[KeyTask, ...] = (
     KeyTask("制度清理", "清理修订规章制度", "完成规章制度清理并公布修订计划", "unit", 13, 20, 87, 0.93),
@@ -66,15 +72,20 @@ MORE_ASPECTS: tuple[tuple[str, str], ...] = (
 
 MATTERS: dict[str, tuple[str, ...]] = {
     "manufacturing": (
-        "夜班就餐不便", "工位照明不足", "刀具领用手续多", "图纸更改传达慢", "吊具检验预约难", "班车时刻不合理",
-        "更衣柜不够用", "车间饮水点少", "量具送检等待久", "停车位紧张",
+        "works:夜班就餐不便", "works:工位照明不足", "works:刀具领用手续多", "图纸更改传达慢", "works:吊具检验预约难", "班车时刻不合理",
+        "更衣柜不够用", "works:车间饮水点少", "量具送检等待久", "停车位紧张", "office:样品登记手续多", "office:外业装备不足",
     ),
     "health": (
-        "候诊区座椅不足", "轮椅借用不便", "夜间缴费窗口少", "化验单取件排队", "病房陪护床短缺", "药品说明看不清",
-        "护士站呼叫延迟", "食堂清真窗口缺位", "无障碍通道被占", "复诊预约提醒漏发",
+        "clinic:候诊区座椅不足", "clinic,care:轮椅借用不便", "clinic:夜间缴费窗口少", "clinic,care:化验单取件排队",
+        "clinic:病房陪护床短缺", "clinic,care:药品说明看不清", "clinic,care:护士站呼叫响应慢", "职工食堂夜餐窗口少",
+        "clinic,care:无障碍通道被占", "clinic,care:复诊预约提醒漏发", "maker,depot:班车时刻不合理", "maker,depot:更衣柜不够用",
+        "maker,depot:夜班休息室拥挤", "maker:洁净服领用手续多", "depot:月台装卸排队", "maker,depot:停车位紧张", "maker:车间饮水点少",
+        "depot:拣货照明不足", "care:房间呼叫器老化",
     ),
     "trade": (
-        "单证传递慢", "仓库月台拥堵", "报销周期长", "海外项目家属通信不便", "驻外人员体检难", "合同用印排队",
-        "工地宿舍洗浴不便", "叉车充电位不足", "货位标识不清", "司机休息区简陋",
+        "desk,depot:单证传递慢", "depot:仓库月台拥堵", "报销周期长", "desk,site:海外项目家属通信不便", "desk,site:驻外人员体检难",
+        "合同用印排队", "site:工地宿舍洗浴不便", "depot:叉车充电位不足", "depot:货位标识不清", "depot:司机休息区简陋",
+        "职工停车位紧张", "办公区饮水点少", "site:工地夜间照明不足",
     ),
 }
+"""By sector; a matter may be bound to lines of work."""
