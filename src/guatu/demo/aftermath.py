@@ -77,7 +77,7 @@ def _measures(teller: Teller, problem: Line, item: NewItem) -> None:
 
 
 def _inspect_again(teller: Teller, problem: Line, closed: date, *, rebounded: bool) -> None:
-    day = teller.next_day(problem.unit, min(closed + timedelta(days=5), ENDS))
+    day = teller.verifying_day(problem.unit, min(closed + timedelta(days=5), ENDS))
     unit = teller.org.holder(problem.unit, day)
     if unit not in teller.staff.team_of:
         by = "linxiaolan"
@@ -140,5 +140,5 @@ def _refer(teller: Teller, problem: Line, step: Step) -> None:
                 "closed",
                 later,
                 by=teller.staff.liaison(problem.unit, later),
-                data={"answer": "已修订公司采购授权清单，单位可自行办理。"},
+                data={"answer": "公司已研究明确解决办法，由单位按要求办理。"},
             )

@@ -95,10 +95,14 @@ class Pace:
 
     def starting(self, room: int) -> date:
         """The day on which the unit begins: listed problems are taken up every second week."""
-        day = self._teller.next_day(self._unit, self.day)
-        if room > 24 and day.isocalendar().week % 2:
-            day = self._teller.next_day(self._unit, day + timedelta(days=6))
-        self.day = max(self.day, day)
+        latest = ENDS if room > 24 else self.day
+        self.day = max(self.day, self._teller.gathered_day(self._unit, self.day, latest))
+        return self.day
+
+    def gathered(self, low: int, high: int) -> date:
+        """As `later`, in every second week as long as a month is left."""
+        day = self.later(low, high)
+        self.day = max(day, self._teller.gathered_day(self._unit, day, ENDS - timedelta(days=26)))
         return self.day
 
     def checked(self, low: int, high: int) -> date:
@@ -125,7 +129,8 @@ def close(teller: Teller, held: Held, *, again: bool) -> None:
         _resume(teller, held, pace.later(1, 3))
         work = max(1, (ENDS - pace.day).days - 10)
     again = again and room > 45 and held.unit != ROOT
-    _apply(teller, held, pace.later(work // 5 if again else work // 2, work // 3 if again else work))
+    gather = pace.later if again else pace.gathered
+    _apply(teller, held, gather(work // 5 if again else work // 2, work // 3 if again else work))
     _sign(teller, held, pace.later(0, 2 if room > 12 else 0))
     _take_up(teller, held, pace.checked(0, 3 if room > 12 else 0))
     _approve(teller, held, pace.checked(0, 4 if room > 12 else 0))

@@ -16,7 +16,11 @@ _TEAM_NAMES = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "�
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who does what. Usernames are answered by what is recorded on a day, as the product will check them."""
+    """Who does what. Usernames are answered by what is recorded on a day, as the product will check them.
+
+    `secretaries` are names only: party organisations have no accounts. `cast_unit` and `cast_company` are where the
+    cast works.
+    """
 
     org: Org
     people: tuple[PersonPlan, ...]
@@ -30,6 +34,9 @@ class Staff:
     verifiers: tuple[str, ...]
     recorders: tuple[str, ...]
     names: dict[str, str]
+    secretaries: dict[str, str]
+    cast_unit: str
+    cast_company: str
 
     def filler(self, unit: str, known: date) -> str:
         """Who enters for a unit: its own filler at the group, the company's collector below it.
@@ -62,6 +69,13 @@ class Staff:
         """Who verifies: the leader of the team that the unit is assigned to, the office elsewhere."""
         team = self.team_of.get(unit)
         return "linxiaolan" if team is None else self.verifiers[team]
+
+    def owner(self, rng: Random, unit: str) -> str:
+        """The name of whoever answers for a unit's task: its head or filler, a party organisation's secretary."""
+        if unit in self.secretaries:
+            return self.secretaries[unit]
+        head = self.heads[unit]
+        return self.names[head if rng.random() < 0.4 else self.own_fillers.get(unit, head)]
 
     def recorder(self, unit: str) -> str:
         """Who records the visits of the unit's team."""
@@ -144,6 +158,9 @@ def hire(rng: Random, org: Org) -> Staff:
         tuple(verifiers),
         tuple(recorders),
         {p.username: p.name for p in people},
+        {branch: names.next() for third in org.all_thirds for branch in third.branches},
+        unit.code,
+        company.code,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from guatu.demo.days import ENDS
 from guatu.demo.lexicon import health, manufacturing, party, trade
 from guatu.demo.lexicon.plans import COMMON, PLAN_KINDS, PLANS
-from guatu.demo.lexicon.shapes import Sector, Subject
+from guatu.demo.lexicon.shapes import Sector, Subject, fitting
 from guatu.demo.loop import Held, close, leave_open
 from guatu.demo.plan import Value
 from guatu.demo.spread import deal, weighted
@@ -34,6 +34,8 @@ _STATES: tuple[tuple[str, float], ...] = (
     ("staged", 1.8),
     ("long_term", 3.0),
 )
+_FOR_THE_CAST = ("signing", "verifying", "signing", "applied", "returned")
+"""What becomes of the first open problems of the cast's unit, so that each of the cast has something to do."""
 _SOURCES: tuple[tuple[str, float], ...] = (
     ("research", 34),
     ("self_review", 27),
@@ -52,13 +54,17 @@ def tell_problems(teller: Teller) -> list[Line]:
     ripe = sorted(range(len(leads)), key=lambda i: (listed[i] - _LISTED_FROM).days + rng.gauss(0, 14))
     closing = set(ripe[: targets.issues_closed])
     lines: list[Line] = []
+    for_the_cast = iter(_FOR_THE_CAST)
     for i, (unit, third) in enumerate(leads):
         held = _list_problem(teller, unit, third, teller.next_day(unit, listed[i]), i)
         lines.append(held.line)
         if i in closing:
             close(teller, held, again=rng.random() < 0.05)
         else:
-            leave_open(teller, held, weighted(rng, _STATES))
+            state = weighted(rng, _STATES)
+            if unit == teller.staff.cast_unit and (ENDS - held.line.known).days > 28:
+                state = next(for_the_cast, state)
+            leave_open(teller, held, state)
     _that_do_not_count(teller, lines)
     return lines
 
@@ -79,7 +85,11 @@ def tell_plans(teller: Teller) -> list[Line]:
             if i in closing
             else date(2023, 12, 31) + timedelta(days=rng.choice((0, 0, 0, 31, 60, 91, 182)))
         )
-        about, measures = rng.choice(PLANS.get(kind, ((label, COMMON),)))
+        line_of_work = teller.org.firm(unit, listed).line
+        fit = [
+            (a, measures) for words, measures in PLANS.get(kind, ()) for a in fitting((words,), line_of_work)
+        ]
+        about, measures = rng.choice(fit or [(label, COMMON)])
         line = teller.new(
             "plans",
             unit,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import ceil
 from random import Random
@@ -10,13 +10,15 @@ from random import Random
 from guatu.demo.days import ENDS, STARTS, working
 from guatu.demo.lexicon import health, logs, manufacturing, trade
 from guatu.demo.lexicon.shapes import KeyTask, Sector, fitting
-from guatu.demo.lexicon.tasks import ASPECTS, MATTERS, MORE_ASPECTS, MORE_TASKS
+from guatu.demo.lexicon.tasks import ASPECTS, GROUPS, MATTERS, MORE_ASPECTS, MORE_TASKS
 from guatu.demo.spread import deal, dice
 from guatu.demo.targets import Targets
 from guatu.demo.teller import Line, Teller, between
 from guatu.demo.tree import MERGED_ON, MERGER_ENTERED, ROOT, Quality, Third
 
 _LAST_APPLICATION = ENDS - timedelta(days=6)
+_LATELY = 62
+"""Tasks issued from this day of the campaign on still wait for the cast's unit to acknowledge them."""
 _BODIES: dict[Sector, tuple[str, ...]] = {
     "manufacturing": manufacturing.BODIES,
     "health": health.BODIES,
@@ -29,11 +31,12 @@ _TEMPO: dict[Quality, float] = {"strong": 1.6, "healthy": 1.1, "middling": 0.8, 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One key task of the plan: its words, its place, its aspect by number."""
+    """One key task of the plan: its words, its aspect by number, its item, and what was handed down of it."""
 
     task: KeyTask
     aspect: int
     line: Line
+    handed: list[Line] = field(default_factory=list)
 
 
 def aspects_used(targets: Targets) -> tuple[tuple[str, str], ...]:
@@ -86,15 +89,29 @@ def tell_tasks(teller: Teller) -> list[Column]:
             "open",
             STARTS,
             by="linxiaolan",
-            data={"aspect": keys[aspect][0], "short_name": task.short, "order": place},
+            data={
+                "aspect": keys[aspect][0],
+                "short_name": task.short,
+                "order": place,
+                "owner_group": GROUPS.get(keys[aspect][0]) or f"{keys[aspect][1]}组",
+            },
             due=_day(task.due),
         )
         columns.append(Column(task, aspect, line))
     for column in columns:
         for third in teller.org.all_thirds:
             if third is not teller.org.merged or _day(column.task.issued) < MERGED_ON:
-                _hand_down(teller, column, third)
+                column.handed.extend(_hand_down(teller, column, third))
+        _conclude(teller, column)
     return columns
+
+
+def _conclude(teller: Teller, column: Column) -> None:
+    """The office marks a key task as done some days after the last of its unit tasks was accepted."""
+    counted = [line for line in column.handed if line.phase != "void"]
+    if counted and all(line.phase == "closed" for line in counted):
+        day = working(max(line.known for line in counted) + timedelta(days=2))
+        teller.step(column.line, "complete", "done", "closed", day, by="linxiaolan")
 
 
 def bodies_of(teller: Teller, third: Third) -> tuple[str, ...]:
@@ -102,17 +119,22 @@ def bodies_of(teller: Teller, third: Third) -> tuple[str, ...]:
     return fitting(_BODIES[third.sector], teller.org.firm(third.code, STARTS).line)
 
 
+def matters_of(teller: Teller, third: Third) -> tuple[str, ...]:
+    """What the people of a unit solve on the spot, by the line of work of its company."""
+    return fitting(MATTERS[third.sector], teller.org.firm(third.code, STARTS).line)
+
+
 def _day(offset: int) -> date:
     return STARTS + timedelta(days=offset)
 
 
-def _hand_down(teller: Teller, column: Column, third: Third) -> None:
+def _hand_down(teller: Teller, column: Column, third: Third) -> list[Line]:
     task, rng = column.task, teller.rng
     if task.spread == "branch":
         leads = [(branch, f"{teller.org.shorts[branch]}{task.duty}") for branch in third.branches]
     elif task.spread == "several":
         count = rng.choices((1, 2, 3, 4, 5, 6), (14, 26, 26, 18, 10, 6))[0]
-        pool = bodies_of(teller, third) if "{body}" in task.duty else MATTERS[third.sector]
+        pool = bodies_of(teller, third) if "{body}" in task.duty else matters_of(teller, third)
         leads = [(third.code, task.duty.format(body=word, matter=word)) for word in rng.sample(pool, count)]
     else:
         leads = [(third.code, task.duty)]
@@ -120,8 +142,9 @@ def _hand_down(teller: Teller, column: Column, third: Third) -> None:
     order = list(range(len(leads)))
     rng.shuffle(order)
     finished = set(order[:done])
-    for n, (unit, title) in enumerate(leads):
-        _unit_task(teller, column, third, unit, title, n in finished)
+    return [
+        _unit_task(teller, column, third, unit, title, n in finished) for n, (unit, title) in enumerate(leads)
+    ]
 
 
 def _how_many(rng: Random, task: KeyTask, quality: Quality, count: int) -> int:
@@ -145,7 +168,7 @@ def _how_many(rng: Random, task: KeyTask, quality: Quality, count: int) -> int:
     return max(needed, sum(rng.random() < task.done for _ in range(count)))
 
 
-def _unit_task(teller: Teller, column: Column, third: Third, unit: str, title: str, done: bool) -> None:
+def _unit_task(teller: Teller, column: Column, third: Third, unit: str, title: str, done: bool) -> Line:
     task, rng, staff = column.task, teller.rng, teller.staff
     issued, start, due = working(_day(task.issued)), _day(task.start), _day(task.due)
     if task.late_start and rng.random() < task.late_start:
@@ -163,6 +186,7 @@ def _unit_task(teller: Teller, column: Column, third: Third, unit: str, title: s
         due=due,
         parent=column.line,
         task=column.line,
+        data={"owner": staff.owner(rng, unit)},
     )
     patience = rng.choice((0, 0, 1, 2)) if quality != "weak" else rng.choice((2, 5, 9))
     answered = teller.next_day(unit, issued + timedelta(days=patience))
@@ -172,8 +196,8 @@ def _unit_task(teller: Teller, column: Column, third: Third, unit: str, title: s
         and task.issued >= 34
         and rng.random() < (0.10 if quality == "weak" else 0.004)
     )
-    if silent:
-        return
+    if silent or (unit == staff.cast_unit and not done and task.issued >= _LATELY):
+        return line
     teller.step(line, "acknowledge", "doing", "open", answered, by=staff.filler(unit, answered))
     merged_away = teller.org.merged is not None and unit == teller.org.merged.code
     if done:
@@ -188,8 +212,29 @@ def _unit_task(teller: Teller, column: Column, third: Third, unit: str, title: s
             by="linxiaolan",
             reason="单位已合并，由承接单位一并落实。",
         )
-    else:
+    elif not _for_the_cast(teller, line, unit, start, due):
         _unfinished(teller, line, unit, quality, start, due)
+    return line
+
+
+def _for_the_cast(teller: Teller, line: Line, unit: str, start: date, due: date) -> bool:
+    """Something for each of the cast to do: tasks to accept at its company, one sent back to its unit."""
+    staff = teller.staff
+    last = teller.next_day(unit, _LAST_APPLICATION)
+    if not unit.startswith(f"{staff.cast_company}-") or start > last or due <= ENDS or line.known > last:
+        return False
+    mine = unit == staff.cast_unit
+    turn = teller.turn("cast unit" if mine else "cast company")
+    if mine and turn == 0:
+        _submit(teller, line, unit, max(line.known, teller.next_day(unit, last - timedelta(days=7))))
+        reason = teller.rng.choice(logs.RETURN_REASONS)
+        by = staff.liaison(unit, last)
+        teller.step(line, "send_back", "returned", "open", last, by=by, reason=reason)
+        return True
+    if (mine and turn == 2) or (not mine and turn % 8 == 0):
+        _submit(teller, line, unit, last)
+        return True
+    return False
 
 
 def _finish(teller: Teller, line: Line, unit: str, quality: Quality, start: date, due: date) -> None:
@@ -199,9 +244,8 @@ def _finish(teller: Teller, line: Line, unit: str, quality: Quality, start: date
     latest = min(due - timedelta(days=1), _LAST_APPLICATION)
     if quality in ("weak", "middling") and rng.random() < (0.5 if quality == "weak" else 0.12):
         latest = min(due + timedelta(days=rng.randint(2, 16)), _LAST_APPLICATION)
-    applied = teller.next_day(
-        unit, between(rng, first, latest, 1 / _TEMPO[quality] if quality == "weak" else 0.8)
-    )
+    wanted = between(rng, first, latest, 1 / _TEMPO[quality] if quality == "weak" else 0.8)
+    applied = teller.gathered_day(unit, wanted, latest)
     again = applied
     back_share = {"strong": 0.0, "healthy": 0.012, "middling": 0.12, "weak": 0.25}[quality]
     again_after = teller.next_day(unit, applied + timedelta(days=rng.randint(3, 6)))
@@ -220,7 +264,7 @@ def _finish(teller: Teller, line: Line, unit: str, quality: Quality, start: date
         again = max(again_after, answer + timedelta(days=1))
         again = teller.next_day(unit, again)
         _submit(teller, line, unit, again)
-    accepted = teller.next_day(unit, again + timedelta(days=rng.choice((0, 1, 1, 2))))
+    accepted = teller.next_day(unit, again + timedelta(days=1))
     teller.step(line, "accept", "done", "closed", accepted, by=staff.liaison(unit, accepted))
 
 

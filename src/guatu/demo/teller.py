@@ -69,6 +69,7 @@ class Teller:
     staff: Staff
     events: list[tuple[tuple[date, int, int], Event]] = field(default_factory=list)
     _counts: dict[str, int] = field(default_factory=dict)
+    _turns: dict[str, int] = field(default_factory=dict)
     _days: dict[int, tuple[date, ...]] = field(default_factory=dict)
 
     def hand_in(self, firm: Firm) -> tuple[date, ...]:
@@ -77,11 +78,26 @@ class Teller:
             self._days[firm.place] = hand_in_days(firm.place)
         return self._days[firm.place]
 
+    def turn(self, name: str) -> int:
+        """How often this was asked for under the same name before."""
+        turn = self._turns.get(name, 0)
+        self._turns[name] = turn + 1
+        return turn
+
     def next_day(self, unit: str, day: date) -> date:
         """The first day on or after `day` on which the unit's company hands in (the group: any day)."""
         if unit.count("-") == 0:
             return min(day, ENDS)
         return first_on_or_after(self.hand_in(self.org.firm(unit, day)), day)
+
+    def gathered_day(self, unit: str, day: date, latest: date) -> date:
+        """As `next_day`, in every second week where that is not after `latest`: papers are handed in together."""
+        found = self.next_day(unit, day)
+        if found.isocalendar().week % 2:
+            later = self.next_day(unit, found + timedelta(days=5))
+            if later <= latest:
+                return later
+        return found
 
     def verifying_day(self, unit: str, day: date) -> date:
         """The first day on or after `day` on which the unit's team verifies; the office verifies where there is none."""
