@@ -64,6 +64,16 @@ def test_a_person_reads_a_table_and_a_summary(tmp_path: Path) -> None:
     assert "没有可对照的数据" in result.stdout.splitlines()[-1]
 
 
+def test_plain_sentences_are_compared_and_what_is_not_known_is_left_to_a_person(
+    demo_home: dict[str, str], tmp_path: Path
+) -> None:
+    file = written(tmp_path, "215家三级单位\n党员25013名\n采购灭火器35台\n")
+    rows = run("check", file, "--as-of", "2023-11-30", **demo_home).stdout.splitlines()[1:4]
+    assert rows[0].startswith("不一致") and "216家" in rows[0]
+    assert rows[1].startswith("一致")
+    assert rows[2].startswith("无依据") and "未能识别为哪一项统计；请人工核对" in rows[2]
+
+
 @pytest.mark.parametrize("command", ["extract", "check"])
 @pytest.mark.parametrize(
     ("name", "content", "said"),
@@ -107,6 +117,8 @@ def test_our_own_report_agrees_and_one_changed_digit_does_not(
     )
     assert made.returncode == 0, made.stderr
     answer = checked(file, demo_home)
+    table = run("check", str(file), "--as-of", "2023-11-30", **demo_home).stdout
+    assert "主流媒体宣传报道" in table and "关经验" not in table, "a bound figure is shown by its label"
     assert {row["verdict"] for row in answer["figures"]} == {"agrees"} and len(answer["figures"]) == 29
     assert {row["verdict"] for row in answer["claims"]} == {"claim true"} and len(answer["claims"]) == 7
     assert answer["findings"] == []

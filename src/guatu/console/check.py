@@ -88,7 +88,7 @@ def command(
     """Print the verdicts and findings of FILE."""
     text = read_document(file).text
     stated = statements_now(campaign, as_of=as_of, known_at=known_at, actor=operator())
-    checked = check(text, stated.statements, stated.relations, stated.day)
+    checked = check(text, stated.statements, stated.relations, stated.day, stated.own_names)
     if as_json_wanted:
         click.echo(json.dumps(as_json(checked), ensure_ascii=False, indent=1))
         return

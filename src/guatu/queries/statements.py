@@ -27,6 +27,12 @@ def statements(
     return [table.statement(key) for key in table.figures]
 
 
+def own_names(campaign: Campaign) -> tuple[str, ...]:
+    """How texts call the organisation that the campaign's figures are about, longest first."""
+    names = {campaign.root.name, campaign.root.short_name} - {""}
+    return tuple(sorted(names, key=len, reverse=True))
+
+
 def relations(campaign: Campaign) -> tuple[Relation, ...]:
     """The relations that the campaign's pack declares between its figures."""
     return pack_of(campaign).relations

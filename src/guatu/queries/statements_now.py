@@ -15,7 +15,7 @@ from guatu.domain.statements import Relation, Statement
 from guatu.domain.words import gettext as _
 from guatu.queries.installation import campaign as campaign_called
 from guatu.queries.moments import parse_day, parse_known
-from guatu.queries.statements import relations, statements
+from guatu.queries.statements import own_names, relations, statements
 from guatu.records.models import Campaign
 
 
@@ -26,6 +26,7 @@ class Stated:
     statements: Sequence[Statement]
     relations: Sequence[Relation]
     day: date
+    own_names: tuple[str, ...] = ()
 
 
 def statements_now(campaign: str | None, *, as_of: str | None, known_at: str | None, actor: Actor) -> Stated:
@@ -39,7 +40,8 @@ def statements_now(campaign: str | None, *, as_of: str | None, known_at: str | N
     chosen = campaign_called(campaign)
     day = parse_day(as_of, chosen)
     known = parse_known(known_at, chosen)
-    return Stated(statements(chosen, day=day, known_at=known, actor=actor), relations(chosen), day)
+    said = statements(chosen, day=day, known_at=known, actor=actor)
+    return Stated(said, relations(chosen), day, own_names(chosen))
 
 
 def _has_campaign() -> bool:

@@ -37,6 +37,7 @@ VALUES: dict[str, Number] = {
     "issues_rate": Decimal("15.12309495896834701"),
     "survey_visits": 2212,
     "survey_solved": 561,
+    "plans_rate": Decimal("8.09523809"),
     "plans_total": 210,
     "plans_closed": 17,
     "plans_open": 193,
@@ -51,13 +52,16 @@ def stated() -> tuple[Statement, ...]:
     for figure in pack.figures.values():
         if figure.key in VALUES or figure.say.measures:
             number = VALUES.get(figure.key, 8642)
-            sides = (258, 1706) if figure.key == "issues_rate" else None
+            sides = {"issues_rate": (258, 1706), "plans_rate": (17, 210)}.get(figure.key)
             out.append(statement(figure, Result(number, number, sides), DAY))
     return tuple(out)
 
 
+OWN = ("华岳集团",)
+
+
 def judged(text: str) -> list[tuple[str, str | None]]:
-    return [(f.verdict, f.key) for f in check(text, stated(), (), DAY).figures]
+    return [(f.verdict, f.key) for f in check(text, stated(), (), DAY, OWN).figures]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +96,8 @@ def judged(text: str) -> list[tuple[str, str | None]]:
         ("现场解决561个问题", "agrees", "survey_solved"),
         ("开展调研2212次", "agrees", "survey_visits"),
         ("专项整治方案211个", "disagrees", "plans_total"),
+        ("华岳集团共有三级单位215家。", "disagrees", "units_l3"),
+        ("本集团现有党员25013名。", "agrees", "party_members"),
         ("指标\t数值\n三级单位\t215家", "disagrees", "units_l3"),
         ("问题总销号率15.1%", "agrees", "issues_rate"),
         ("问题总销号率16.1%", "disagrees", "issues_rate"),
@@ -109,6 +115,8 @@ def test_a_figure_called_by_its_name_is_judged_even_alone(text: str, verdict: st
         "每家三级单位选派党员3名。",
         "华东公司典型案例3个。",
         "江南市三级单位30家。",
+        "海河集团共有三级单位30家。",
+        "海河集团召开大会。现有党员35名。",
         "江南市交通局成立于2010年。现有党员35名。",
         "某支部有党员35名。",
         "2022年营业收入500亿元。",
@@ -148,6 +156,38 @@ def test_a_figure_called_by_its_name_is_judged_even_alone(text: str, verdict: st
 )
 def test_one_word_more_beside_the_name_and_it_proves_nothing(text: str) -> None:
     assert {key for _verdict, key in judged(text)} == {None}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "215家三级单位、1600个党组织、党员2.6万名参加。",
+            [("disagrees", "units_l3"), ("disagrees", "party_orgs"), ("disagrees", "party_members")],
+        ),
+        (
+            "营业收入592.84亿元，同比增长5%，利润总额32.42亿元。",
+            [("agrees", "revenue"), ("unbacked", None), ("agrees", "profit")],
+        ),
+        ("重点任务20项", [("disagrees", "tasks")]),
+        ("重点任务5个方面", [("disagrees", "task_aspects")]),
+        (
+            "回头看抽查260项，发现反弹22项。",
+            [("agrees", "reinspections_total"), ("agrees", "reinspections_rebound")],
+        ),
+        (
+            "问题清单1740个，已销号258个，销号率15.1%。",
+            [("agrees", "issues_total"), ("agrees", "issues_closed"), ("agrees", "issues_rate")],
+        ),
+        (
+            "整治方案210个，已销号17个，销号率8.1%。",
+            [("agrees", "plans_total"), ("agrees", "plans_closed"), ("agrees", "plans_rate")],
+        ),
+        ("销号率15.1%。", [("ambiguous", None)]),
+    ],
+)
+def test_figures_that_stand_together_keep_apart(text: str, expected: list[tuple[str, str | None]]) -> None:
+    assert judged(text) == expected
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -249,10 +249,10 @@ def bind(
     best = next((c for c in found if c.likely), None)
     if best is None:
         return Bound(CheckedFigure(numeral, "unbacked"), None, False)
+    rivals = [c for c in found if c is not best and c.score > best.score - MARGIN]
     if best.named:
-        rivals, modifier = [c for c in found if c is not best and c.named], ""
+        rivals, modifier = [c for c in rivals if c.named], ""
     else:
-        rivals = [c for c in found if c is not best and c.score > best.score - MARGIN]
         modifier = unexplained(best.statement, around, known_nouns if best.drift else frozenset())
     if rivals or modifier or not best.proven or other_time or around.organisation:
         likely = [best, *rivals]

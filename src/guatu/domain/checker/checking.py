@@ -86,10 +86,12 @@ def check(
     statements: Sequence[Statement] = (),
     relations: Sequence[Relation] = (),
     as_of: date | None = None,
+    own_names: Sequence[str] = (),
 ) -> Checked:
     """Check `text` against `statements`; without any, figures are unbacked and the findings inside the text remain.
 
     `as_of` is the day that the statements speak of (their own when None); it also lends its year to days without one.
+    `own_names` are the names of the organisation that the statements are about; it is no foreigner in the text.
     """
     day = _day_of(statements, as_of)
     norm = normalise(text)
@@ -97,11 +99,11 @@ def check(
     spoken = times(text, day)
     figures = [s for s in statements if s.kind == "figure"]
     known_nouns = frozenset(noun for s in figures for noun in s.say.nouns if len(noun) >= 2)
-    names = Names(figures)
+    names = Names(figures, own_names)
     bound = [
         bind(
             reading,
-            surroundings(norm.text, found, index),
+            surroundings(norm.text, found, index, own_names),
             figures,
             known_nouns,
             names,

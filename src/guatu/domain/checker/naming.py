@@ -19,18 +19,19 @@ from guatu.domain.statements import Statement
 _COUNTED_AS = re.compile(r"(?:场次|家次|次数|人数|数量|总数)$")
 _SHORT = 3  # a name up to this long is common: the whole sentence must be about such things
 _NEUTRAL = (
-    "全集团 集团公司 集团 全系统 各级 各单位 各基层单位 基层 所属 下属 全部 全体 共计 合计 总计 累计 共有 现有 设有 拥有 共 总数量 "
+    "本集团 我集团 本公司 我公司 全集团 集团公司 集团 全系统 各级 各单位 各基层单位 基层 所属 下属 全部 全体 共计 合计 总计 累计 共有 现有 设有 拥有 共 总数量 "
     "总数 总量 人数 数量 数额 总额 金额 次数 达到 达 为 已经 已 现 了 的 等 和 及 其 数 总"
 ).split()
 _VERBS = (
     "召开 举办 举行 开展 组织 制定 建立 编发 编印 印发 分解下达 分解 下达 列出 形成 登记 实现 取得".split()
 )
 _TAILS = "参加 参与 主题教育".split()
-# What says that the number is an aim, a part, an average or another time's.
+# What says of a sentence that its numbers are aims, parts, averages or another time's; of a clause, that they compare.
 _ELSE = re.compile(
     "下一步|下阶段|计划(?!推进)|拟|将|目标|力争|预计|预期|争取|确保|应当|不得|要求|每|平均|人均|户均|日均|其中|"
-    "同比|环比|较|比|去年|上年|前年|往年|历年|明年|来年|同期|上月|上周|上期|上季度|新增|增加|减少|净增|另"
+    "去年|上年|前年|往年|历年|明年|来年|上月|上周|上期|上季度|新增|净增"
 )
+_COMPARED = re.compile("同比|环比|较|比|同期|增加|减少|增长|下降|另")
 _FOREIGN = re.compile(
     rf"([\u4e00-\u9fff]{{2,8}}?)(?:{words.ORG_TAILS}|省|市|县|区|镇|乡|街道|社区|支部|项目部|委员会|办事处|厅|站|队)"
 )
@@ -61,7 +62,8 @@ class Name:
 class Names:
     """The names of all figures together, so that a name says whether it is one figure's alone."""
 
-    def __init__(self, statements: Sequence[Statement]) -> None:
+    def __init__(self, statements: Sequence[Statement], own_names: Sequence[str] = ()) -> None:
+        self._own_names = tuple(own_names)
         self._of = {one.key: _names_of(one) for one in statements}
         self._statements = statements
         self._owners = Counter(name.text for names in self._of.values() for name in names)
@@ -72,12 +74,13 @@ class Names:
         """Every word of every figure: what a sentence of such a report is made of."""
         told = [w for s in self._statements for w in (*s.say.nouns, *s.say.verbs, *s.say.context)]
         names = [name.text for names in self._of.values() for name in names]
-        return _alternatives((*told, *names, *_NEUTRAL, *_VERBS, *_TAILS))
+        return _alternatives((*told, *names, *self._own_names, *_NEUTRAL, *_VERBS, *_TAILS))
 
     def _explained(self, statement: Statement) -> re.Pattern[str]:
         if statement.key not in self._own:
             say = statement.say
-            spoken = _alternatives((*say.verbs, *say.context, *_NEUTRAL, *_VERBS, *_TAILS)).pattern
+            plain = (*self._own_names, *_NEUTRAL, *_VERBS, *_TAILS)
+            spoken = _alternatives((*say.verbs, *say.context, *plain)).pattern
             pattern = f"{_time_until(statement.as_of)}|{spoken}"
             if say.measures == ("元",):
                 pattern += "|完成"
@@ -87,8 +90,11 @@ class Names:
     def name_of(self, statement: Statement, around: Surroundings) -> str:
         """The name by which the clause calls `statement`, or nothing when it says anything else as well."""
         said = f"{around.before} {around.after}"
+        noun = around.noun if around.noun_follows else ""
         for spelled in (said.replace(" ", ""), said):
             for name in self._of[statement.key]:
+                if noun and noun not in name.text and name.text not in noun:
+                    continue  # 重点任务5个方面: what is counted stands after the number
                 if name.text in spelled and self._enough(statement, name, spelled):
                     rest = spelled.replace(name.text, " ", 1)
                     if self._nothing_else(statement, name, rest, around):
@@ -110,9 +116,10 @@ class Names:
         return not column.strip("数值量合计总单位个家名次项元期场 ") and "\t" not in column
 
     def _nothing_else(self, statement: Statement, name: Name, rest: str, around: Surroundings) -> bool:
-        sentence = around.sentence_before + around.after
+        sentence = re.split("[；;]", around.sentence_before)[-1] + around.after
         if (
             _ELSE.search(sentence.replace(name.text, " "))
+            or _COMPARED.search(around.clause.replace(name.text, " "))
             or around.organisation
             or not self._plain_column(around.column)
         ):
@@ -132,7 +139,10 @@ class Names:
             and not self._known.match(around.next_clause)
         ):
             return False  # 30名党员，主动报名…: some of them, who then do something
-        return all(is_class_of_units(found[1]) for found in _FOREIGN.finditer(around.paragraph_before))
+        return all(self._ours(found) for found in _FOREIGN.finditer(around.paragraph_before))
+
+    def _ours(self, found: re.Match[str]) -> bool:
+        return is_class_of_units(found[1]) or any(own in found.group() for own in self._own_names)
 
 
 def _names_of(statement: Statement) -> tuple[Name, ...]:

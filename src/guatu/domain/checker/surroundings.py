@@ -99,16 +99,21 @@ def _without_quantities(text: str, readings: Sequence[Reading], index: int, star
     return " ".join(reversed(pieces))
 
 
-def _organisation(sentence: str) -> str:
-    """A named organisation that the sentence is about (华东公司), not a class of them (各二级公司)."""
+def _organisation(sentence: str, own_names: Sequence[str]) -> str:
+    """A named organisation that the sentence is about (华东公司), not ours, not a class of them (各二级公司)."""
     for found in _ORG.finditer(sentence):
-        if not is_class_of_units(found[1]):
+        if found.group() not in own_names and not is_class_of_units(found[1]):
             return found.group()
     return ""
 
 
-def surroundings(text: str, readings: Sequence[Reading], index: int) -> Surroundings:
-    """Around `readings[index]`; `text` is the normalised text that the readings were taken from."""
+def surroundings(
+    text: str, readings: Sequence[Reading], index: int, own_names: Sequence[str] = ()
+) -> Surroundings:
+    """Around `readings[index]`; `text` is the normalised text that the readings were taken from.
+
+    `own_names` are those of the organisation whose figures these are.
+    """
     here = readings[index]
     begin = clause_start(text, here.start)
     stop = clause_end(text, here.end)
@@ -145,6 +150,6 @@ def surroundings(text: str, readings: Sequence[Reading], index: int) -> Surround
         earlier_clause=_without_quantities(text, readings, index, begin, floor),
         earlier_sentence=_without_quantities(text, readings, index, sentence, floor),
         next_clause=text[stop + 1 : stop + 17] if text[stop : stop + 1] in ("，", ",") else "",
-        organisation=_organisation(text[sentence : here.start]),
+        organisation=_organisation(text[sentence : here.start], own_names),
         column=_column(text, here.start),
     )
