@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
 from guatu.records.models import Item
-from tests.people import World
+from tests.people import PAPER, World
 from tests.web.conftest import Walk
 
 
@@ -106,3 +107,37 @@ def test_the_index_counts_what_the_reader_may_see(walk: Walk, visit: Item) -> No
 
     assert counted("lu") == "1"
     assert counted("ji") == "0"
+
+
+def test_a_register_without_lights_shows_no_lateness(walk: Walk, world: World) -> None:
+    late = world.create(
+        "lin",
+        "key_tasks",
+        "HY",
+        "实地走访",
+        date(2023, 10, 10),
+        fields={"aspect": "research", "short_name": "实地走访", "order": 1},
+        due=date(2023, 10, 20),
+    )
+    client = walk("lin")
+    for address in (reverse("list", args=["key_tasks"]), reverse("item", args=[late.public_id])):
+        page = client.get(address).content.decode()
+        assert "2023-10-20" in page
+        assert "逾期" not in page
+
+
+def test_an_item_under_review_is_said_by_its_state(walk: Walk, world: World, problem: Item) -> None:
+    day = date(2023, 11, 20)
+    world.move("lu", "start", [problem], day, fields={"owner": "陆文博"})
+    world.move(
+        "lu",
+        "submit_for_signature",
+        [problem],
+        day,
+        fields={"measures_text": "加开窗口"},
+        evidence=(PAPER,),
+    )
+    world.move("ren", "sign_off", [problem], day)
+    page = walk("lin").get(reverse("list", args=["problems"])).content.decode()
+    assert re.search(r"say-due[^>]*>已申请销号<", page)
+    assert "待审核" not in page
