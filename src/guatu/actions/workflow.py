@@ -140,7 +140,8 @@ def _require_words(item: Item, way: Transition, move: Move, reason: str, proven:
         )
     if way.evidence and not move.evidence and not proven:
         raise BadInput(
-            _("{number} 缺少佐证材料。请在“佐证材料：线下备查”中填写材料名称、存放处、保管人。"), number=item.number
+            _("{number} 缺少佐证材料。请在“佐证材料：线下备查”中填写材料名称、存放处、保管人。"),
+            number=item.number,
         )
     for evidence in move.evidence:
         if not evidence.sha256 and not (

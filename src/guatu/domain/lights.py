@@ -166,7 +166,9 @@ def tally(parts: Iterable[Facts], day: date, rule: LightRule) -> Tally:
     n = closed = started = overdue = overdue_days = soon = review = returned = unanswered = 0
     next_days: int | None = None
     whole = 0
-    underway: dict[tuple[date, date], int] = {}  # (start, due) → items: fractions are slow, so one for each pair
+    underway: dict[
+        tuple[date, date], int
+    ] = {}  # (start, due) → items: fractions are slow, so one for each pair
     first_start: date | None = None
     for part in parts:
         n += part.n
