@@ -15,6 +15,7 @@ from guatu import actions
 from guatu.access import operator
 from guatu.actions.comments import add_comment
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
+from guatu.actions.links import link_items
 from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, end_post, enter_people, form_teams
 from guatu.actions.seals import make_seal
 from guatu.actions.setup import create_campaign, create_tree, mark_demo
@@ -73,6 +74,9 @@ def row(unit: str) -> NewItem:
 CALLS: dict[str, Callable[[World], Any]] = {
     "add_comment": lambda w: add_comment(
         w.actor("lu"), campaign=w.campaign, item=problem(w).pk, text="设备周五到货"
+    ),
+    "link_items": lambda w: link_items(
+        w.actor("lu"), campaign=w.campaign, kind="same_as", source=problem(w).pk, target=problem(w).pk
     ),
     "create_items": lambda w: create_items(w.actor("lin"), campaign=w.campaign, rows=[row("F1")]),
     "edit_items": lambda w: edit_items(

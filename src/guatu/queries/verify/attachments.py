@@ -1,4 +1,4 @@
-"""What hangs on items against their revisions: units beside the lead unit, evidence, comments."""
+"""What hangs on items against their revisions: units beside the lead unit, evidence, comments, links."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ from guatu.domain.tree import line_in
 from guatu.domain.words import gettext as _
 from guatu.queries.places import forest
 from guatu.queries.verify.derived import columns, padded
-from guatu.records.models import Comment, Evidence, ItemUnit, LedgerHead, Person, PrivateValue, Revision
+from guatu.records.models import (
+    Comment,
+    Evidence,
+    ItemUnit,
+    LedgerHead,
+    Link,
+    Person,
+    PrivateValue,
+    Revision,
+)
 
 Rows = Counter[tuple[Hashable, ...]]
 
@@ -27,13 +36,17 @@ def _compare() -> Iterator[str]:
     beside: Rows = Counter()
     evidence: Rows = Counter()
     comments: Rows = Counter()
-    rows = Revision.objects.filter(subject_kind__in=("item", "comment")).values_list(
+    links: Rows = Counter()
+    rows = Revision.objects.filter(subject_kind__in=("item", "comment", "link")).values_list(
         "subject_kind", "subject_id", "batch_id", "body"
     )
     for kind, subject, batch, text in rows.iterator(chunk_size=5000):
         if kind == "comment":
             plain = json.loads(text)["plain"]
             comments[subject, plain["item"], plain["person"], plain["text"], batch] += 1
+        elif kind == "link":
+            plain = json.loads(text)["plain"]
+            links[subject, plain["kind"], plain["source"], plain["target"], batch] += 1
         elif '"units"' in text or '"evidence"' in text:
             body = json.loads(text)
             beside.update((subject, unit, role) for unit, role in body.get("units", ()))
@@ -42,6 +55,7 @@ def _compare() -> Iterator[str]:
     yield from _lines()
     yield from _differ(evidence, _evidence(), _("佐证材料"))
     yield from _differ(comments, _comments(), _("评论"))
+    yield from _differ(links, _links(), _("关联"))
     yield from _private()
 
 
@@ -101,3 +115,7 @@ def _comments() -> Rows:
         named = row.person_name == people.get(row.person_id)
         found[row.pk if named else -row.pk, row.item_id, row.person_id, row.text, row.batch_seq] += 1
     return found
+
+
+def _links() -> Rows:
+    return Counter(Link.objects.values_list("pk", "kind", "source_id", "target_id", "batch_seq"))
