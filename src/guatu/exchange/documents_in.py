@@ -167,7 +167,7 @@ def _read_docx(data: bytes, name: str) -> Document:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):  # RuntimeError: a zip of a later version
         raise broken from None
     names = {member.filename for member in members}
     if len(members) > MAX_PARTS:
@@ -201,7 +201,13 @@ def _part(archive: zipfile.ZipFile, part: str, name: str, broken: BadInput) -> b
     try:
         with archive.open(member) as stream:
             content = stream.read(MAX_PART_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        RuntimeError,
+    ):  # RuntimeError: unknown compression
         raise broken from None
     if len(content) > MAX_PART_BYTES:
         raise BadInput(
