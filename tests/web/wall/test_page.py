@@ -134,3 +134,9 @@ def test_an_unknown_part_of_the_address_is_one_sentence(
 def test_the_address_goes_back_into_the_page_escaped(world: World, today: None) -> None:
     html = body(enter("office"), "/wall/?zoom=third&x=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
     assert "<script>alert" not in html
+
+
+def test_taking_back_the_sector_leaves_the_aspect_chosen(world: World, today: None) -> None:
+    html = body(enter("office"), "/wall/?sector=health&aspect=research")
+    everything = [unescape(href) for href in re.findall(r'<a href="([^"]*)">全部</a>', html)]
+    assert everything == ["/wall/?aspect=research", "/wall/?sector=health"]

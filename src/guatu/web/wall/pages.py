@@ -8,6 +8,7 @@ from html import escape
 
 from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from guatu.domain.lights import GLYPHS, Light, word
 from guatu.queries.pages import ItemFilters, Option
@@ -66,6 +67,16 @@ class NothingYet:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A menu that narrows the chart by one thing. `every_href` takes this choice back and leaves the others."""
+
+    label: str
+    chosen: str
+    links: tuple[Link, ...]
+    every_href: str
+
+
+@dataclass(frozen=True, slots=True)
 class WallShown:
     """The whole page. `nothing` stands in the chart's place on a day without tasks."""
 
@@ -73,9 +84,8 @@ class WallShown:
     nothing: NothingYet | None
     chart: SafeString
     zooms: tuple[Link, ...]
-    sectors: tuple[Link, ...]
+    choices: tuple[Choice, ...]
     sector: str
-    aspects: tuple[Link, ...]
     aspect: str
     legend: tuple[Link, ...]
     weeks: tuple[WeekLink, ...]
@@ -106,9 +116,11 @@ def shown(at: Here) -> WallShown:
             Link(zoom.label, _changed(at, zoom=zoom.key, open=None), zoom.chosen, count)
             for zoom, count in zip(page.zooms, page.zoom_counts, strict=True)
         ),
-        sectors=_links(at, "sector", page.sectors),
+        choices=(
+            *((_choice(at, "sector", _("板块"), page.sectors),) if page.sectors else ()),
+            _choice(at, "aspect", _("方面"), page.aspect_options),
+        ),
         sector=_chosen(page.sectors),
-        aspects=_links(at, "aspect", page.aspect_options),
         aspect=_chosen(page.aspect_options),
         legend=tuple(_light(at, page, light) for light in LEGEND),
         weeks=_weeks(at),
@@ -170,8 +182,9 @@ def _address(at: Here, pairs: list[tuple[str, str]], day: date | None = None) ->
     return f"{at.path}?{query.urlencode(safe=':~@*')}" if query else at.path
 
 
-def _links(at: Here, name: str, options: tuple[Option, ...]) -> tuple[Link, ...]:
-    return tuple(Link(option.label, _changed(at, **{name: option.key}), option.chosen) for option in options)
+def _choice(at: Here, name: str, label: str, options: tuple[Option, ...]) -> Choice:
+    links = (Link(option.label, _changed(at, **{name: option.key}), option.chosen) for option in options)
+    return Choice(label, _chosen(options), tuple(links), _changed(at, **{name: None}))
 
 
 def _chosen(options: tuple[Option, ...]) -> str:
