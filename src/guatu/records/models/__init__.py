@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from guatu.records.models.attachments import Comment, Evidence, Link, PrivateValue
 from guatu.records.models.campaigns import Campaign, Deployment, PackVersion
+from guatu.records.models.desk import Job, PersonalValue, SavedView, Seen
 from guatu.records.models.items import Item, ItemUnit, Spell
 from guatu.records.models.ledger import Batch, LedgerHead, Revision, Seal
 from guatu.records.models.people import Person, Post, Team, TeamUnit
@@ -19,16 +20,20 @@ __all__ = [
     "HeadCount",
     "Item",
     "ItemUnit",
+    "Job",
     "LedgerHead",
     "Link",
     "PackVersion",
     "Person",
+    "PersonalValue",
     "Placement",
     "Post",
     "PrivateValue",
     "Revision",
+    "SavedView",
     "Seal",
     "SectorRow",
+    "Seen",
     "Spell",
     "Team",
     "TeamUnit",

@@ -1,0 +1,60 @@
+"""The file store: content-addressed files in the home, each kept once under its SHA-256.
+
+A file is written beside its place and renamed into it, so that a reader never meets half of one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from guatu.domain.errors import NotFound
+from guatu.domain.words import gettext as _
+
+
+def path_of(sha256: str) -> Path:
+    """Where the file with this hash lies, whether it is there or not. ValueError for what is no SHA-256."""
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        raise ValueError(sha256)
+    return Path(settings.GUATU_HOME) / "files" / sha256[:2] / sha256[2:]
+
+
+def keep(chunks: Iterable[bytes]) -> tuple[str, int]:
+    """Keep the content; its SHA-256 in hex and its size in bytes. The same content is kept once."""
+    folder = Path(settings.GUATU_HOME) / "files"
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = folder / f".{os.getpid()}-{os.urandom(8).hex()}"
+    digest, size = hashlib.sha256(), 0
+    try:
+        with fresh.open("wb") as out:
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        place = path_of(digest.hexdigest())
+        place.parent.mkdir(exist_ok=True)
+        fresh.replace(place)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return digest.hexdigest(), size
+
+
+def keep_file(path: Path) -> tuple[str, int]:
+    """Keep a copy of the file at `path`."""
+    with path.open("rb") as source:
+        return keep(iter(lambda: source.read(1 << 20), b""))
+
+
+def opened(sha256: str) -> BinaryIO:
+    """The file with this hash, open for reading. NotFound when it is not in the store."""
+    try:
+        return path_of(sha256).open("rb")
+    except (FileNotFoundError, ValueError):
+        raise NotFound(_("文件已不在系统中。请联系系统管理员从备份恢复。")) from None
