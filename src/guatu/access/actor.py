@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
@@ -66,6 +66,10 @@ class Actor:
     def has_role(self, *roles: str) -> bool:
         """Whether any grant has one of the roles, wherever."""
         return any(grant.role in roles for grant in self.grants)
+
+    def within(self, campaign: Campaign) -> Actor:
+        """The same person with only those posts that hold in `campaign`."""
+        return replace(self, grants=tuple(g for g in self.grants if g.campaign in (None, campaign.pk)))
 
 
 def resolve(person: Person, campaign: Campaign | None = None, day: date | None = None) -> Actor:

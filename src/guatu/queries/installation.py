@@ -29,13 +29,13 @@ def installation() -> Installation:
     return Installation(demo=bool(row and row.demo), demo_day=row.demo_day if row else None)
 
 
-def installation_and_campaign() -> tuple[Installation, Campaign]:
+def installation_and_campaigns() -> tuple[Installation, tuple[Campaign, ...]]:
     """What every page asks first, in one statement. Raises NotFound when there is no campaign yet."""
     deployment = {name: Subquery(_DEPLOYMENT.values(name)[:1]) for name in ("demo", "demo_day")}
-    row: Any = _campaigns().annotate(**deployment).first()
-    if row is None:
+    rows: list[Any] = list(_campaigns().annotate(**deployment))
+    if not rows:
         raise NotFound(_("这里还没有专项工作。请先运行 guatu demo，或按说明建立一个。"))
-    return Installation(demo=bool(row.demo), demo_day=row.demo_day), row
+    return Installation(demo=bool(rows[0].demo), demo_day=rows[0].demo_day), tuple(rows)
 
 
 def campaign(key: str | None = None) -> Campaign:

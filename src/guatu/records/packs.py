@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from django.utils.translation import get_language
+
 from guatu.domain.pack.schema import Pack
+from guatu.domain.pack.spoken import spoken
 from guatu.records.models import Campaign, PackVersion
 
 
@@ -14,6 +17,11 @@ def _parsed(sha256: str) -> Pack:
     return Pack.model_validate_json(body)
 
 
+@lru_cache(maxsize=32)
+def _spoken(sha256: str, language: str) -> Pack:
+    return spoken(_parsed(sha256), language)
+
+
 def pack_of(campaign: Campaign) -> Pack:
-    """The campaign's pack as stored with it; never read from the folder again."""
-    return _parsed(campaign.pack.sha256)
+    """The campaign's pack as stored with it, in the reader's language; never read from the folder again."""
+    return _spoken(campaign.pack.sha256, get_language() or "")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from guatu.domain import clock
 from guatu.web.here import Here
@@ -28,10 +29,17 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the frame shows. `stamp` is the watermark: person, post and minute."""
+    """What the frame shows. `stamp` is the watermark: person, post and minute.
+
+    `campaigns` is the choice of campaigns (name, wave, address, chosen), empty where there is only one; `languages`
+    (code, name, chosen); `here` the address of this very page.
+    """
 
     menus: tuple[Menu, ...]
     campaign: str
+    campaigns: tuple[tuple[str, str, str, bool], ...]
+    languages: tuple[tuple[str, str, bool], ...]
+    here: str
     root: str
     week: int
     as_of: date
@@ -68,6 +76,9 @@ def frame(at: Here, current: str = "") -> Frame:
             for key, label, icon, name in MENUS
         ),
         campaign=at.campaign.short_name,
+        campaigns=_campaigns(at, current),
+        languages=tuple((code, name, code == get_language()) for code, name in settings.LANGUAGES),
+        here=at.on(at.as_of),
         root=at.campaign.root.short_name,
         week=max((at.as_of - at.campaign.starts_on).days // 7 + 1, 1),
         as_of=at.as_of,
@@ -84,6 +95,17 @@ def frame(at: Here, current: str = "") -> Frame:
         stamp=f"{at.actor.name} · {at.actor.post_label} · {now:%Y-%m-%d %H:%M}",
         find=reverse("find"),
         q=dict(at.params).get("q", ""),
+    )
+
+
+def _campaigns(at: Here, current: str) -> tuple[tuple[str, str, str, bool], ...]:
+    """The same menu in each campaign of the person; one campaign is no choice."""
+    if len(at.campaigns) < 2:
+        return ()
+    page = next((name for key, _label, _icon, name in MENUS if key == current), "home")
+    return tuple(
+        (one.short_name, one.wave, replace(at, campaign=one).to(page), one == at.campaign)
+        for one in at.campaigns
     )
 
 

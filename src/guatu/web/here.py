@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from guatu.access.actor import Actor, resolve
 from guatu.domain import clock
-from guatu.domain.errors import BadInput
-from guatu.queries.installation import Installation, installation_and_campaign
+from guatu.domain.errors import BadInput, NotFound
+from guatu.queries.installation import Installation, installation_and_campaigns
 from guatu.records.packs import pack_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from guatu.records.models import Campaign
 
 AS_OF = "as_of"
+CAMPAIGN = "campaign"
+OF_THE_FRAME = frozenset({AS_OF, CAMPAIGN})
 EARLIEST = date(1900, 1, 1)
 """No record is older; a month or a year before it is still a date."""
 LONGEST = 500  # characters of one value in an address; a database compares no longer patterns
@@ -30,11 +33,15 @@ LONGEST = 500  # characters of one value in an address; a database compares no l
 class Here:
     """What every page knows. `as_of` is the day that is shown, `today` the day it is.
 
-    `path` and `params` are the page's own address without the day, so that the day can be changed in place.
+    `actor` is the person with the posts that hold in `campaign`, `person` the same with those of every campaign.
+    `path` and `params` are the page's own address without day and campaign, so that both can be changed in place.
+    Where there are several `campaigns`, every address names its own: a link that is sent opens the same page.
     """
 
     actor: Actor
+    person: Actor
     campaign: Campaign
+    campaigns: tuple[Campaign, ...]
     pack: Pack
     installation: Installation
     as_of: date
@@ -53,9 +60,18 @@ class Here:
         for name, value in query.items():
             if value not in (None, ""):
                 pairs[name] = str(value)
+        return self.framed(path, pairs)
+
+    def framed(self, path: str, pairs: QueryDict, *, safe: str = "") -> str:
+        """`path` with the query, the campaign where there are several, and the day unless it is today.
+
+        `safe`: characters that stay readable in the address.
+        """
+        if len(self.campaigns) > 1:
+            pairs.setdefault(CAMPAIGN, self.campaign.key)
         if self.past:
             pairs[AS_OF] = self.as_of.isoformat()
-        return f"{path}?{pairs.urlencode()}" if pairs else path
+        return f"{path}?{pairs.urlencode(safe=safe)}" if pairs else path
 
     def to(self, name: str, *args: object, **query: object) -> str:
         """The address of the page `name`, on the day that is shown."""
@@ -66,9 +82,12 @@ class Here:
         pairs = QueryDict(mutable=True)
         for name, value in self.params:
             pairs.appendlist(name, value)
-        if day != self.today:
-            pairs[AS_OF] = day.isoformat()
-        return f"{self.path}?{pairs.urlencode()}" if pairs else self.path
+        return replace(self, as_of=day).framed(self.path, pairs)
+
+    @property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """What a form of this page must carry along so that its answer stays in the same frame: (name, value)."""
+        return tuple(QueryDict(urlsplit(self.framed("", QueryDict(mutable=True))).query).items())
 
     @property
     def other_days(self) -> tuple[tuple[str, date, str], ...]:
@@ -86,20 +105,43 @@ class Here:
 def find(request: HttpRequest) -> Here:
     """Resolve person, campaign and day. The person must be known; BadInput for a day that is none or to come."""
     refuse_unreadable(request)
-    house, row = installation_and_campaign()
+    house, rows = installation_and_campaigns()
     today = clock.today()
+    person = resolve(request.user)
+    row = _campaign_in(request.GET.get(CAMPAIGN, ""), rows, person)
+    held = {grant.campaign for grant in person.grants}
     return Here(
-        actor=resolve(request.user, row),
+        actor=person.within(row),
+        person=person,
         campaign=row,
+        campaigns=tuple(one for one in rows if one == row or held & {None, one.pk}),
         pack=pack_of(row),
         installation=house,
         as_of=day_in(request.GET.get(AS_OF, ""), today),
         today=today,
         path=request.path,
         params=tuple(
-            (name, value) for name, values in request.GET.lists() for value in values if name != AS_OF
+            (name, value)
+            for name, values in request.GET.lists()
+            for value in values
+            if name not in OF_THE_FRAME
         ),
     )
+
+
+def _campaign_in(key: str, rows: tuple[Campaign, ...], person: Actor) -> Campaign:
+    """The campaign that the address names, else the first in which the person has a post.
+
+    A campaign in which somebody has no post does not exist for them; administrators of the whole house have none.
+    """
+    held = {grant.campaign for grant in person.grants}
+    known = [row for row in rows if held & {None, row.pk}] or [rows[0]]
+    if not key:
+        return known[0]
+    found = next((row for row in known if row.key == key), None)
+    if found is None:
+        raise NotFound(_("没有标识为“{key}”的专项工作，或您在其中没有身份。请在页面上方选择。"), key=key[:40])
+    return found
 
 
 def refuse_unreadable(request: HttpRequest) -> None:

@@ -62,6 +62,7 @@ def load_pack(folder: Path) -> Pack:
         figures=figures.figures,
         relation_texts=figures.relations,
         reports=reports,
+        translations=_translations(folder),
     )
     mistakes = [(sources[found.file], found) for found in find_mistakes(pack) if found.file in sources]
     if mistakes:
@@ -102,6 +103,18 @@ def _parts(
     """Every file of a sub-folder, by name."""
     for path in sorted((folder / inside).glob("*.yaml")):
         yield path.stem, _part(model, folder, f"{inside}/{path.name}", sources)
+
+
+def _translations(folder: Path) -> dict[str, dict[str, str]]:
+    """`locale/<language>.yaml`: each text of the pack and what it is called in that language."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted((folder / "locale").glob("*.yaml")):
+        source = read_source(folder, f"locale/{path.name}")
+        for text, said in source.content.items():
+            if not isinstance(said, str) or not said:
+                raise source.error((text,), _("译文为空或不是文字。请写成“原文: 译文”后重新装入。"))
+        found[path.stem] = {text: str(said) for text, said in source.content.items()}
+    return found
 
 
 def _no_strays(folder: Path, head: PackHead) -> None:

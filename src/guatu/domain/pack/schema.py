@@ -126,7 +126,10 @@ class FigureFile(PackModel):
 
 
 class Pack(PackModel):
-    """One version of a campaign's pack. Order is meaning: registers, figures and states keep theirs."""
+    """One version of a campaign's pack. Order is meaning: registers, figures and states keep theirs.
+
+    `translations`: for a language (en) what each text of the pack is called in it; see `spoken.spoken`.
+    """
 
     head: PackHead
     registers: dict[Key, Register]
@@ -134,6 +137,7 @@ class Pack(PackModel):
     figures: FigureDefs
     relation_texts: tuple[RelationText, ...] = Rule(default=(), alias="relations")
     reports: dict[Key, ReportTemplate]
+    translations: dict[Key, dict[str, str]] = Rule(default_factory=dict)
 
     @property
     def key(self) -> str:

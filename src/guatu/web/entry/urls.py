@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("enter/", views.enter, name="entry"),
     path("leave/", views.leave, name="leave"),
+    path("language/", views.language, name="language"),
 ]

@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.i18n import set_language
 
 from guatu.access import may
 from guatu.access.sign_in import person_called
-from guatu.demo.cast import PLAYERS
+from guatu.packs.theme_education.demo.cast import PLAYERS
 from guatu.domain.errors import BadInput
 from guatu.queries.installation import installation
 from guatu.web.entry.forms import LogIn
@@ -50,6 +51,12 @@ def leave(request: HttpRequest) -> HttpResponse:
     """End the session."""
     logout(request)
     return redirect("entry")
+
+
+@open_to_all("POST")
+def language(request: HttpRequest) -> HttpResponse:
+    """Chinese or English from now on, for this browser."""
+    return set_language(request)
 
 
 def _choose(request: HttpRequest) -> HttpResponse:

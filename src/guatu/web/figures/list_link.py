@@ -15,7 +15,7 @@ from guatu.domain.pack.register import Register
 from guatu.queries.drill_page import WHOLE
 from guatu.queries.standing import COUNTED
 from guatu.queries.wall_rows import SELF
-from guatu.web.here import AS_OF, Here
+from guatu.web.here import Here
 from guatu.web.registers.forms import FIELD
 
 Pair = tuple[str, str]
@@ -31,10 +31,7 @@ def list_link(at: Here, figure: Figure, unit_code: str, side: str) -> str:
     query = QueryDict(mutable=True)
     for name, value in pairs:
         query.appendlist(name, value)
-    if at.past:
-        query[AS_OF] = at.as_of.isoformat()
-    address = reverse("list", args=[figure.of])
-    return f"{address}?{query.urlencode()}" if query else address
+    return at.framed(reverse("list", args=[figure.of]), query)
 
 
 def _filters(at: Here, figure: Figure, unit_code: str) -> list[Pair] | None:

@@ -204,6 +204,4 @@ def _address(at: Here, pairs: list[tuple[str, str]]) -> str:
     query = QueryDict(mutable=True)
     for name, value in pairs:
         query.appendlist(name, value)
-    if at.past:
-        query["as_of"] = at.as_of.isoformat()
-    return f"{at.path}?{query.urlencode()}" if query else at.path
+    return at.framed(at.path, query)

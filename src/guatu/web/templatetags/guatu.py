@@ -24,6 +24,13 @@ def to(context: dict[str, Any], name: str, *args: object, **query: object) -> st
     return address
 
 
+@register.simple_tag(takes_context=True)
+def kept(context: dict[str, Any], *besides: str) -> SafeString:
+    """The hidden inputs that keep the day and the campaign in a form; `besides`: names the form asks for itself."""
+    fields = [pair for pair in context["request"].here.kept if pair[0] not in besides]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields)
+
+
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """An icon of the sprite; it says nothing to a screen reader, the words beside it do. `size` is "" or "s"."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from html import escape
 
@@ -15,7 +15,7 @@ from guatu.queries.pages import ItemFilters, Option
 from guatu.queries.wall import wall
 from guatu.queries.wall_days import first_day
 from guatu.queries.wall_page import WallItem, WallPage, WallPanel
-from guatu.web.here import AS_OF, Here
+from guatu.web.here import Here
 from guatu.web.wall.render import Addresses, table
 
 LEGEND = (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE, Light.GREY, Light.WHITE)
@@ -177,9 +177,7 @@ def _address(at: Here, pairs: list[tuple[str, str]], day: date | None = None) ->
     query = QueryDict(mutable=True)
     for name, value in pairs:
         query.appendlist(name, value)
-    if (day or at.as_of) != at.today:
-        query[AS_OF] = (day or at.as_of).isoformat()
-    return f"{at.path}?{query.urlencode(safe=':~@*')}" if query else at.path
+    return replace(at, as_of=day or at.as_of).framed(at.path, query, safe=":~@*")
 
 
 def _choice(at: Here, name: str, label: str, options: tuple[Option, ...]) -> Choice:
