@@ -6,14 +6,21 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 STAMP := .venv/.installed
+ENGLISH := src/guatu/locale/en/LC_MESSAGES/django
 
-.PHONY: help setup demo serve test soak lint format bench coverage lock
+.PHONY: help setup demo serve test soak lint format bench coverage lock messages
 
 help: ## 列出可用的命令 · list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
 
-setup: $(STAMP) ## 安装到 .venv · install into .venv
+setup: $(STAMP) $(ENGLISH).mo ## 安装到 .venv · install into .venv
 	@:
+
+$(ENGLISH).mo: $(ENGLISH).po $(STAMP)
+	@$(BIN)/python scripts/messages.py compile
+
+messages: setup ## 从源代码更新英文译文表 · bring the English catalogue in line with the source
+	@$(BIN)/python scripts/messages.py update
 
 $(STAMP): requirements/test.txt requirements/base.txt pyproject.toml
 	@scripts/check-python $(PYTHON)
