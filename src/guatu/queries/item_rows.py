@@ -13,6 +13,7 @@ from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Field, Register
 from guatu.domain.pack.workflow import Workflow
 from guatu.domain.words import gettext as _
+from guatu.queries.list_columns import due_kinds, phase_labels
 from guatu.queries.pages import Column, LightShown, ListRow, StateShown, UnitRef
 from guatu.queries.standing import item_light, light_rule, wording
 
@@ -37,18 +38,9 @@ ROW_FIELDS = (
     "due",
     "base_due",
     "data",
+    "item__due_kind",
 )
 """The columns of Spell that a row is made of."""
-
-KINDS = {
-    "integer": "number",
-    "decimal": "number",
-    "money": "number",
-    "percent": "number",
-    "date": "day",
-    "unit": "unit",
-    "units": "unit",
-}
 
 
 def light_shown(pack: Pack, register: str, row: Mapping[str, Any], day: date) -> LightShown | None:
@@ -104,40 +96,6 @@ def due_said(
     return _("{days} 天后").format(days=left), "y" if left <= soon else ""
 
 
-def columns_of(register: Register) -> tuple[Column, ...]:
-    """The columns that the pack names for the register's list."""
-    standard = _standard_columns(register)
-    found = []
-    for key in register.columns:
-        if key in standard:
-            found.append(standard[key])
-        elif field := register.field(key):
-            sort = key if key == register.flow_day else ""
-            found.append(Column(key, field.label, KINDS.get(field.type, "text"), sort))
-    return tuple(found)
-
-
-def _standard_columns(register: Register) -> dict[str, Column]:
-    """The columns that every register may name beside its fields."""
-    return {
-        column.key: column
-        for column in (
-            Column("number", _("编号"), "text", "number"),
-            Column("title", register.noun, "text", "title"),
-            Column("unit", _("责任单位"), "unit", "unit"),
-            Column("parent", _("所属事项"), "text"),
-            Column("task", _("重点任务"), "text", "task"),
-            Column("state", _("状态"), "state", "state"),
-            Column("phase", _("办理进度"), "text"),
-            Column("round", _("轮次"), "number"),
-            Column("start", _("开始"), "day", "start"),
-            Column("due", _("时限"), "day", "due"),
-            Column("base_due", _("原时限"), "day"),
-            Column("due_kind", _("时限类型"), "text"),
-        )
-    }
-
-
 def value_shown(field: Field, value: Any, units: Mapping[str, str]) -> str:
     """A field's value as people read it; units by name. A value that an older pack allowed is shown as stored."""
     if value in (None, "", []):
@@ -172,11 +130,12 @@ def list_row(
         "parent": row["parent__number"] or "",
         "task": row["task__title"] or "",
         "state": state.label,
-        "phase": state.phase,
+        "phase": phase_labels().get(state.phase, state.phase),
         "round": str(row["round"]),
         "start": _day(row["start"]),
         "due": _day(row["due"]),
         "base_due": _day(row["base_due"]),
+        "due_kind": due_kinds().get(row["item__due_kind"], row["item__due_kind"]),
     }
     cells = []
     for column in columns:

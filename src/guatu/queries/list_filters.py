@@ -6,21 +6,18 @@ from guatu.domain.lights import Light, word
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Register
 from guatu.domain.words import gettext as _
-from guatu.queries.pages import Chip, FilterGroup, ItemFilters, Option
+from guatu.queries.list_columns import phase_labels
+from guatu.queries.pages import INVOLVED, REACH, Chip, FilterGroup, ItemFilters, Option
 from guatu.queries.unit_tree import UnitTree
+from guatu.queries.wall_rows import SELF
 
 FIELD = "f_"
+LEAD = "lead"
 
 
-def phase_labels() -> dict[str, str]:
-    """The phases in words (办理进度)."""
-    return {
-        "draft": _("待立项"),
-        "open": _("办理中"),
-        "review": _("审核中"),
-        "closed": _("已完成"),
-        "void": _("已撤销或并案"),
-    }
+def role_labels() -> dict[str, str]:
+    """By which role a unit is meant: as lead (the usual), or as taking part in any way (涉及)."""
+    return {LEAD: _("牵头"), INVOLVED: _("涉及（牵头或配合）")}
 
 
 def groups_of(
@@ -29,6 +26,9 @@ def groups_of(
     """The filters offered in the list's sheet: unit, state, phase, and every choice field of the register."""
     workflow = pack.workflow_of(spec.key)
     groups = [FilterGroup("unit", _("责任单位"), unit_options(pack, tree, seen, filters.unit))]
+    groups.append(FilterGroup("own", _("本级范围"), own_options(pack, tree, filters)))
+    roles = tuple(Option(key, label, filters.role == key) for key, label in role_labels().items())
+    groups.append(FilterGroup("role", _("按角色"), roles))
     if len(workflow.states) > 2:
         states = tuple(Option(k, s.label, k in filters.states) for k, s in workflow.states.items())
         groups.append(FilterGroup("state", _("状态"), states))
@@ -45,6 +45,15 @@ def groups_of(
             options = tuple(Option(key, label, chosen.get(field.key) == key) for key, label in pairs)
             groups.append(FilterGroup(FIELD + field.key, field.label, options))
     return tuple(groups)
+
+
+def own_options(pack: Pack, tree: UnitTree, filters: ItemFilters) -> tuple[Option, ...]:
+    """How far down a unit's list reaches: itself alone, or beside its units of one of the levels below it."""
+    options = {SELF: _("只看本单位"), REACH: _("我的查看范围")}
+    if filters.own and filters.own not in options:
+        labels = {option.key: option.label for option in pack.head.levels}
+        options[filters.own] = _("不含{level}及以下").format(level=labels.get(filters.own, filters.own))
+    return tuple(Option(key, label, filters.own == key) for key, label in options.items())
 
 
 def unit_options(pack: Pack, tree: UnitTree, seen: frozenset[int], chosen: str = "") -> tuple[Option, ...]:
@@ -80,7 +89,9 @@ def chips_of(pack: Pack, spec: Register, filters: ItemFilters, tree: UnitTree) -
     if filters.unit:
         add("unit", filters.unit, _("单位"), tree.by_code(filters.unit).short_name)
     if filters.own:
-        add("own", filters.own, _("范围"), _("本级/直属") if filters.own != "reach" else _("我的查看范围"))
+        add("own", filters.own, _("范围"), _("本级/直属") if filters.own != REACH else _("我的查看范围"))
+    if filters.role:
+        add("role", filters.role, _("角色"), role_labels()[filters.role])
     if filters.sector:
         labels = {option.key: option.label for option in pack.head.sectors}
         add("sector", filters.sector, _("板块"), labels.get(filters.sector, _("本级及直属")))
@@ -96,6 +107,10 @@ def chips_of(pack: Pack, spec: Register, filters: ItemFilters, tree: UnitTree) -
         add("state", state, _("状态"), states[state].label)
     for phase in filters.phases:
         add("phase", phase, _("办理进度"), phase_labels()[phase])
+    for number in filters.numbers:
+        add("item", number, _("编号"), number)
+    if filters.late:
+        chips.append(Chip("late", _("逾期"), _("只看逾期"), "1"))
     for light in filters.lights:
         add("light", light, _("灯"), word(Light(light)))
     for key, value in filters.fields:
@@ -106,6 +121,7 @@ def chips_of(pack: Pack, spec: Register, filters: ItemFilters, tree: UnitTree) -
     for name, day, label in (
         ("due_from", filters.due_from, _("时限不早于")),
         ("due_to", filters.due_to, _("时限不晚于")),
+        ("changed_from", filters.changed_from, _("此日以来有变化")),
     ):
         if day:
             add(name, day.isoformat(), label, day.isoformat())

@@ -16,6 +16,10 @@ REACH = "reach"
 """As `own` filter: only what the units in the reader's own reach lead, not what they merely contribute to."""
 
 
+INVOLVED = "involved"
+"""As `role` filter: what the units lead (牵头) and what they contribute to (配合) together: 涉及."""
+
+
 @dataclass(frozen=True, slots=True)
 class ItemFilters:
     """Which items of a register to list. Empty means no restriction.
@@ -24,6 +28,9 @@ class ItemFilters:
     itself (本级): items whose nearest unit of that level or a higher one is `unit`. `sector` is a sector key, `task`
     the number of a root task, `parent` the number of a parent item. `fields` are pairs of a choice field and one of
     its choices. `q` is looked for in number and title. Days are inclusive at both ends.
+
+    `role` “involved” widens `unit` to what its units contribute to; else what they lead is meant. `late`: overdue
+    only. `changed_from`: changed in the records on that day or later. `numbers`: these items and no others.
     """
 
     unit: str = ""
@@ -38,6 +45,10 @@ class ItemFilters:
     due_from: date | None = None
     due_to: date | None = None
     q: str = ""
+    role: str = ""
+    late: bool = False
+    changed_from: date | None = None
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +139,8 @@ class ListPage:
     """One page of a register's list as of (`day`, known at).
 
     `count` is exact and equals the sum of `lights`; `outside` says how many items meet the filters but lie outside
-    the reader's scope. `pages` ≥ 1; `first`–`last` are the ranks shown (0–0 when empty).
+    the reader's scope. `pages` ≥ 1; `first`–`last` are the ranks shown (0–0 when empty). `column_options`: every column
+    that the register can show, the chosen ones first and in their order.
     """
 
     register: str
@@ -154,6 +166,7 @@ class ListPage:
     sorts: tuple[Option, ...]
     may_create: bool
     empty: str
+    column_options: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

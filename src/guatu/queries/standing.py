@@ -132,15 +132,21 @@ def item_light(row: Mapping[str, Any], workflow: Workflow, day: date, rule: Ligh
     return light_of(counted, rule), counted
 
 
+def late_on(workflow: Workflow, day: date) -> Q:
+    """Overdue on `day`: past its due day while the clock runs, or handed in after it and still under review."""
+    running = _running(workflow)
+    handed_in = Q(phase="review", due__isnull=False, phase_since__gt=F("due")) & ~running
+    return (running & Q(due__lt=day)) | handed_in
+
+
 def light_case(workflow: Workflow, day: date, rule: LightRule) -> Case:
     """The light of an item as an expression over the columns of Spell: `light_of` of one item, in SQL."""
     running = _running(workflow)
-    late_review = Q(phase="review", due__isnull=False, phase_since__gt=F("due")) & ~running
     soon = running & Q(due__gte=day, due__lte=day + timedelta(days=rule.due_soon_days))
     waiting = Q(state__in=_sorted(waiting_states(workflow)), state_since__lte=unanswered_since(day, rule))
     return Case(
         When(phase="closed", then=Value(Light.BLUE.value)),
-        When((running & Q(due__lt=day)) | late_review, then=Value(Light.RED.value)),
+        When(late_on(workflow, day), then=Value(Light.RED.value)),
         When(soon | Q(state__in=_sorted(returned_states(workflow))), then=Value(Light.YELLOW.value)),
         When(waiting, then=Value(Light.WHITE.value)),
         When(start__gt=day, then=Value(Light.GREY.value)),

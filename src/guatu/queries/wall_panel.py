@@ -14,8 +14,9 @@ from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Register
 from guatu.domain.words import gettext as _
 from guatu.queries.item_rows import ROW_FIELDS, list_row, value_shown
+from guatu.queries.list_met import met, place_of
+from guatu.queries.list_order import order_of
 from guatu.queries.pages import REACH, ItemFilters, LightShown, UnitRef
-from guatu.queries.registers import met, order_of, place_of
 from guatu.queries.unit_tree import UnitTree, as_known
 from guatu.queries.wall_page import WallChange, WallColumn, WallItem, WallPage, WallPanel, WallRow
 from guatu.queries.wall_rows import cell_level
