@@ -168,7 +168,7 @@ class World:
 
 def theme_pack() -> Pack:
     """The built-in pack of theme education."""
-    return load_pack(Path(packs.__path__[0]) / "theme-education")
+    return load_pack(Path(packs.__path__[0]) / "theme_education")
 
 
 def small_world(pack: Pack | None = None) -> World:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from guatu.demo.jobs import jobs
 from guatu.demo.plan import Correction, Edit, Extension, NewItem, Step
-from guatu.demo.story import tell
-from guatu.demo.targets import Targets
+from guatu.packs.theme_education.demo.story import tell
+from guatu.packs.theme_education.demo.targets import Targets
 
 SMALL = Targets(
     units_l3=14,

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from guatu.demo.cast import CAST
+from guatu.packs.theme_education.demo.cast import CAST
 from guatu.records.models import Deployment, Person
 from tests.people import World
 from tests.web.conftest import DAY, Walk

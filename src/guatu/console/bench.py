@@ -25,9 +25,8 @@ from guatu.access.sign_in import person_called
 from guatu.actions.items import NewItem, create_items
 from guatu.actions.standing import DueChange, change_due
 from guatu.console.measuring import Measured, measure, watched
-from guatu.demo.days import ENDS
+from guatu.demo.demos import demo_of, usual_demo
 from guatu.demo.load import load_demo
-from guatu.demo.story import tell
 from guatu.domain import clock
 from guatu.domain.pack import builtin_packs, load_pack
 from guatu.domain.words import gettext as _
@@ -39,7 +38,9 @@ from guatu.queries.unit_tree import unit_tree
 from guatu.queries.wall import wall
 from guatu.records.models import Campaign
 
-PACK = "theme-education"
+PACK = usual_demo()
+DEMO = demo_of(PACK)
+ENDS = DEMO.ends
 OFFICE = "linxiaolan"
 EARLIER = date(2023, 10, 31)
 
@@ -81,7 +82,7 @@ def _own_database() -> Iterator[None]:
 def _run(repeat: int, items: int) -> dict[str, Any]:
     pack = load_pack(builtin_packs()[PACK])
     with watched() as telling:
-        story = tell()
+        story = DEMO.tell(None)
     with watched() as loading:
         loaded = load_demo(story, pack)
     campaign = loaded.campaign

@@ -5,22 +5,19 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
 from guatu.actions.history import at_sequence
 from guatu.console import serve
-from guatu.demo.fit import fit
+from guatu.demo.demos import Demo, demo_of, usual_demo
 from guatu.demo.load import load_demo
-from guatu.demo.story import tell
-from guatu.demo.targets import Targets, read_targets
 from guatu.domain import clock
 from guatu.domain.errors import BadInput
 from guatu.domain.pack import Pack, builtin_packs, load_pack
 from guatu.domain.words import gettext as _
-from guatu.queries.installation import installation
-
-PACK = "theme-education"
+from guatu.queries.installation import campaign, installation
 
 
 @click.command(short_help=_("装入示例数据，打开演示网页"))
@@ -29,19 +26,22 @@ PACK = "theme-education"
 )
 @click.option("--load-only", is_flag=True, help=_("只装入数据，不启动网页"))
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=_("监听的端口"))
-@click.option("--pack", "pack_key", default=PACK, show_default=True, help=_("示例所用的专项模板"))
-def command(targets: Path | None, load_only: bool, port: int, pack_key: str) -> None:
+@click.option("--pack", help=_("示例所用的专项模板，不写则为 {usual}").format(usual=usual_demo()))
+def command(targets: Path | None, load_only: bool, port: int, pack: str | None) -> None:
     """在空的数据目录中装入示例数据（虚构），然后在本机打开演示网页。
 
     已装好示例数据的目录直接启动。各项总数默认为 docs/demo.md 所列，可用 --targets 另设。
     """
-    pack = _pack(pack_key)
-    wanted = read_targets(targets) if targets is not None else Targets()
+    key = pack or usual_demo()
+    demo = demo_of(key)
+    wanted = _wanted(demo, targets)
     if not load_only:
         serve.require_free(serve.LOOPBACK, port)
     serve.prepare()
     here = installation()
     if here.demo:
+        if pack is not None:
+            _require_same(pack)
         if targets is not None:
             raise BadInput(
                 _("这里已装好示例数据，不能再改总数。请用 GUATU_HOME 另设一个空目录，再用 --targets 装入。")
@@ -51,23 +51,35 @@ def command(targets: Path | None, load_only: bool, port: int, pack_key: str) -> 
     elif at_sequence() > 0:
         raise BadInput(_("这里已有正式数据，不能装入示例。请用 GUATU_HOME 另设一个空目录。"))
     else:
-        _load(wanted, pack)
+        _load(demo, wanted, load_pack(builtin_packs()[key]))
     if not load_only:
         clock.fix_for_process(installation().demo_day)
         serve.run(host=serve.LOOPBACK, port=port, on_ready=_ready)
 
 
-def _pack(key: str) -> Pack:
-    if key != PACK:
+def _wanted(demo: Demo, targets: Path | None) -> Any:
+    """The totals of a file, None for the usual ones."""
+    if targets is None:
+        return None
+    if demo.read_targets is None:
+        raise BadInput(_("这套示例数据的总数不能另设。请去掉 --targets。"))
+    return demo.read_targets(targets)
+
+
+def _require_same(pack: str | None) -> None:
+    """A loaded home stays with its demo."""
+    here = campaign().pack.key
+    if pack != here:
         raise BadInput(
-            _("示例数据是按专项模板“{known}”编写的，不能用“{key}”。请去掉 --pack。"), known=PACK, key=key
+            _("这里已装好专项模板“{here}”的示例数据，不能再装“{pack}”。请用 GUATU_HOME 另设一个空目录。"),
+            here=here,
+            pack=pack,
         )
-    return load_pack(builtin_packs()[PACK])
 
 
-def _load(targets: Targets, pack: Pack) -> None:
-    story = tell(targets)
-    loaded = load_demo(story, fit(pack, story), _Progress())
+def _load(demo: Demo, targets: Any, pack: Pack) -> None:
+    story = demo.tell(targets)
+    loaded = load_demo(story, demo.fit(pack, story), _Progress())
     click.echo(
         _(
             "示例数据（虚构）已装入：{units} 家单位，{items} 项事项，{batches} 批记录，数据日为 {day}。"

@@ -33,7 +33,6 @@ from guatu.records.models import Campaign, Item, Person, Tree
 
 Progress = Callable[[date, int, int], None]
 _OPENS, _HOURS = time(8, 40), timedelta(hours=8, minutes=40)
-_CHANGES_BY = "linxiaolan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _moment(day: date, turn: int, of: int) -> datetime:
 
 def _change_units(telling: _Telling, day: date) -> None:
     """Moves, head-counts and mergers that are recorded on this day."""
-    story, office = telling.story, telling.actor(_CHANGES_BY)
+    story, office = telling.story, telling.actor(telling.story.office)
     moves = [m for m in story.moves if m.recorded == day]
     if moves:
         place_units(

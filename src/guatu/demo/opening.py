@@ -6,7 +6,6 @@ from guatu.access import Actor, operator
 from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, end_post, enter_people, form_teams
 from guatu.actions.setup import create_campaign, create_tree, mark_demo
 from guatu.actions.units import Counted, NewUnit, count_people, enter_units
-from guatu.demo.days import FOUNDED
 from guatu.demo.plan import Story
 from guatu.domain.pack import Pack
 from guatu.records.models import Campaign, Tree, Unit
@@ -29,7 +28,7 @@ def open_story(story: Story, pack: Pack) -> tuple[Campaign, Tree]:
         tree=tree,
         root=root,
         starts_on=story.starts,
-        wave="第二批",
+        wave=story.wave,
         synthetic=True,
     )
     enter_people(console, people=[NewPerson(p.username, p.name, p.home) for p in story.people])
@@ -54,7 +53,7 @@ def _enter_units(console: Actor, tree: Tree, story: Story) -> Unit:
     units = enter_units(
         console,
         tree=tree,
-        known_as_of=FOUNDED,
+        known_as_of=story.founded,
         rows=[
             NewUnit(
                 u.code,

@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
-
-from guatu.demo.targets import Targets
 
 Value = str | int | bool | None
 
@@ -23,7 +20,7 @@ class UnitPlan:
     code: str
     name: str
     short: str
-    level: Literal["group", "second", "third", "branch"]
+    level: str
     parent: str | None
     sector: str | None = None
     aliases: tuple[str, ...] = ()
@@ -53,7 +50,7 @@ class Merger:
 @dataclass(frozen=True, slots=True)
 class HeadCountPlan:
     unit: str
-    kind: Literal["leaders", "members", "youth"]
+    kind: str
     number: int
     day: date
     recorded: date
@@ -174,16 +171,19 @@ Event = NewItem | Step | Extension | Edit | Correction
 class Story:
     """A whole story. `events` are in the order of recording; an item's own events keep their order.
 
-    `aspects` and `plan_kinds` are the choices (key, name) that the story uses: those that the pack does not have
-    are added to it when the campaign is created. A field that names another item holds
+    `founded` is the day from when the units stand where they stand, `set_up` the day on which the office enters them,
+    `starts` the campaign's first day, `ends` the last day told: the demo's clock stands there. `wave` is the
+    campaign's 批次, `office` the username of whoever enters changes of the tree. A field that names another item holds
     that item's key in the story.
     """
 
-    targets: Targets
     seed: int
+    founded: date
     set_up: date
     starts: date
     ends: date
+    wave: str
+    office: str
     units: tuple[UnitPlan, ...]
     head_counts: tuple[HeadCountPlan, ...]
     moves: tuple[Move, ...]
@@ -191,6 +191,4 @@ class Story:
     people: tuple[PersonPlan, ...]
     teams: tuple[TeamPlan, ...]
     posts: tuple[PostPlan, ...]
-    aspects: tuple[tuple[str, str], ...]
-    plan_kinds: tuple[tuple[str, str], ...]
     events: tuple[Event, ...]

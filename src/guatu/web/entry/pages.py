@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from guatu.access.sign_in import is_anybody_here
-from guatu.demo.cast import CAST
+from guatu.demo.demos import Demo, demo_of
 from guatu.domain.capabilities import ADMINISTRATORS
 from guatu.domain.errors import NotAllowed
-from guatu.queries.installation import installation
+from guatu.queries.installation import campaign, installation
 from guatu.queries.people import first_posts
 from guatu.web.entry.forms import LogIn
 from guatu.web.here import Here
@@ -65,7 +65,9 @@ def no_business_page(at: Here) -> NoBusinessPage:
     if at.actor.has_role(*ADMINISTRATORS):
         sentence = _("您是{role}，看不到业务数据。").format(role=at.pack.role_label(at.actor.grants[0].role))
     else:
-        sentence = _("您在本专项工作中还没有身份，看不到业务数据。请联系集团办公室指定身份。")
+        sentence = _("您在本专项工作中还没有身份，看不到业务数据。请联系{office}指定身份。").format(
+            office=at.pack.words.office
+        )
     return NoBusinessPage(at.actor.name, post, sentence, at.installation.demo)
 
 
@@ -94,22 +96,18 @@ def require_loopback(request: HttpRequest) -> None:
         )
 
 
+def demo_here() -> Demo:
+    """The demo that was loaded here."""
+    return demo_of(campaign().pack.key)
+
+
 def _groups() -> tuple[Group, ...]:
-    known = first_posts([player.username for player in CAST])
-    labels = {
-        "group": _("集团"),
-        "team": _("督导组"),
-        "company": _("二级公司"),
-        "unit": _("三级单位"),
-        "rival": _("另一家公司：看不到前一家的事项"),
-        "keys": _("三员：看不到业务数据"),
-    }
-    cards: dict[str, list[Card]] = {key: [] for key in labels}
-    for player in CAST:
+    demo = demo_here()
+    known = first_posts([player.username for player in demo.cast])
+    cards: dict[str, list[Card]] = {heading: [] for heading in demo.places.values()}
+    for player in demo.cast:
         row = known.get(player.username)
-        if row is None:
-            continue
-        key = "rival" if player.place.startswith("rival") else player.place
-        key = "keys" if player.role.endswith("_admin") else key
-        cards[key].append(Card(player.username, player.name, row.role_label, row.place, player.line))
-    return tuple(Group(labels[key], tuple(found)) for key, found in cards.items() if found)
+        if row is not None:
+            card = Card(player.username, player.name, row.role_label, row.place, player.line)
+            cards[demo.places[player.place]].append(card)
+    return tuple(Group(heading, tuple(found)) for heading, found in cards.items() if found)

@@ -12,11 +12,10 @@ from django.views.i18n import set_language
 
 from guatu.access import may
 from guatu.access.sign_in import person_called
-from guatu.packs.theme_education.demo.cast import PLAYERS
 from guatu.domain.errors import BadInput
 from guatu.queries.installation import installation
 from guatu.web.entry.forms import LogIn
-from guatu.web.entry.pages import entry_page, no_business_page, require_loopback
+from guatu.web.entry.pages import demo_here, entry_page, no_business_page, require_loopback
 from guatu.web.here import find
 from guatu.web.policy import open_to_all
 
@@ -62,7 +61,7 @@ def language(request: HttpRequest) -> HttpResponse:
 def _choose(request: HttpRequest) -> HttpResponse:
     require_loopback(request)
     username = request.POST.get("person", "")
-    person = person_called(username) if username in PLAYERS else None
+    person = person_called(username) if username in demo_here().usernames else None
     if person is None:
         raise BadInput(_("演示数据中没有“{name}”这个人。请从列表中选一位。"), name=username[:40])
     login(request, person, backend=BACKEND)
