@@ -12,9 +12,11 @@ from django.db.models import Q
 
 from guatu.access import Actor, require
 from guatu.actions.history import NO_HEAD, Change, body_text, heads, record
+from guatu.actions.lines import main_tree
 from guatu.actions.reach import units_by_code
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
+from guatu.domain.passwords import refuse_weak
 from guatu.domain.words import gettext as _
 from guatu.records.bulk import in_chunks, insert_returning
 from guatu.records.models import Batch, Campaign, Person, Post, Team, TeamUnit, Unit
@@ -53,8 +55,11 @@ class NewTeam:
 
 
 def enter_people(actor: Actor, *, people: Sequence[NewPerson]) -> list[Person]:
-    """Enter people in one batch; a user name is never used twice."""
+    """Enter people in one batch; a user name is never used twice, a password is refused when it is weak."""
     require(actor, "manage_people")
+    for one in people:
+        if one.password is not None:
+            refuse_weak(one.password, one.username)
     names = [p.username for p in people]
     taken = {name for name, times in Counter(names).items() if times > 1} | _people_ids(names).keys()
     if taken:
@@ -87,9 +92,10 @@ def enter_people(actor: Actor, *, people: Sequence[NewPerson]) -> list[Person]:
     return rows
 
 
-def appoint(actor: Actor, *, campaign: Campaign, appointments: Sequence[Appointment]) -> list[Post]:
+def appoint(actor: Actor, *, campaign: Campaign | None, appointments: Sequence[Appointment]) -> list[Post]:
     """Give posts in one batch, on units within the actor's reach; posts on teams are given at the root.
 
+    Without a campaign the posts hold in every campaign, those to come too: administrators, the office of the house.
     A person holds no second administrator's role beside one, nor a business role beside an administrator's.
     """
     require(actor, "manage_people", campaign=campaign)
@@ -97,9 +103,10 @@ def appoint(actor: Actor, *, campaign: Campaign, appointments: Sequence[Appointm
     units = units_by_code({a.unit for a in appointments if a.unit})
     for unit in units.values():
         require(actor, "manage_people", unit, campaign)
-    if any(a.team for a in appointments):
+    if campaign is not None and any(a.team for a in appointments):
         require(actor, "manage_people", campaign.root, campaign)
     teams = dict(Team.objects.filter(campaign=campaign).values_list("key", "pk"))
+    tree = campaign.tree_id if campaign is not None else main_tree()
     admins = {"system_admin", "security_admin", "audit_admin"}
     day = today()
     held: dict[int, set[str]] = {}
@@ -130,7 +137,7 @@ def appoint(actor: Actor, *, campaign: Campaign, appointments: Sequence[Appointm
                 person_id=people[given.username],
                 role=given.role,
                 campaign=campaign,
-                tree_id=campaign.tree_id,
+                tree_id=tree,
                 unit=units[given.unit] if given.unit else None,
                 team_id=teams[given.team] if given.team else None,
                 aspect=given.aspect,
@@ -153,7 +160,7 @@ def appoint(actor: Actor, *, campaign: Campaign, appointments: Sequence[Appointm
                     {
                         "person": row.person_id,
                         "role": row.role,
-                        "campaign": campaign.pk,
+                        "campaign": row.campaign_id,
                         "unit": row.unit_id,
                         "team": row.team_id,
                         "aspect": row.aspect,
@@ -172,21 +179,22 @@ def appoint(actor: Actor, *, campaign: Campaign, appointments: Sequence[Appointm
     return rows
 
 
-def end_post(actor: Actor, *, campaign: Campaign, post: int, day: date, reason: str = "") -> Post:
-    """End a post as of `day` (the first day on which it no longer holds)."""
+def end_post(actor: Actor, *, campaign: Campaign | None, post: int, day: date, reason: str = "") -> Post:
+    """End a post as of `day` (the first day on which it no longer holds). Without a campaign: one of the house."""
     require(actor, "manage_people", campaign=campaign)
     with transaction.atomic():
         row = Post.objects.select_for_update().filter(pk=post, campaign=campaign).first()
         if row is None or row.to_day is not None:
             raise BadInput(_("没有这个身份，或已经结束。请刷新后查看。"))
-        require(actor, "manage_people", row.unit or campaign.root, campaign)
+        place = row.unit or (campaign.root if campaign is not None else None)
+        require(actor, "manage_people", place, campaign)
         if day < row.from_day:
             raise BadInput(_("结束日 {day} 早于开始日 {start}。请核对。"), day=day, start=row.from_day)
         head = heads("post", [row.pk]).get(row.pk, NO_HEAD)
         plain = {
             "person": row.person_id,
             "role": row.role,
-            "campaign": campaign.pk,
+            "campaign": row.campaign_id,
             "unit": row.unit_id,
             "team": row.team_id,
             "aspect": row.aspect,

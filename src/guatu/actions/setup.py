@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -15,6 +16,8 @@ from guatu.domain.errors import BadInput
 from guatu.domain.pack.schema import Pack
 from guatu.domain.words import gettext as _
 from guatu.records.models import Batch, Campaign, Deployment, PackVersion, Tree, Unit
+
+CAMPAIGN_KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 def create_tree(actor: Actor, *, key: str, name: str) -> Tree:
@@ -59,8 +62,23 @@ def create_campaign(
     overlay: Mapping[str, Any] | None = None,
     synthetic: bool = False,
 ) -> Campaign:
-    """Start a campaign that holds `pack` as it is now; later changes of the folder do not touch it."""
-    require(actor, "set_up")
+    """Start a campaign that holds `pack` as it is now; later changes of the folder do not touch it.
+
+    The root must stand in the tree today, at a level that the pack knows, within the actor's reach.
+    """
+    require(actor, "open_campaign", root)
+    if not CAMPAIGN_KEY.fullmatch(key):
+        raise BadInput(
+            _("专项工作的代码“{key}”不能用。请用小写字母开头，只含小写字母、数字和连字符，最多 40 个字符。"),
+            key=key[:60],
+        )
+    if root.level not in {level.key for level in pack.head.levels}:
+        raise BadInput(
+            _("{unit} 的层级“{level}”不在专项模板“{pack}”的层级中。请另选根单位，或先改好单位的层级。"),
+            unit=root.short_name,
+            level=root.level,
+            pack=pack.name,
+        )
     if Campaign.objects.filter(key=key).exists():
         raise BadInput(_("已有代码为“{key}”的专项工作。请换一个代码。"), key=key)
     if ends_on is not None and ends_on < starts_on:

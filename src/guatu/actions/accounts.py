@@ -1,0 +1,97 @@
+"""Accounts: passwords and names of people. What a password is never enters the history, only that it was set."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from guatu.access import Actor, require
+from guatu.actions.history import Change, Head, body_text, record
+from guatu.domain.capabilities import ADMINISTRATORS, OPERATOR, roles_with
+from guatu.domain.clock import today
+from guatu.domain.errors import BadInput, NotAllowed, NotFound
+from guatu.domain.passwords import refuse_weak
+from guatu.domain.words import gettext as _
+from guatu.records.models import Batch, Person, Post, Revision
+
+
+def set_password(actor: Actor, *, username: str, password: str) -> Batch:
+    """Give a person a new password: one's own, or that of somebody within the actor's reach.
+
+    Raises BadInput for a weak one. Whoever is logged in as that person elsewhere is logged out.
+    """
+    with transaction.atomic():
+        person = _within_reach(actor, username, "reset_password")
+        refuse_weak(password, person.username)
+        person.set_password(password)
+        head, plain = _last(person)
+        batch = _write(actor, person, head, plain, action="people.password", password=True)
+        person.save(update_fields=["password", "version"])
+    return batch
+
+
+def rename_person(actor: Actor, *, username: str, name: str) -> Batch:
+    """Correct how a person's name is written; what they have signed before keeps the name as it was."""
+    name = name.strip()
+    if not name:
+        raise BadInput(_("“{account}”的姓名没有填写。请填写后再提交。"), account=username)
+    with transaction.atomic():
+        person = _within_reach(actor, username, "manage_people")
+        head, plain = _last(person)
+        person.name = name
+        batch = _write(actor, person, head, {**plain, "name": name}, action="people.rename")
+        person.save(update_fields=["name", "version"])
+    return batch
+
+
+def _within_reach(actor: Actor, username: str, capability: str) -> Person:
+    """The person, locked: oneself, or somebody whose home unit the actor reaches with `capability`.
+
+    An administrator's account is in the hands of the security administrator only: whoever could set its password
+    could act in its name.
+    """
+    person: Person | None = Person.objects.select_for_update().filter(username=username).first()
+    if person is None:
+        raise NotFound(_unknown(), account=username)
+    if person.pk == actor.person:
+        return person
+    roles = roles_with(capability)
+    home = person.home_unit
+    if home is not None:
+        require(actor, capability, home)
+    elif not any(
+        grant.role in roles and (grant.everywhere or len(grant.line) == 1) for grant in actor.grants
+    ):
+        raise NotAllowed(_("“{name}”没有所在单位，只能由集团一级办理。"), name=person.name)
+    day = today()
+    held = Post.objects.filter(Q(to_day=None) | Q(to_day__gt=day), person=person, role__in=ADMINISTRATORS)
+    if held.exists() and not actor.has_role("security_admin", OPERATOR):
+        raise NotAllowed(_("“{name}”是三员之一，账号只能由本人或安全管理员维护。"), name=person.name)
+    return person
+
+
+def _unknown() -> str:
+    return _("没有账号为“{account}”的人员，或不在您的管理范围内。请核对账号。")
+
+
+def _last(person: Person) -> tuple[Head, dict[str, Any]]:
+    """The person's last revision and the plain values that it says."""
+    row = Revision.objects.filter(subject_kind="person", subject_id=person.pk).order_by("-version").first()
+    if row is None:
+        raise NotFound(
+            _("没有账号为“{account}”的人员，或不在您的管理范围内。请核对账号。"), account=person.username
+        )
+    return Head(row.version, row.hash), json.loads(row.body)["plain"]
+
+
+def _write(
+    actor: Actor, person: Person, head: Head, plain: dict[str, Any], *, action: str, password: bool = False
+) -> Batch:
+    """One more revision of the person; its row takes the version."""
+    body = body_text({}, plain, password=password or None)
+    person.version = head.version + 1
+    change = Change("person", person.pk, head.version, head.hash, today(), body)
+    return record(actor, action=action, changes=[change])
