@@ -70,7 +70,7 @@ def withdraw(home: Path) -> None:
 
 
 def _used_up() -> str:
-    return _("设置码已用完或尚未生成。请在服务器上运行 guatu init --code，换一个新的设置码。")
+    return _("设置码已用完或尚未生成。请在服务器上运行 guatu init --setup-code，换一个新的设置码。")
 
 
 def _hash(code: str, salt: str) -> str:

@@ -13,6 +13,7 @@ from guatu.actions.setup import create_tree
 from guatu.actions.units import NewUnit, enter_units
 from guatu.domain.capabilities import ADMINISTRATORS
 from guatu.domain.errors import BadInput, Conflict
+from guatu.domain.pack import Pack
 from guatu.domain.words import gettext as _
 from guatu.records.models import LedgerHead, Person, Tree, Unit
 
@@ -40,6 +41,14 @@ class House:
     level: str
     tree: str
     tree_name: str
+
+
+def house_as(pack: Pack, *, name: str, short_name: str, code: str) -> House:
+    """A house whose uppermost unit and tree are named by the keys of `pack`: its first level, its first tree."""
+    level, tree = pack.head.levels[0], pack.head.trees[0]
+    return House(
+        name.strip(), short_name.strip() or name.strip(), code.strip(), level.key, tree.key, tree.label
+    )
 
 
 def found_house(actor: Actor, *, house: House, people: Sequence[FirstPerson]) -> Unit:
