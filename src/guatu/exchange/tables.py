@@ -42,15 +42,18 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LightCell:
-    """One light with the text beside it: a share (“47/48”), a day; empty stands for the light's own word."""
+    """One light with the text beside it: a share (“3/8 38%”), a day. `name` says its word where that is not the light's
+    own (多数已完成).
+    """
 
     light: Light
     text: str = ""
+    name: str = ""
 
     @property
     def said(self) -> str:
-        """Shape and word, and the text if there is one: “■ 已逾期 3/8”."""
-        mark = f"{SHAPES[self.light]} {word(self.light)}"
+        """Shape and word, and the text if there is one: “■ 逾期或严重滞后 3/8”."""
+        mark = f"{SHAPES[self.light]} {self.name or word(self.light)}"
         return f"{mark} {self.text}" if self.text else mark
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, Q, QuerySet, Value
@@ -69,7 +70,7 @@ def met(
     return rows
 
 
-def _changed(campaign: Campaign, day: date, known_at: int | None) -> QuerySet[Revision, dict[str, object]]:
+def _changed(campaign: Campaign, day: date, known_at: int | None) -> QuerySet[Revision, Any]:
     """The items of which a revision was recorded on `day` (in the campaign's zone) or later."""
     begin = datetime.combine(day, time(), ZoneInfo(campaign.zone))
     found = Revision.objects.filter(subject_kind="item", batch__recorded_on__gte=begin)

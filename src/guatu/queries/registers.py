@@ -53,9 +53,10 @@ class Listing:
     names: dict[str, str]
 
     @property
-    def ordered(self) -> QuerySet[Spell, dict[str, Any]]:
+    def ordered(self) -> QuerySet[Spell, Any]:
         """The rows in sight in their order, with the columns that `list_row` reads."""
-        return self.mine.order_by(*order_of(self.pack, self.spec, self.sort)).values(*ROW_FIELDS)
+        rows: QuerySet[Spell, Any] = self.mine.order_by(*order_of(self.pack, self.spec, self.sort))
+        return rows.values(*ROW_FIELDS)
 
 
 def listing(
