@@ -13,7 +13,9 @@ import pytest
 
 from guatu import actions
 from guatu.access import operator
+from guatu.actions.beside import set_units_beside
 from guatu.actions.comments import add_comment
+from guatu.actions.evidence import add_evidence
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
 from guatu.actions.links import link_items
 from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, end_post, enter_people, form_teams
@@ -41,7 +43,7 @@ from guatu.domain import clock
 from guatu.queries.verify import verify
 from guatu.records.models import Batch, Campaign, Item, Post, Seal
 from guatu.records.packs import pack_of
-from tests.people import World, small_world
+from tests.people import PAPER, World, small_world
 
 pytestmark = pytest.mark.django_db
 DAY = date(2023, 11, 6)
@@ -72,6 +74,12 @@ def row(unit: str) -> NewItem:
 
 
 CALLS: dict[str, Callable[[World], Any]] = {
+    "add_evidence": lambda w: add_evidence(
+        w.actor("lu"), campaign=w.campaign, item=problem(w).pk, evidence=[PAPER]
+    ),
+    "set_units_beside": lambda w: set_units_beside(
+        w.actor("lu"), campaign=w.campaign, item=problem(w).pk, contributing=["F2"]
+    ),
     "add_comment": lambda w: add_comment(
         w.actor("lu"), campaign=w.campaign, item=problem(w).pk, text="设备周五到货"
     ),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from uuid6 import uuid7
 
 from guatu.access import Actor, covers, visible
+from guatu.actions.beside import row_beside
 from guatu.actions.history import answered
 from guatu.actions.reach import items_of, load_items, require_reach, units_by_code
 from guatu.actions.values import clean_fields, require_filled
@@ -24,7 +25,7 @@ from guatu.domain.pack.register import Register
 from guatu.domain.spells import BASE_DUE, DUE, FIELD, STATE, UNIT
 from guatu.domain.words import gettext as _
 from guatu.records.bulk import in_chunks
-from guatu.records.models import ANCESTORS, Batch, Campaign, Item, ItemUnit, Unit
+from guatu.records.models import Batch, Campaign, Item, ItemUnit, Unit
 from guatu.records.packs import pack_of
 
 
@@ -201,7 +202,7 @@ def _new_draft(actor: Actor, campaign: Campaign, row: NewItem, units: Mapping[st
         dated,
         plain=plain_of(item, {key: value for key, value in data.items() if key not in dated_keys}),
         evidence=row.evidence,
-        beside=tuple(_beside(units[code]) for code in row.contributing),
+        beside=tuple(row_beside(units[code], ItemUnit.Role.CONTRIBUTING) for code in row.contributing),
         more={"prefix": register.prefix},
     )
 
@@ -269,9 +270,3 @@ def _refuse_links(actor: Actor, campaign: Campaign, rows: Sequence[NewItem]) -> 
             raise BadInput(
                 _("“{title}”的上级事项不存在，或不属于上级清单。请核对后再提交。"), title=row.title
             )
-
-
-def _beside(unit: Unit) -> ItemUnit:
-    return ItemUnit(
-        unit=unit, role=ItemUnit.Role.CONTRIBUTING, **{name: getattr(unit, name) for name in ANCESTORS}
-    )

@@ -47,7 +47,10 @@ CURRENT = (
 
 @dataclass(frozen=True, slots=True)
 class NewEvidence:
-    """Evidence to hang on an item: a stored file (`sha256`, `size`) or a paper kept elsewhere (线下备查)."""
+    """Evidence to hang on an item: a stored file (`sha256`, `size`) or a paper kept elsewhere (线下备查).
+
+    `title` of a file is its name. `kind` is one that the item's workflow tells apart (整改后照片), or empty.
+    """
 
     title: str
     place: str = ""
@@ -55,19 +58,23 @@ class NewEvidence:
     number: str = ""
     sha256: str = ""
     size: int | None = None
+    kind: str = ""
 
     def as_body(self) -> dict[str, Any]:
         """As it stands in the revision."""
         return {
             key: value
-            for key in ("title", "place", "keeper", "number", "sha256", "size")
+            for key in ("kind", "title", "place", "keeper", "number", "sha256", "size")
             if (value := getattr(self, key)) not in ("", None)
         }
 
 
 @dataclass(slots=True)
 class Draft:
-    """One item's next revision in the making. `item` is its row; a new item has no primary key yet."""
+    """One item's next revision in the making. `item` is its row; a new item has no primary key yet.
+
+    `beside` are units to be put beside the lead unit, `leaving` rows of units that leave it.
+    """
 
     item: Item
     effective: date
@@ -76,6 +83,7 @@ class Draft:
     withdraws: int | None = None
     evidence: tuple[NewEvidence, ...] = ()
     beside: tuple[ItemUnit, ...] = ()
+    leaving: tuple[ItemUnit, ...] = ()
     more: dict[str, Any] = field(default_factory=dict)
     private: list[tuple[str, Sealed]] = field(default_factory=list)
     past: Past = field(default_factory=lambda: Past([], ""))
@@ -166,6 +174,7 @@ def write(
                         pack=pack_sha,
                         evidence=[evidence.as_body() for evidence in draft.evidence],
                         units=[[unit.unit_id, unit.role] for unit in draft.beside],
+                        units_gone=[[unit.unit_id, unit.role] for unit in draft.leaving],
                         **draft.more,
                     ),
                 )
@@ -254,6 +263,7 @@ def _attach(drafts: Sequence[Draft], seq: int) -> None:
         [
             Evidence(
                 item_id=draft.item.pk,
+                kind=evidence.kind,
                 title=evidence.title,
                 place=evidence.place,
                 keeper=evidence.keeper,
@@ -284,3 +294,5 @@ def _attach(drafts: Sequence[Draft], seq: int) -> None:
         for unit in draft.beside:
             unit.item_id = draft.item.pk
     insert(beside)
+    for chunk in in_chunks([unit.pk for draft in drafts for unit in draft.leaving]):
+        ItemUnit.objects.filter(pk__in=chunk).delete()

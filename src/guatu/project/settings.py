@@ -80,6 +80,14 @@ def _database(home: Path) -> dict[str, object]:
     }
 
 
+def _days(name: str, usual: int) -> int:
+    """A number of days from the environment, `usual` without one."""
+    text = os.environ.get(name, str(usual))
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 3650):
+        raise SystemExit(f"错误：{name} 是“{text}”，不是 1 到 3650 之间的整数。请填天数。")
+    return int(text)
+
+
 GUATU_HOME = _home()
 GUATU_SEAL_KEY = os.environ.get("GUATU_SEAL_KEY", "")
 GUATU_PACKS = SOURCE / "packs"
@@ -106,6 +114,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "guatu.project.apps.Project",
     "guatu.records.apps.Records",
     "guatu.web.apps.Web",
@@ -167,6 +177,13 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+GUATU_FILE_MOST_BYTES = 50 * 1024 * 1024  # one file of evidence
+GUATU_FILES_PER_ACT = 20  # files handed in with one act
+
+# Work in the background: a queue in the same database, read by `guatu worker`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+GUATU_JOB_KINDS = "guatu.exchange.job_kinds.JOB_KINDS"
+GUATU_RESULT_DAYS = _days("GUATU_RESULT_DAYS", 14)  # how long the result of a job waits for its owner
 
 LOGGING = {
     "version": 1,

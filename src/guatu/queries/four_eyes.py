@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -94,7 +95,7 @@ class Standing:
 
 def responsible_acts(own_steps: Sequence[str]) -> list[str]:
     """The actions of a batch by which somebody takes part on the responsible side."""
-    return ["items.edit", *(f"items.move:{key}" for key in own_steps)]
+    return ["items.edit", "items.evidence", *(f"items.move:{key}" for key in own_steps)]
 
 
 def _posts(actor: Actor, campaign: Campaign) -> list[tuple[frozenset[int], date | None, str]]:
@@ -112,11 +113,15 @@ def _posts(actor: Actor, campaign: Campaign) -> list[tuple[frozenset[int], date 
 
 
 def _contributing(items: Sequence[int]) -> dict[int, set[int]]:
-    """The responsible units beside the lead unit, by item."""
+    """The responsible units beside the lead unit, now or once, by item."""
     found: dict[int, set[int]] = {}
     rows = ItemUnit.objects.filter(item__in=items, role__in=RESPONSIBLE).values_list("item_id", "unit_id")
     for item, unit in rows:
         found.setdefault(item, set()).add(unit)
+    gone = Revision.objects.filter(subject_kind="item", subject_id__in=items, body__contains='"units_gone"')
+    for item, body in gone.values_list("subject_id", "body"):
+        left = json.loads(body).get("units_gone", ())
+        found.setdefault(item, set()).update(unit for unit, role in left if role in RESPONSIBLE)
     return found
 
 

@@ -13,6 +13,7 @@ from guatu.domain.tree import line_in
 from guatu.domain.words import gettext as _
 from guatu.queries.places import forest
 from guatu.queries.verify.derived import columns, padded
+from guatu.records.files import hash_of
 from guatu.records.models import (
     Comment,
     Evidence,
@@ -47,13 +48,15 @@ def _compare() -> Iterator[str]:
         elif kind == "link":
             plain = json.loads(text)["plain"]
             links[subject, plain["kind"], plain["source"], plain["target"], batch] += 1
-        elif '"units"' in text or '"evidence"' in text:
+        elif '"units' in text or '"evidence"' in text:
             body = json.loads(text)
             beside.update((subject, unit, role) for unit, role in body.get("units", ()))
+            beside.subtract((subject, unit, role) for unit, role in body.get("units_gone", ()))
             evidence.update((subject, batch, *_said(given)) for given in body.get("evidence", ()))
     yield from _differ(beside, _beside(), _("配合单位"))
     yield from _lines()
     yield from _differ(evidence, _evidence(), _("佐证材料"))
+    yield from _files()
     yield from _differ(comments, _comments(), _("评论"))
     yield from _differ(links, _links(), _("关联"))
     yield from _private()
@@ -96,15 +99,30 @@ def _lines() -> Iterator[str]:
 
 
 def _said(given: dict[str, Any]) -> tuple[Hashable, ...]:
-    texts = tuple(given.get(key, "") for key in ("title", "place", "keeper", "number", "sha256"))
+    texts = tuple(given.get(key, "") for key in ("kind", "title", "place", "keeper", "number", "sha256"))
     return (*texts, given.get("size"), None, None, "")
 
 
 def _evidence() -> Rows:
     names = (
-        "item_id batch_seq title place keeper number sha256 size taken_at withdrawn_batch withdrawn_reason"
+        "item_id batch_seq kind title place keeper number sha256 size taken_at withdrawn_batch withdrawn_reason"
     )
     return Counter(Evidence.objects.values_list(*names.split()))
+
+
+def _files() -> Iterator[str]:
+    """Every file of evidence lies in the store and has the hash under which it was handed in."""
+    looked_at: dict[str, str | None] = {}
+    rows = Evidence.objects.exclude(sha256="").order_by("pk").values_list("sha256", "title", "item__number")
+    for sha256, title, number in rows.iterator(chunk_size=2000):
+        if sha256 not in looked_at:
+            looked_at[sha256] = hash_of(sha256)
+        if looked_at[sha256] is None:
+            yield _("{number} 的佐证材料“{title}”的文件不见了。请从备份恢复。").format(
+                number=number, title=title
+            )
+        elif looked_at[sha256] != sha256:
+            yield _("{number} 的佐证材料“{title}”的文件与其哈希值不符。").format(number=number, title=title)
 
 
 def _comments() -> Rows:
