@@ -38,6 +38,7 @@ class Entry:
 # The one visible table of commands. README documents each (tests/console/test_commands.py).
 COMMANDS: dict[str, Entry] = {
     "demo": Entry("guatu.console.demo", _("装入示例数据，打开演示网页"), "records"),
+    "init": Entry("guatu.console.init", _("初始化：建数据表、集团、三员和办公室人员"), "records"),
     "serve": Entry("guatu.console.serve", _("启动网页服务"), "records"),
     "figures": Entry("guatu.console.figures", _("列出统计项的数值，或打开一个数字背后的记录"), "records"),
     "report": Entry("guatu.console.report", _("按截止日期生成总结报告"), "records"),
