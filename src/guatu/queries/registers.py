@@ -56,7 +56,8 @@ class Listing:
     def ordered(self) -> QuerySet[Spell, Any]:
         """The rows in sight in their order, with the columns that `list_row` reads."""
         rows: QuerySet[Spell, Any] = self.mine.order_by(*order_of(self.pack, self.spec, self.sort))
-        return rows.values(*ROW_FIELDS)
+        values: QuerySet[Spell, Any] = rows.values(*ROW_FIELDS)
+        return values
 
 
 def listing(
