@@ -22,7 +22,7 @@ Row = TypeVar("Row", bound=Model)
 NOTHING = Q(pk__in=[])
 
 
-def _reach(grant: Grant) -> Q:
+def reached_by(grant: Grant) -> Q:
     """The grant as a predicate over the columns a1…a8."""
     if grant.everywhere:
         return Q()
@@ -67,7 +67,7 @@ def _scope(actor: Actor, capability: str, campaign: Campaign | None, column: str
     for grant in _grants(actor, roles_with(capability), campaign):
         if grant.everywhere:
             return Q()
-        reach = _reach(grant)
+        reach = reached_by(grant)
         if column and grant.campaign is not None:
             reach &= Q(**{column: grant.campaign})
         found |= reach

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Q
+
 from guatu.access.actor import Actor, Grant
+from guatu.access.policy import NOTHING, reached_by
 from guatu.domain.pack.workflow import Transition
-from guatu.records.models import Campaign, Item
+from guatu.records.models import ANCESTORS, Campaign, Item, Post
+
+TEAM = frozenset({"team_leader", "team_member"})
+"""The roles of a team share one desk: what waits for one of them waits for all."""
 
 
 def fits(grant: Grant, way: Transition, line: tuple[int, ...], root: int) -> bool:
@@ -35,3 +45,68 @@ def may_move(actor: Actor, way: Transition, item: Item, campaign: Campaign) -> b
         for grant in actor.grants
         if grant.campaign in (None, campaign.pk)
     )
+
+
+def rows_to_move(actor: Actor, way: Transition, campaign: Campaign, *, desk: bool = False) -> Q:
+    """`may_move` as a predicate over rows with a1…a8 and a unit.
+
+    `desk`: only what lies on the actor's own desk. Among those who may, it is the business of the first role that the
+    way names and somebody holds there, of the post nearest to the unit; the others may step in, but are not asked to.
+    """
+    found = NOTHING
+    for grant in actor.grants:
+        if grant.role in way.roles and grant.campaign in (None, campaign.pk):
+            rows = _rows(grant, way, campaign.root_id)
+            found |= rows & ~_taken_by_others(grant, way, campaign, actor) if desk else rows
+    return found
+
+
+def _rows(grant: Grant, way: Transition, root: int) -> Q:
+    """`fits` in the language of the database."""
+    rows = reached_by(grant)
+    if way.decision:
+        rows &= Q(unit=root)
+    elif way.four_eyes:
+        rows &= ~Q(unit=root)
+    if way.level in ("own", "any"):
+        return rows
+    if way.level == "root":
+        return rows if grant.unit == root else NOTHING
+    if grant.team is not None:
+        return rows if way.level == "outside" else NOTHING
+    return rows & ~Q(unit=grant.unit)
+
+
+def _taken_by_others(grant: Grant, way: Transition, campaign: Campaign, actor: Actor) -> Q:
+    """Whether somebody nearer holds the grant's role there, or anybody a role that the way names before it."""
+    before = way.roles[: way.roles.index(grant.role)]
+    earlier = frozenset(before) - (TEAM if grant.role in TEAM else frozenset())
+    held = Post.objects.filter(
+        Q(campaign=campaign) | Q(campaign=None),
+        Q(to_day=None) | Q(to_day__gt=actor.day),
+        from_day__lte=actor.day,
+    )
+    found = NOTHING
+    if way.level == "root":
+        return found | Q(Exists(held.filter(role__in=sorted(earlier), unit=campaign.root_id)))
+    on_line = held.filter(_at_one_of(ANCESTORS), role__in=sorted(earlier)) if earlier else None
+    below = ANCESTORS[len(grant.line) :] if grant.line else ()
+    nearer = held.filter(_at_one_of(below), role=grant.role) if below else None
+    for posts in (on_line, nearer):
+        if posts is not None:
+            if way.level in ("above", "outside"):
+                posts = posts.exclude(unit=OuterRef("unit_id"))
+            found |= Q(Exists(posts))
+    if way.level != "above" and earlier & TEAM:
+        of_team = reduce(or_, (Q(team__assigned__unit=OuterRef(name)) for name in ANCESTORS))
+        current = Q(team__assigned__to_day=None) | Q(team__assigned__to_day__gt=actor.day)
+        posts = held.filter(
+            of_team & current, role__in=sorted(earlier), team__assigned__from_day__lte=actor.day
+        )
+        found |= Q(Exists(posts))
+    return found
+
+
+def _at_one_of(columns: Sequence[str]) -> Q:
+    """A post on one of the outer row's units in these columns."""
+    return reduce(or_, (Q(unit=OuterRef(name)) for name in columns))
