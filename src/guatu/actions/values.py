@@ -43,7 +43,7 @@ def require_filled(
     missing = [
         field.label
         for field in register.fields
-        if state in field.required_in and data.get(field.key) in EMPTY
+        if field.is_required(state, data) and data.get(field.key) in EMPTY
     ]
     if missing:
         raise BadInput(_("“{title}”还缺：{fields}。请补充后再提交。"), title=title, fields="、".join(missing))

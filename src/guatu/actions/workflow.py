@@ -19,9 +19,10 @@ from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.history import timeline
 from guatu.domain.pack.register import Register
 from guatu.domain.pack.schema import Pack
-from guatu.domain.pack.workflow import Transition
+from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.spells import FIELD, STATE
 from guatu.domain.words import gettext as _
+from guatu.queries.evidence import kinds_at_hand
 from guatu.queries.four_eyes import Standing, refuse_own_verification
 from guatu.records.bulk import in_chunks
 from guatu.records.models import Campaign, Evidence, Item
@@ -70,11 +71,13 @@ def move_items(
         actor, campaign, [items[pk] for pk, way in ways.items() if way.four_eyes], own_steps
     )
     proven = _with_evidence([pk for pk, way in ways.items() if way.evidence])
+    at_hand = kinds_at_hand([items[pk] for pk, way in ways.items() if way.evidence_kinds])
     drafts = []
     for move in moves:
         item, way = items[move.item], ways[move.item]
         refuse_seen(item, move.version)
         _require_words(item, way, move, reason, item.pk in proven)
+        _require_kinds(pack.workflow_of(item.register), item, way, move, at_hand.get(item.pk, frozenset()))
         if way.four_eyes and not way.decision:
             refuse_own_verification(standing, item)
         state: dict[str, Any] = {
@@ -150,6 +153,26 @@ def _require_words(item: Item, way: Transition, move: Move, reason: str, proven:
             raise BadInput(
                 _("{number}：线下备查材料须写明名称、存放处、保管人。请补充后再提交。"), number=item.number
             )
+
+
+def _require_kinds(flow: Workflow, item: Item, way: Transition, move: Move, at_hand: frozenset[str]) -> None:
+    """Refuse a step that lacks a kind of evidence, naming every missing one, and evidence of an unknown kind."""
+    known = {option.key: option.label for option in flow.evidence_kinds}
+    given = {evidence.kind for evidence in move.evidence if evidence.kind}
+    for kind in given - known.keys():
+        raise BadInput(
+            _("{number}：没有“{kind}”这一种佐证材料。可用：{known}。"),
+            number=item.number,
+            kind=kind[:40],
+            known="、".join(known.values()) or _("不分种类"),
+        )
+    missing = [known[kind] for kind in way.evidence_kinds if kind not in given | at_hand]
+    if missing:
+        raise BadInput(
+            _("{number} 缺少佐证材料：{kinds}。不宜上传的，请选“线下备查”并填写存放处、保管人。"),
+            number=item.number,
+            kinds="、".join(missing),
+        )
 
 
 def _apply_fields(draft: Draft, move: Move, way: Transition, register: Register) -> None:

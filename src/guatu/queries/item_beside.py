@@ -32,9 +32,9 @@ class Attached:
     @classmethod
     def to(cls, item: Item) -> Attached:
         """Read what is attached to the item. One statement."""
-        no_number, empty = Cast(Value(None), BigIntegerField()), [_text("")] * 5
+        no_number, empty = Cast(Value(None), BigIntegerField()), [_text("")] * 6
         papers = Evidence.objects.filter(item=item, withdrawn_batch=None).values_list(
-            _text(EVIDENCE), "id", "batch_seq", "size", "title", "sha256", "place", "keeper", "number"
+            _text(EVIDENCE), "id", "batch_seq", "size", "title", "sha256", "place", "keeper", "number", "kind"
         )
         remarks = Comment.objects.filter(item=item).values_list(
             _text(COMMENT), "id", "batch_seq", no_number, "person_name", "text", *empty[2:]
@@ -45,7 +45,7 @@ class Attached:
         found = cls()
         for what, pk, other, size, *words in sorted(papers.union(remarks, beside, all=True)):
             if what == EVIDENCE:
-                title, sha256, place, keeper, number = words
+                title, sha256, place, keeper, number, kind = words
                 found.evidence.append(
                     Evidence(
                         id=pk,
@@ -56,6 +56,7 @@ class Attached:
                         place=place,
                         keeper=keeper,
                         number=number,
+                        kind=kind,
                     )
                 )
             elif what == COMMENT:

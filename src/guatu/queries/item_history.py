@@ -61,6 +61,15 @@ class Past:
         """Whether the person made one of the revisions by one of these actions."""
         return any(each.person == person and each.action in actions for each in self.revisions)
 
+    def round_begun(self) -> int:
+        """The batch with which the present round began; the first batch for the first round."""
+        begun, present = self.revisions[0].batch, 1
+        for each in self.revisions:
+            told = each.body["dated"].get(STATE)
+            if isinstance(told, dict) and told.get("round", present) != present:
+                begun, present = each.batch, told["round"]
+        return begun
+
     def known(self) -> Timeline:
         """The tracks as known at the last of the revisions."""
         return timeline(each.entry for each in self.revisions)

@@ -14,7 +14,7 @@ from guatu.domain.pack.workflow import Transition
 from guatu.domain.words import gettext as _
 from guatu.queries.four_eyes import Standing, refuse_own_verification, responsible_acts
 from guatu.queries.item_history import Past
-from guatu.queries.pages import NextMove
+from guatu.queries.pages import NextMove, Option
 from guatu.records.models import Campaign, Item
 
 EMPTY: tuple[object, ...] = (None, "", [])
@@ -29,10 +29,11 @@ def next_moves(
     has_evidence: bool,
     past: Past,
     contributing: set[int],
+    at_hand: frozenset[str] = frozenset(),
 ) -> tuple[NextMove, ...]:
     """The transitions that leave the item's state now, those the reader may make first.
 
-    `contributing`: the units that answer for the item beside its lead unit. Costs a statement only where a four-eyes transition is open to the reader's post.
+    `at_hand`: the kinds of evidence of the present round. `contributing`: the units that answer for the item beside its lead unit. Costs a statement only where a four-eyes transition is open to the reader's post.
     """
     workflow, register = pack.workflow_of(item.register), pack.register(item.register)
     ways = [
@@ -54,7 +55,7 @@ def next_moves(
             why_not = bar
         primary = not why_not and not way.reason and not taken
         taken = taken or primary
-        moves.append(_move(pack, register, way, item, data, has_evidence, why_not, primary))
+        moves.append(next_move(pack, register, way, item, data, has_evidence, why_not, primary, at_hand))
     return tuple(sorted(moves, key=lambda move: not move.may))
 
 
@@ -78,7 +79,7 @@ def _bar(actor: Actor, campaign: Campaign, pack: Pack, item: Item, past: Past, c
     return ""
 
 
-def _move(
+def next_move(
     pack: Pack,
     register: Register,
     way: Transition,
@@ -87,23 +88,30 @@ def _move(
     has_evidence: bool,
     why_not: str,
     primary: bool,
+    at_hand: frozenset[str] = frozenset(),
 ) -> NextMove:
-    required = [field.key for field in register.fields if way.to in field.required_in]
+    """One transition as the reader meets it: what it asks for, and why not if not. `item`: its lead unit is at hand."""
+    workflow = pack.workflow_of(register.key)
+    required = [field.key for field in register.fields if field.is_required(way.to, data)]
     needs = tuple(key for key in dict.fromkeys((*way.needs, *required)) if data.get(key) in EMPTY)
-    evidence = way.evidence and not has_evidence
+    kinds = tuple(
+        Option(kind, workflow.kind_label(kind)) for kind in way.evidence_kinds if kind not in at_hand
+    )
+    evidence = (way.evidence and not has_evidence) or bool(kinds)
     return NextMove(
         key=way.key,
         label=way.label,
-        to=pack.workflow_of(register.key).states[way.to].label,
+        to=workflow.states[way.to].label,
         may=not why_not,
         who=_who(pack, way, item),
         why_not=why_not,
-        asks=_asks(register, way, needs, evidence),
+        asks=_asks(register, way, needs, evidence, kinds),
         needs=needs,
         reason=way.reason,
         evidence=evidence,
         decision=way.decision,
         primary=primary,
+        kinds=kinds,
     )
 
 
@@ -119,13 +127,20 @@ def _who(pack: Pack, way: Transition, item: Item) -> str:
     return roles
 
 
-def _asks(register: Register, way: Transition, needs: tuple[str, ...], evidence: bool) -> str:
+def _asks(
+    register: Register, way: Transition, needs: tuple[str, ...], evidence: bool, kinds: tuple[Option, ...]
+) -> str:
     """What has to be filled in, in whole sentences."""
     told = []
     if needs:
         labels = "、".join(field.label for key in needs if (field := register.field(key)) is not None)
         told.append(_("须填写：{fields}。").format(fields=labels))
-    if evidence:
+    if kinds:
+        labels = "、".join(kind.label for kind in kinds)
+        told.append(
+            _("须附佐证材料：{kinds}；不宜上传的，写明存放处和保管人（线下备查）。").format(kinds=labels)
+        )
+    elif evidence:
         told.append(_("须写明佐证材料的名称、存放处和保管人（线下备查）。"))
     if way.reason:
         told.append(_("须写明原因。"))

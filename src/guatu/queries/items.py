@@ -14,6 +14,7 @@ from guatu.domain import clock
 from guatu.domain.errors import NotFound
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Field, Register
+from guatu.domain.pack.workflow import Workflow
 from guatu.domain.spells import STATE
 from guatu.domain.words import gettext as _
 from guatu.queries.item_beside import Attached, OtherItem, Others
@@ -73,7 +74,9 @@ def item_page(
     names = _names(past, row, register)
     read_only = known_at is not None or day != clock.today(zone_of(campaign))
     beside = Attached.to(item)
-    evidence = _evidence(beside.evidence, past, day)
+    evidence = _evidence(beside.evidence, past, day, workflow)
+    begun = past.round_begun()
+    at_hand = frozenset(row.kind for row in beside.evidence if row.kind and row.batch_seq >= begun)
     steps, detours = path_of(workflow, stays(known.tracks.get(STATE, []), day))
     children, child_count = _children(actor, campaign, pack, item, day, known_at)
     light = light_shown(pack, register.key, row, day)
@@ -83,7 +86,7 @@ def item_page(
     moves = (
         ()
         if read_only
-        else next_moves(actor, campaign, pack, item, row["data"], bool(evidence), past, beside.units)
+        else next_moves(actor, campaign, pack, item, row["data"], bool(evidence), past, beside.units, at_hand)
     )
     others = Others.of(actor, campaign, item, _named(register, item, row["data"]))
     title = str(known.plain.get("title", item.title))
@@ -229,12 +232,15 @@ def _may_edit(
     return True, ""
 
 
-def _evidence(rows: Sequence[Evidence], past: Past, day: date) -> tuple[EvidenceShown, ...]:
+def _evidence(
+    rows: Sequence[Evidence], past: Past, day: date, workflow: Workflow
+) -> tuple[EvidenceShown, ...]:
     """Evidence in force, of the revisions shown."""
     hands = {each.batch: each for each in past.revisions if each.effective <= day}
     return tuple(
         EvidenceShown(
             id=row.pk,
+            kind=workflow.kind_label(row.kind),
             title=row.title,
             offline=not row.sha256,
             place=row.place,

@@ -218,7 +218,7 @@ class NextMove:
     """What can happen next: a button if `may`, else who may and why not you.
 
     `asks` says in one sentence what must be filled. `needs` are field keys still empty; `reason`, `evidence`,
-    `decision` say what the form has to ask for. `who` are roles in words; `why_not` is empty when `may`.
+    `decision` say what the form has to ask for, `kinds` which kinds of evidence are still missing (key and name). `who` are roles in words; `why_not` is empty when `may`.
     """
 
     key: str
@@ -233,13 +233,18 @@ class NextMove:
     evidence: bool
     decision: bool
     primary: bool
+    kinds: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceShown:
-    """Evidence in force: a file (`sha256`, `size` in bytes) or a paper kept elsewhere (place, keeper, number)."""
+    """Evidence in force: a file (`sha256`, `size` in bytes) or a paper kept elsewhere (place, keeper, number).
+
+    `kind` in words (整改后照片), empty where none is told.
+    """
 
     id: int
+    kind: str
     title: str
     offline: bool
     place: str

@@ -117,11 +117,16 @@ def _register(pack: Pack, register: Register) -> Iterator[Mistake]:
         yield unknown(file, ("light",), register.light, pack.head.lights)
     workflow = pack.workflows.get(register.workflow)
     for place, field in enumerate(register.fields):
-        yield from _field(pack, file, ("fields", place), field, workflow)
+        yield from _field(pack, file, ("fields", place), field, register, workflow)
 
 
 def _field(
-    pack: Pack, file: str, at: tuple[str | int, ...], field: Field, workflow: Workflow | None
+    pack: Pack,
+    file: str,
+    at: tuple[str | int, ...],
+    field: Field,
+    register: Register,
+    workflow: Workflow | None,
 ) -> Iterator[Mistake]:
     if field.key in STANDARD_ATTRIBUTES:
         yield Mistake(file, (*at, "key"), _("“{key}”是每个事项自带的。请换一个名称。").format(key=field.key))
@@ -141,10 +146,31 @@ def _field(
         for place, state in enumerate(field.required_in):
             if state not in workflow.states:
                 yield unknown(file, (*at, "required_in", place), state, workflow.states)
+    yield from _required_when(file, at, field, register)
+
+
+def _required_when(
+    file: str, at: tuple[str | int, ...], field: Field, register: Register
+) -> Iterator[Mistake]:
+    """The condition names choice fields of the same register and their choices; without a state it says nothing."""
+    if field.required_when and not field.required_in:
+        yield Mistake(file, (*at, "required_when"), _("没有写 required_in。请写明在哪些状态下必填，或删去。"))
+    choosing = {each.key: each for each in register.fields if each.type == "choice" and each is not field}
+    for key, values in field.required_when.items():
+        if key not in choosing:
+            yield unknown(file, (*at, "required_when", key), key, choosing)
+            continue
+        options = [option.key for option in choosing[key].choices]
+        for place, value in enumerate(values):
+            if value not in options:
+                yield unknown(file, (*at, "required_when", key, place), value, options)
 
 
 def _workflow(pack: Pack, workflow: Workflow) -> Iterator[Mistake]:
     file = f"workflows/{workflow.key}.yaml"
+    kinds = [option.key for option in workflow.evidence_kinds]
+    yield from _twice(file, ("evidence_kinds",), kinds)
+    yield from _twice(file, ("evidence_kinds",), (option.label for option in workflow.evidence_kinds))
     for place, state in enumerate(workflow.initial):
         if state not in workflow.states:
             yield unknown(file, ("initial", place), state, workflow.states)
@@ -157,6 +183,10 @@ def _workflow(pack: Pack, workflow: Workflow) -> Iterator[Mistake]:
                 yield unknown(file, (*at, "from", place), state, workflow.states)
         if way.to not in workflow.states:
             yield unknown(file, (*at, "to"), way.to, workflow.states)
+        yield from _twice(file, (*at, "evidence_kinds"), way.evidence_kinds)
+        for place, kind in enumerate(way.evidence_kinds):
+            if kind not in kinds:
+                yield unknown(file, (*at, "evidence_kinds", place), kind, kinds)
         for place, key in enumerate(way.needs):
             without = [register.key for register in users if key not in register.field_keys]
             if without:

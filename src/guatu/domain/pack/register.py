@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field as Rule
@@ -69,7 +70,8 @@ class Field(PackModel):
     """One field of a register.
 
     `dated`: past values matter, the value holds from a day on (history 4). `private`: bodies keep only its salted
-    hash. `required_in`: states in which it may not be empty. `unit` is printed after a number (人). `register` says
+    hash. `required_in`: states in which it may not be empty; `required_when` narrows that to items whose choice fields
+    have one of the named values (grade: [major]). `unit` is printed after a number (人). `register` says
     what an `item` field points at. `minimum` is the least number taken (0 unless said; None lifts the bound).
     """
 
@@ -80,10 +82,17 @@ class Field(PackModel):
     dated: bool = False
     private: bool = False
     required_in: tuple[Key, ...] = ()
+    required_when: dict[Key, tuple[Key, ...]] = Rule(default_factory=dict)
     unit: str = ""
     register_key: Key | None = Rule(default=None, alias="register")
     minimum: int | None = 0
     help: str = ""
+
+    def is_required(self, state: str, data: Mapping[str, object]) -> bool:
+        """Whether the field may not be empty in a state, given the item's other values."""
+        return state in self.required_in and all(
+            data.get(key) in values for key, values in self.required_when.items()
+        )
 
     def choice_label(self, key: str) -> str:
         """The name of a choice; the key itself when an older pack's choice is gone."""

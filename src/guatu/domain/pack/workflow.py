@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from pydantic import Field as Rule
 
-from guatu.domain.pack.base import Key, Label, PackModel
+from guatu.domain.pack.base import Key, Label, Option, PackModel
 from guatu.domain.pack.register import Role
 
 Phase = Literal["draft", "open", "review", "closed", "void"]
@@ -29,6 +29,7 @@ class Transition(PackModel):
     ancestor of it, `outside` = the post covers it from outside every lead and contributing unit's subtree (a team
     assigned to it, or the office at the root), `root` = a post at the root unit, `any` = any scope over it.
     `needs` are fields that may not be empty; `evidence` asks for a file or 线下备查; `reason` for words;
+    `evidence_kinds` names which kinds there must be, handed in with this step or earlier in the same round;
     `four_eyes` bars the applicant and whoever filled; `new_round` begins another round; `decision` asks for the
     document of a 会议认定 or 上级认定 and is the way for the root unit's own items.
     """
@@ -41,17 +42,27 @@ class Transition(PackModel):
     level: Level
     needs: tuple[Key, ...] = ()
     evidence: bool = False
+    evidence_kinds: tuple[Key, ...] = ()
     reason: bool = False
     four_eyes: bool = False
     new_round: bool = False
     decision: bool = False
 
+    @property
+    def proves(self) -> bool:
+        """Whether the step asks for evidence, of any kind or of certain kinds."""
+        return self.evidence or bool(self.evidence_kinds)
+
 
 class Workflow(PackModel):
-    """The states an item may be in, those it may be created in, and the ways between."""
+    """The states an item may be in, those it may be created in, and the ways between.
+
+    `evidence_kinds` are the kinds of evidence that its steps tell apart (整改前照片, 整改后照片).
+    """
 
     key: Key
     label: Label
+    evidence_kinds: tuple[Option, ...] = ()
     states: dict[Key, State]
     initial: tuple[Key, ...] = Rule(min_length=1)
     transitions: tuple[Transition, ...] = ()
@@ -59,6 +70,10 @@ class Workflow(PackModel):
     def transition(self, key: str) -> Transition | None:
         """The transition `key`, or None."""
         return next((way for way in self.transitions if way.key == key), None)
+
+    def kind_label(self, kind: str) -> str:
+        """What a kind of evidence is called; nothing for evidence without a kind, the key for an older pack's kind."""
+        return next((option.label for option in self.evidence_kinds if option.key == kind), kind)
 
     def phase_of(self, state: str) -> Phase:
         """The phase of a state of this workflow; KeyError for another workflow's state."""

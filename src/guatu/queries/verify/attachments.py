@@ -104,9 +104,7 @@ def _said(given: dict[str, Any]) -> tuple[Hashable, ...]:
 
 
 def _evidence() -> Rows:
-    names = (
-        "item_id batch_seq kind title place keeper number sha256 size taken_at withdrawn_batch withdrawn_reason"
-    )
+    names = "item_id batch_seq kind title place keeper number sha256 size taken_at withdrawn_batch withdrawn_reason"
     return Counter(Evidence.objects.values_list(*names.split()))
 
 

@@ -31,9 +31,13 @@ class Link(models.Model):
 
 
 class Evidence(models.Model):
-    """A file, content-addressed, or a paper kept elsewhere (线下备查): where, with whom, under which number."""
+    """A file, content-addressed, or a paper kept elsewhere (线下备查): where, with whom, under which number.
+
+    `kind` is one of the kinds that the item's workflow tells apart, or empty.
+    """
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=30, blank=True)
     title = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.BigIntegerField(null=True)

@@ -160,7 +160,14 @@ def edit_form(
     for each in editable_fields(register, page):
         stored = page.values.get(each.key)
         inputs.append(
-            _input(each, stored, raw.get(each.key), errors.get(each.key, ""), conflict, page.state.key)
+            _input(
+                each,
+                stored,
+                raw.get(each.key),
+                errors.get(each.key, ""),
+                conflict,
+                each.is_required(page.state.key, page.values),
+            )
         )
     mine = raw.get("title", page.title)
     title = Input("title", _("标题"), "text", mine, required=True, error=errors.get("title", ""))
@@ -169,7 +176,7 @@ def edit_form(
     return EditForm(tuple(inputs), title, page.version, sentence, conflict)
 
 
-def _input(each: Field, stored: Any, raw: str | None, error: str, conflict: bool, state: str) -> Input:
+def _input(each: Field, stored: Any, raw: str | None, error: str, conflict: bool, required: bool) -> Input:
     text = _typed_text(each, stored) if raw is None else raw
     kind = INPUTS.get(each.type, "text")
     theirs = None
@@ -187,7 +194,7 @@ def _input(each: Field, stored: Any, raw: str | None, error: str, conflict: bool
         unit=each.unit,
         help=each.help,
         numeric=each.type in ("integer", "decimal", "money", "percent"),
-        required=state in each.required_in,
+        required=required,
         choices=tuple(Choice(key, label, key in chosen) for key, label in options),
         error=error,
         theirs=theirs,
@@ -218,7 +225,14 @@ def needed_inputs(
         each for key in needs if (each := register.field(key)) is not None and each.type not in NOT_TYPED
     ]
     return tuple(
-        _input(each, page.values.get(each.key), typed.get(each.key), "", False, page.state.key)
+        _input(
+            each,
+            page.values.get(each.key),
+            typed.get(each.key),
+            "",
+            False,
+            each.is_required(page.state.key, page.values),
+        )
         for each in fields
     )
 

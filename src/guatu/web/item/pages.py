@@ -95,7 +95,7 @@ def shown(
         crumbs=_crumbs(at, page),
         wide=draw(page.path, page.detours),
         narrow=draw(page.path, page.detours, narrow=True),
-        moves=tuple(_move(at, page, register, move, refused) for move in page.moves if move.may),
+        moves=tuple(move_shown(at, page, register, move, refused) for move in page.moves if move.may),
         barred=any(not move.may for move in page.moves),
         who=_who(page.moves),
         edit_href=at.to("edit", page.public_id),
@@ -107,12 +107,12 @@ def shown(
         remark_key=str(uuid4()),
         children=tuple((row, at.to("item", row.public_id)) for row in page.children),
         child_lists=_child_lists(at, page),
-        takes_evidence=any(way.evidence for way in workflow.transitions),
+        takes_evidence=any(way.proves for way in workflow.transitions),
         logged=len(workflow.states) - sum(state.phase == "void" for state in workflow.states.values()) < 2,
     )
 
 
-def _move(
+def move_shown(
     at: Here, page: ItemPage, register: Register, move: NextMove, refused: MoveForm | None
 ) -> MoveShown:
     mine = refused if refused is not None and refused.transition == move.key else None
