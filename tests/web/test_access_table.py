@@ -57,7 +57,7 @@ def test_every_view_declares_its_policy() -> None:
 
 
 def test_this_table_knows_every_address() -> None:
-    known = {*OPEN, *PAGES, *OF_AN_ITEM, "leave"}
+    known = {*OPEN, *PAGES, *OF_AN_ITEM, "leave", "language"}
     assert {entry.name for entry in patterns()} == known
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import override
 
 from guatu.domain.capabilities import OPERATOR
 from guatu.domain.clock import today
@@ -18,7 +20,8 @@ class Grant:
     """One post that holds: a role on a unit and its subtree, or on a team and the subtrees of its assigned units.
 
     `line`: the unit's line (root … unit), empty for a team. `team_depths`: the depths (1 = root) at which the team's
-    assigned units stand. `campaign` None = every campaign.
+    assigned units stand. `campaign` None = every campaign. `label` names the post in the reader's language, `written`
+    in the language of the house, in which history is kept.
     """
 
     post: int | None
@@ -32,6 +35,7 @@ class Grant:
     campaign: int | None = None
     aspect: str = ""
     everywhere: bool = False
+    written: str = ""
 
     def covers(self, line: tuple[int, ...]) -> bool:
         """Whether a unit with this line lies in the grant's reach."""
@@ -63,6 +67,11 @@ class Actor:
         """Role and place in words, as history keeps it."""
         return self.grants[0].label if self.grants else ""
 
+    @property
+    def post_written(self) -> str:
+        """The same as history writes it, whatever language its reader speaks."""
+        return (self.grants[0].written or self.grants[0].label) if self.grants else ""
+
     def has_role(self, *roles: str) -> bool:
         """Whether any grant has one of the roles, wherever."""
         return any(grant.role in roles for grant in self.grants)
@@ -93,14 +102,17 @@ def resolve(person: Person, campaign: Campaign | None = None, day: date | None =
             assigned.setdefault(row.team_id, {})[row.unit_id] = len(row.unit.line)
     grants = []
     for post in rows:
-        role_label = Post.Role(post.role).label
         place = post.unit.short_name if post.unit else post.team.name if post.team else ""
+        label = _post_label(post, place)
+        with override(settings.LANGUAGE_CODE):
+            written = _post_label(post, place)
         units = assigned.get(post.team_id or 0, {})
         grants.append(
             Grant(
                 post=post.id,
                 role=post.role,
-                label=_("{place}{role}").format(place=place, role=role_label),
+                label=label,
+                written=written,
                 unit=post.unit_id,
                 line=post.unit.line if post.unit else (),
                 team=post.team_id,
@@ -114,6 +126,10 @@ def resolve(person: Person, campaign: Campaign | None = None, day: date | None =
     if person.home_unit is not None:
         home = person.home_unit.line or (person.home_unit.pk,)  # one that has ended is still one's home
     return Actor(person.id, person.name, person.username, home, tuple(grants), day)
+
+
+def _post_label(post: Post, place: str) -> str:
+    return _("{place}{role}").format(place=place, role=Post.Role(post.role).label)
 
 
 def operator() -> Actor:

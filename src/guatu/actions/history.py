@@ -136,7 +136,7 @@ def record(
         actor_id=actor.person,
         actor_name=actor.name,
         post_id=actor.post.post if actor.post else None,
-        post_name=actor.post_label,
+        post_name=actor.post_written,
         action=action,
         reason=reason,
         idempotency_key=idempotency_key or None,

@@ -15,6 +15,7 @@ from guatu.console.columns import table
 from guatu.domain.figures.phrasing import plain, round_to
 from guatu.domain.statements import Number, Statement
 from guatu.domain.words import gettext as _
+from guatu.domain.words import gettext_noop
 from guatu.queries.figure_drill import Drill, drill
 from guatu.queries.installation import campaign as find_campaign
 from guatu.queries.moments import parse_day, parse_known, written_day
@@ -23,19 +24,24 @@ from guatu.records.models import Campaign, Unit
 
 SHOWN = ("key", "label", "value", "low", "high", "text", "as_of", "definition")
 SIDES = {
-    "part": "分子",
-    "whole": "分母",
-    "this_year": "本年",
-    "last_year": "上年",
+    "part": gettext_noop("分子"),
+    "whole": gettext_noop("分母"),
+    "this_year": gettext_noop("本年"),
+    "last_year": gettext_noop("上年"),
 }
 
 
-@click.command(short_help=_("列出统计项的数值，或打开一个数字背后的记录"))
-@click.option("--as-of", "as_of", metavar="日期", help=_("截至日期，如 2023-11-30；不写为今天"))
-@click.option("--known-at", "known_at", metavar="时刻", help=_("知悉截至：日期、2023-11-30T17:00 或批号 #12"))
-@click.option("--campaign", "campaign_key", metavar="标识", help=_("专项工作的标识；只有一个时可不写"))
-@click.option("--unit", "unit_code", metavar="代码", help=_("只统计该单位及其下级"))
-@click.option("--drill", "key", metavar="统计项", help=_("列出该统计项背后的记录"))
+@click.command(
+    short_help=_("列出统计项的数值，或打开一个数字背后的记录"),
+    help=_("列出统计项截至某日的数值；加 --drill 可打开一个数字背后的记录。"),
+)
+@click.option("--as-of", "as_of", metavar=_("日期"), help=_("截至日期，如 2023-11-30；不写为今天"))
+@click.option(
+    "--known-at", "known_at", metavar=_("时刻"), help=_("知悉截至：日期、2023-11-30T17:00 或批号 #12")
+)
+@click.option("--campaign", "campaign_key", metavar=_("标识"), help=_("专项工作的标识；只有一个时可不写"))
+@click.option("--unit", "unit_code", metavar=_("代码"), help=_("只统计该单位及其下级"))
+@click.option("--drill", "key", metavar=_("统计项"), help=_("列出该统计项背后的记录"))
 @click.option("--json", "as_json", is_flag=True, help=_("以 JSON 输出"))
 def command(
     as_of: str | None,
@@ -45,7 +51,7 @@ def command(
     key: str | None,
     as_json: bool,
 ) -> None:
-    """列出统计项截至某日的数值；加 --drill 可打开一个数字背后的记录。"""
+    """Print the figures as of a day, or the records behind one."""
     written_day(as_of)
     campaign = find_campaign(campaign_key)
     actor = operator()

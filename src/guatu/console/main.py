@@ -13,9 +13,12 @@ from typing import Any, Literal
 import click
 
 from guatu import __version__
-from guatu.console import usage
+from guatu.console import language, usage
 from guatu.domain.errors import GuatuError
 from guatu.domain.words import gettext as _
+
+language.speak()
+click.Context.formatter_class = usage.Formatter
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -40,6 +43,7 @@ COMMANDS: dict[str, Entry] = {
     "demo": Entry("guatu.console.demo", _("装入示例数据，打开演示网页"), "records"),
     "init": Entry("guatu.console.init", _("初始化：建数据表、集团、三员和办公室人员"), "records"),
     "serve": Entry("guatu.console.serve", _("启动网页服务"), "records"),
+    "worker": Entry("guatu.console.worker", _("办理后台任务（导出等），直至按 Ctrl+C 结束"), "tables"),
     "figures": Entry("guatu.console.figures", _("列出统计项的数值，或打开一个数字背后的记录"), "records"),
     "report": Entry("guatu.console.report", _("按截止日期生成总结报告"), "records"),
     "check": Entry("guatu.console.check", _("校核一份写好的文稿：与记录对照，与自身对照"), "records"),
@@ -77,14 +81,17 @@ class Root(click.Group):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
 
-@click.group(cls=Root, context_settings=CONTEXT)
+@click.group(
+    cls=Root,
+    context_settings=CONTEXT,
+    help=_(
+        "挂图 Guatu：专项工作的清单、作战图、统计与报告。\n\n"
+        "数据存放在 ./var，可用环境变量 GUATU_HOME 另行指定；使用 PostgreSQL 的，请设置 GUATU_DATABASE_URL。"
+    ),
+)
 @click.version_option(__version__, "-V", "--version", prog_name="guatu", message="%(prog)s %(version)s")
 def cli() -> None:
-    """挂图 Guatu：专项工作的清单、作战图、统计与报告。
-
-    数据存放在 ./var，可用环境变量 GUATU_HOME 另行指定；
-    使用 PostgreSQL 的，请设置 GUATU_DATABASE_URL。
-    """
+    """`guatu` alone lists the commands."""
 
 
 @cache
@@ -153,7 +160,7 @@ def _of_database(error: BaseException) -> str | None:
     text = str(error).lower()
     if "no such table" in text or "does not exist" in text:
         return _(
-            "“{home}”中还没有可用的数据。请先运行 guatu demo --load-only，或用 GUATU_HOME 指定数据所在的目录。"
+            "“{home}”中还没有可用的数据。请先运行 guatu init 或 guatu demo --load-only，或用 GUATU_HOME 指定数据所在的目录。"
         ).format(home=settings.GUATU_HOME)
     if "not a database" in text or "malformed" in text:
         return _("“{home}”中的数据库文件已损坏（{reason}）。请用备份恢复后再运行 guatu verify。").format(
@@ -191,3 +198,7 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(_("错误：{sentence}").format(sentence=" ".join(line.split("\n"))), err=True)
         sys.exit(BAD_INPUT)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -23,19 +23,24 @@ WRITERS: dict[str, Callable[[Document], bytes]] = {
 }
 
 
-@click.command(short_help=_("按截止日期生成总结报告"))
-@click.argument("name", metavar="[模板]", default="summary")
-@click.option("--as-of", "as_of", metavar="日期", help=_("截至日期，如 2023-11-30；不写为今天"))
-@click.option("--known-at", "known_at", metavar="时刻", help=_("知悉截至：日期、2023-11-30T17:00 或批号 #12"))
-@click.option("--campaign", "campaign_key", metavar="标识", help=_("专项工作的标识；只有一个时可不写"))
+@click.command(
+    short_help=_("按截止日期生成总结报告"),
+    help=_("按模板（默认 summary）生成截至某日的报告，每个数字都来自记录。"),
+)
+@click.argument("name", metavar=_("[模板]"), default="summary")
+@click.option("--as-of", "as_of", metavar=_("日期"), help=_("截至日期，如 2023-11-30；不写为今天"))
+@click.option(
+    "--known-at", "known_at", metavar=_("时刻"), help=_("知悉截至：日期、2023-11-30T17:00 或批号 #12")
+)
+@click.option("--campaign", "campaign_key", metavar=_("标识"), help=_("专项工作的标识；只有一个时可不写"))
 @click.option("--format", "form", type=click.Choice(list(WRITERS)), required=True, help=_("文件格式"))
 @click.option(
-    "--out", "out", type=click.Path(path_type=Path), metavar="文件", required=True, help=_("写到哪个文件")
+    "--out", "out", type=click.Path(path_type=Path), metavar=_("文件"), required=True, help=_("写到哪个文件")
 )
 def command(
     name: str, as_of: str | None, known_at: str | None, campaign_key: str | None, form: str, out: Path
 ) -> None:
-    """按模板（默认 summary）生成截至某日的报告，每个数字都来自记录。"""
+    """Write one report to a file."""
     written_day(as_of)
     campaign = find_campaign(campaign_key)
     document = compose_report(

@@ -21,8 +21,11 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer
 
+from guatu.access import setup_code
+from guatu.access.sign_in import is_anybody_here
 from guatu.actions.history import at_sequence
 from guatu.actions.lines import keep_current
+from guatu.console.worker import Beside
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, BrokenRecord
 from guatu.domain.words import gettext as _
@@ -112,8 +115,11 @@ def run(
     port: int = 8000,
     workers: int = 2,
     on_ready: Callable[[str], None] | None = None,
+    background: bool = True,
 ) -> None:
     """Serve until interrupted. A demo is served on loopback only, with the clock on its day.
+
+    `background`: keep a worker running beside the server for exports and other long work.
 
     `on_ready` is called with the address just before requests can be answered. Raises BadInput for a port in use
     or a demo outside loopback. `prepare` comes first.
@@ -143,27 +149,52 @@ def run(
     if on_ready is not None:
         shown = f"[{host}]" if ":" in host else host
         server.on_startup(partial(on_ready, f"http://{shown}:{port}/"))
-    server.serve(
-        target_loader=partial(load_application, here.demo_day if here.demo else None), wrap_loader=False
-    )
+    beside = Beside()
+    if background:
+        server.on_startup(beside.start)
+    try:
+        server.serve(
+            target_loader=partial(load_application, here.demo_day if here.demo else None), wrap_loader=False
+        )
+    finally:
+        beside.stop()
 
 
-@click.command(short_help=_("启动网页服务"))
+@click.command(
+    short_help=_("启动网页服务"),
+    help=_("启动网页服务，直至按 Ctrl+C 结束。数据目录为空时，网页会说明如何开始。"),
+)
 @click.option("--host", default=LOOPBACK, show_default=True, help=_("监听的地址"))
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=_("监听的端口"))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help=_("工作进程数"))
 @click.option("--migrate", is_flag=True, help=_("先更新数据库结构（请先备份）"))
-def command(host: str, port: int, workers: int, migrate: bool) -> None:
-    """启动网页服务，直至按 Ctrl+C 结束。数据目录为空时，网页会说明如何开始。"""
+@click.option("--no-worker", is_flag=True, help=_("不带起后台任务进程（另行运行 guatu worker）"))
+def command(host: str, port: int, workers: int, migrate: bool, no_worker: bool) -> None:
+    """Serve until interrupted."""
     prepare(migrate=migrate)
     engine = connections[DEFAULT_DB_ALIAS].vendor
+    code = "" if is_anybody_here() else setup_code.issue(settings.GUATU_HOME)
     run(
         host=host,
         port=port,
         workers=workers,
-        on_ready=lambda address: click.echo(
-            _("正在提供服务：{address}（数据库：{engine}）。按 Ctrl+C 结束。").format(
-                address=address, engine=engine
-            )
-        ),
+        background=not no_worker,
+        on_ready=partial(_ready, engine=engine, code=code),
     )
+
+
+def _ready(address: str, engine: str, code: str) -> None:
+    click.echo(
+        _("正在提供服务：{address}（数据库：{engine}）。按 Ctrl+C 结束。").format(
+            address=address, engine=engine
+        )
+    )
+    if code:
+        click.echo(code_told(code))
+
+
+def code_told(code: str) -> str:
+    """The line that gives the set-up code to whoever reads the console."""
+    return _(
+        "这里还没有数据。请在网页上点“开始设置”，输入设置码：{code}（只能用一次，请勿转告他人）。"
+    ).format(code=code)

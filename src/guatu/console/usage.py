@@ -1,8 +1,9 @@
-"""What is wrong with a command line, in one Chinese sentence: what, which value, what is allowed, what next."""
+"""How a command is used, and what is wrong with a command line in one sentence: what, which value, what next."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import click
 
@@ -11,6 +12,26 @@ from guatu.domain.words import gettext as _
 _QUOTED = re.compile(r"'([^']*)'")
 _OUT_OF_RANGE = re.compile(r"^(\S+) is not in the range")
 _EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)")
+
+
+class Formatter(click.HelpFormatter):
+    """Help as click lays it out, with click's own few words in the reader's language."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """The first line."""
+        super().write_usage(prog, args, prefix if prefix is not None else _("用法：") + " ")
+
+    def write_heading(self, heading: str) -> None:
+        """The heading of a section."""
+        super().write_heading({"Options": _("选项")}.get(heading, heading))
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Names and what they do."""
+        said = {
+            "Show this message and exit.": _("显示用法后退出。"),
+            "Show the version and exit.": _("显示版本后退出。"),
+        }
+        super().write_dl([(name, said.get(what, what)) for name, what in rows], col_max, col_spacing)
 
 
 def sentence(error: click.ClickException) -> str:

@@ -29,13 +29,13 @@ def command(sealing: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({**asdict(result), "whole": result.whole}, ensure_ascii=False))
     else:
-        click.echo(
-            f"批次 {result.batches}，修订 {result.revisions}，"
-            f"封签 {result.seals}（未签名 {result.unsigned}），未封批次 {result.unsealed}；"
-            f"重建并比对：事项 {result.items}，时段 {result.spells}，隶属 {result.placements}。"
+        said = _(
+            "批次 {batches}，修订 {revisions}，封签 {seals}（未签名 {unsigned}），未封批次 {unsealed}；"
+            "重建并比对：事项 {items}，时段 {spells}，隶属 {placements}。"
         )
+        click.echo(said.format_map(asdict(result)))
         if result.whole:
-            click.echo("全部一致。")
+            click.echo(_("全部一致。"))
     if not result.whole:
-        click.echo(f"错误：{result.broken}请停止写入，用最近的备份核对。", err=True)
+        click.echo(_("错误：{broken}请停止写入，用最近的备份核对。").format(broken=result.broken), err=True)
         sys.exit(1)

@@ -88,6 +88,13 @@ def _days(name: str, usual: int) -> int:
     return int(text)
 
 
+def _language(given: str, known: list[str]) -> str:
+    """The language of the house: of the command line, of history, and of who asks for none."""
+    if given and given not in known:
+        raise SystemExit(f"错误：GUATU_LANGUAGE：没有“{given}”这种语言。请填 {'、'.join(known)} 之一。")
+    return given or known[0]
+
+
 GUATU_HOME = _home()
 GUATU_SEAL_KEY = os.environ.get("GUATU_SEAL_KEY", "")
 GUATU_PACKS = SOURCE / "packs"
@@ -157,8 +164,8 @@ TEMPLATES = [
     }
 ]
 
-LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_CODE = _language(os.environ.get("GUATU_LANGUAGE", ""), [code for code, _name in LANGUAGES])
 LOCALE_PATHS = [SOURCE / "locale"]
 USE_I18N = True
 USE_TZ = True

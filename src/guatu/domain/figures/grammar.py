@@ -31,7 +31,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator, model_serializer, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_serializer, model_validator
 
 from guatu.domain.figures.aggregates import (
     Agg,
@@ -189,10 +189,30 @@ class Figure(Closed):
     drill: tuple[str, ...] = ()
     say: Say = Say()
     show: Show = Show()
+
+    _abroad: str | None = PrivateAttr(None)
     role: Literal["lead"] = "lead"
     basis: Literal["office"] = "office"
     variants: None = None
     outside: None = None
+
+    @property
+    def measure(self) -> str:
+        """The measure word beside the number on a page."""
+        if self._abroad is not None:
+            return self._abroad
+        return self.say.measures[0] if self.say.measures else ""
+
+    @property
+    def is_abroad(self) -> bool:
+        """Whether it is shown in another language than its pack's: one that knows neither 个 nor 亿."""
+        return self._abroad is not None
+
+    def abroad(self, measure: str) -> Self:
+        """The same figure with the measure word of another language, often none (“1,740”)."""
+        copy = self.model_copy()
+        copy._abroad = measure
+        return copy
 
     @field_validator("role", mode="before")
     @classmethod

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from guatu.domain.figures.grammar import Figure
 from guatu.domain.pack.register import Field
 from guatu.domain.pack.schema import Pack, PackHead, Words
 
@@ -22,8 +23,8 @@ MORE: Mapping[type[BaseModel], frozenset[str]] = {
     Words: frozenset({"campaign", "office", "leading_group", "team"}),
     PackHead: frozenset({"name"}),
 }
-WRITTEN = frozenset({"reports", "relation_texts", "translations", "say", "key"})
-"""Left as they were written: report templates, phrases by which figures are found in a text."""
+WRITTEN = frozenset({"relation_texts", "translations", "say", "key"})
+"""Left as they were written: what is not for the screen. Of a report template only its label is."""
 
 
 def texts(pack: Pack) -> tuple[str, ...]:
@@ -54,10 +55,17 @@ def _said(node: Any, catalogue: Mapping[str, str]) -> Any:
                 continue
             if _is_name(node, name, value):
                 changed[name] = catalogue.get(value, value)
+            elif name == "reports":
+                changed[name] = {
+                    key: report.model_copy(update={"label": catalogue.get(report.label, report.label)})
+                    for key, report in value.items()
+                }
             elif name == "roles" and isinstance(value, dict):
                 changed[name] = {role: catalogue.get(label, label) for role, label in value.items()}
             elif isinstance(value, BaseModel | dict | tuple):
                 changed[name] = _said(value, catalogue)
+        if isinstance(node, Figure):
+            return node.model_copy(update=changed).abroad(catalogue.get(node.measure, ""))
         return node.model_copy(update=changed)
     if isinstance(node, dict):
         return {key: _said(value, catalogue) for key, value in node.items()}
@@ -74,6 +82,8 @@ def _texts(node: Any) -> Iterator[str]:
                 continue
             if _is_name(node, name, value):
                 yield value
+            elif name == "reports":
+                yield from (report.label for report in value.values())
             elif name == "roles" and isinstance(value, dict):
                 yield from value.values()
             elif isinstance(value, BaseModel | dict | tuple):
@@ -90,5 +100,3 @@ def _is_name(node: BaseModel, name: str, value: Any) -> bool:
     if not isinstance(value, str) or not value:
         return False
     return name in NAMES or name in MORE.get(type(node), frozenset())
-
-

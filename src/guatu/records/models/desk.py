@@ -15,7 +15,8 @@ from guatu.records.models.people import Person
 class SavedView(models.Model):
     """A register's list as one person likes it: a name for the query part of its address (filters, columns, sort).
 
-    `shared`: everyone who sees the register is offered it; only its owner changes it.
+    `shared`: everyone who sees the register is offered it; only its owner changes it. `usual`: what the bare list
+    opens with for its owner, at most one of a register.
     """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="views")
@@ -24,6 +25,7 @@ class SavedView(models.Model):
     name = models.CharField(max_length=40)
     query = models.TextField()
     shared = models.BooleanField(default=False)
+    usual = models.BooleanField(default=False)
     made_at = models.DateTimeField()
 
     class Meta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from guatu.records.models.campaigns import Campaign
 from guatu.records.models.units import STILL_KNOWN, Ancestors, Unit
@@ -64,9 +65,9 @@ class ItemUnit(Ancestors):
     """A unit beside the lead unit: contributing (配合), supervising department (督办), or a second lead."""
 
     class Role(models.TextChoices):
-        LEAD = "lead", "牵头"
-        CONTRIBUTING = "contributing", "配合"
-        SUPERVISING = "supervising", "督办"
+        LEAD = "lead", gettext_lazy("牵头")
+        CONTRIBUTING = "contributing", gettext_lazy("配合")
+        SUPERVISING = "supervising", gettext_lazy("督办")
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="units")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="beside")

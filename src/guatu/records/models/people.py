@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from guatu.records.models.units import Tree, Unit
 
@@ -68,19 +69,19 @@ class Post(Held):
     """A person's role on a unit, flowing down its tree, or on a team, reaching its assigned units."""
 
     class Role(models.TextChoices):
-        LEADER = "leader", "领导"
-        OFFICE = "office", "办公室"
-        WORKING_GROUP = "working_group", "工作组"
-        TEAM_LEADER = "team_leader", "督导组组长"
-        TEAM_MEMBER = "team_member", "督导组成员"
-        LIAISON = "liaison", "联络员"
-        HEAD = "head", "单位负责人"
-        FILLER = "filler", "填报员"
-        OBSERVER = "observer", "观察员"
-        AUDITOR = "auditor", "审计查阅"
-        SYSTEM_ADMIN = "system_admin", "系统管理员"
-        SECURITY_ADMIN = "security_admin", "安全管理员"
-        AUDIT_ADMIN = "audit_admin", "审计管理员"
+        LEADER = "leader", gettext_lazy("领导")
+        OFFICE = "office", gettext_lazy("办公室")
+        WORKING_GROUP = "working_group", gettext_lazy("工作组")
+        TEAM_LEADER = "team_leader", gettext_lazy("督导组组长")
+        TEAM_MEMBER = "team_member", gettext_lazy("督导组成员")
+        LIAISON = "liaison", gettext_lazy("联络员")
+        HEAD = "head", gettext_lazy("单位负责人")
+        FILLER = "filler", gettext_lazy("填报员")
+        OBSERVER = "observer", gettext_lazy("观察员")
+        AUDITOR = "auditor", gettext_lazy("审计查阅")
+        SYSTEM_ADMIN = "system_admin", gettext_lazy("系统管理员")
+        SECURITY_ADMIN = "security_admin", gettext_lazy("安全管理员")
+        AUDIT_ADMIN = "audit_admin", gettext_lazy("审计管理员")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts")
     role = models.CharField(max_length=20, choices=Role)

@@ -192,7 +192,7 @@ def headline(figure: Figure, result: Result, words: str) -> tuple[str, str]:
         return words, ""
     if figure.agg.kind in ("ratio", "yoy"):
         return words.removesuffix("%"), "%" if words.endswith("%") else ""
-    measure = figure.say.measures[0] if figure.say.measures else ""
+    measure = figure.measure
     if in_large_units(figure, result):
         digits = words.removesuffix(measure).removesuffix(figure.show.unit)
         return digits, f"{figure.show.unit}{measure}"
@@ -215,10 +215,14 @@ def verdict(figure: Figure, result: Result) -> str:
 
 
 def in_large_units(figure: Figure, result: Result) -> bool:
-    """Whether the value is read in 亿: money, whose last digits nobody reads."""
+    """Whether the value is read in 亿: money, whose last digits nobody reads. Another language has no 亿."""
     value = result.value
     return (
-        figure.show.unit == "亿" and value is not None and not isinstance(value, bool) and abs(value) >= 10**8
+        not figure.is_abroad
+        and figure.show.unit == "亿"
+        and value is not None
+        and not isinstance(value, bool)
+        and abs(value) >= 10**8
     )
 
 
@@ -265,7 +269,7 @@ def change_words(figure: Figure, now: Result, then: Result) -> str:
         return str(phrasing.share_difference(now.number, then.number))
     gap = now.number - then.number
     if in_large_units(figure, now):
-        measure = figure.say.measures[0] if figure.say.measures else ""
+        measure = figure.measure
         return f"{'+' if gap > 0 else '−'}{phrasing.number(abs(gap), figure.show, measure).text}"
     return f"{gap:+,}".replace("-", "−")
 

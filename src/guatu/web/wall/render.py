@@ -57,14 +57,15 @@ def table(page: WallPage, to: Addresses) -> str:
 
 def _head(page: WallPage, out: list[str]) -> None:
     out.append('<thead><tr><th class="corner" rowspan="2">')
-    out.append(f'{escape(_("单位"))}<br>{escape(_("到期日"))} <span aria-hidden="true">→</span></th>')
+    unit, due_day, share, spread = _("单位"), _("到期日"), _("总完成率"), _("灯的分布")
+    out.append(f'{escape(unit)}<br>{escape(due_day)} <span aria-hidden="true">→</span></th>')
     for aspect in page.aspects:
         out.append(
             f'<th class="asp" colspan="{aspect.span}" scope="colgroup">{escape(aspect.label)} '
             f"<small>{aspect.percent}%</small></th>"
         )
     out.append(
-        f'<th class="tot" rowspan="2">{escape(_("总完成率"))}<br>{escape(_("灯的分布"))}</th></tr><tr>'
+        f'<th class="tot" rowspan="2">{escape(share)}<br>{escape(spread)}</th></tr><tr>'
     )
     selected = to_number(page)
     for column in page.columns:
@@ -117,7 +118,8 @@ def _row_head(row: WallRow, page: WallPage, to: Addresses, out: list[str]) -> No
     label = escape(row.label)
     count = f"<small>{row.units}</small>" if row.units else ""
     if row.kind == "root" and row.units:
-        count = f"<small>{escape(_('{n} 家').format(n=row.units))}</small>"
+        units = _("{n} 家").format(n=row.units)
+        count = f"<small>{escape(units)}</small>"
     toggle = to.toggle.get(row.code) if row.kind == "unit" else None
     if toggle is not None:
         sign = "▾" if row.open else "▸"
