@@ -27,7 +27,8 @@ from guatu.queries.installation import campaign, installation
 @click.option("--load-only", is_flag=True, help=_("只装入数据，不启动网页"))
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=_("监听的端口"))
 @click.option("--pack", help=_("示例所用的专项模板，不写则为 {usual}").format(usual=usual_demo()))
-def command(targets: Path | None, load_only: bool, port: int, pack: str | None) -> None:
+@click.option("--no-worker", is_flag=True, help=_("不带起后台任务进程（另行运行 guatu worker）"))
+def command(targets: Path | None, load_only: bool, port: int, pack: str | None, no_worker: bool) -> None:
     """在空的数据目录中装入示例数据（虚构），然后在本机打开演示网页。
 
     已装好示例数据的目录直接启动。各项总数默认为 docs/demo.md 所列，可用 --targets 另设。
@@ -54,7 +55,7 @@ def command(targets: Path | None, load_only: bool, port: int, pack: str | None) 
         _load(demo, wanted, load_pack(builtin_packs()[key]))
     if not load_only:
         clock.fix_for_process(installation().demo_day)
-        serve.run(host=serve.LOOPBACK, port=port, on_ready=_ready)
+        serve.run(host=serve.LOOPBACK, port=port, on_ready=_ready, background=not no_worker)
 
 
 def _wanted(demo: Demo, targets: Path | None) -> Any:

@@ -203,16 +203,21 @@ def _add_block(word: Word, block: Heading | Paragraph) -> None:
 
 
 def _sign(word: Word, document: Document) -> None:
-    """The signature two characters in from the right, the date two to the right of where it begins.
+    """The signature two characters in from the right, the date two to the right of where it begins."""
+    _add(word, "", "公文正文")
+    begins = signature_at(document)
+    for text, characters in ((document.signature, begins), (document.date, begins + 2)):
+        line = _add(word, text, "公文署名")
+        line.paragraph_format.left_indent = Twips(round(characters * CHARACTER))
+
+
+def signature_at(document: Document) -> float:
+    """Where the signature begins, in characters: it ends two characters from the right.
 
     A date longer than the signature is itself set two characters in, and the signature follows it (7.3.5.3).
     """
-    _add(word, "", "公文正文")
     name, day = _width(document.signature), _width(document.date)
-    signature_at = max(0.0, LINE_CHARACTERS - 2 - (day + 2 if day > name else name))
-    for text, characters in ((document.signature, signature_at), (document.date, signature_at + 2)):
-        line = _add(word, text, "公文署名")
-        line.paragraph_format.left_indent = Twips(round(characters * CHARACTER))
+    return max(0.0, LINE_CHARACTERS - 2 - (day + 2 if day > name else name))
 
 
 def _width(text: str) -> float:

@@ -1,0 +1,76 @@
+"""What a worker does beside its jobs: take up what another left lying, throw away results that nobody needs any more."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import override
+from django_tasks_db.models import DBTaskResult
+
+from guatu.actions.jobs import CANCELLED, RUNNING, WAITING, begin_again, queue
+from guatu.domain.clock import now, real_now
+from guatu.records import files
+from guatu.records.models import Evidence, Job
+
+SILENT = timedelta(minutes=15)
+"""After this long without a sign, a job whose worker cannot be looked at (another machine) counts as interrupted."""
+FRESH = timedelta(hours=1)
+"""A file younger than this is left alone: somebody may be about to keep the same content."""
+
+
+def take_up_interrupted() -> int:
+    """Begin again what a dead worker was doing, and queue what waits without a place in the queue; how many jobs."""
+    found = 0
+    for job in Job.objects.filter(state=RUNNING):
+        if _at_work(job.result):
+            continue
+        found += 1
+        with override(job.language):
+            if job.cancel:
+                Job.objects.filter(pk=job.pk).update(state=CANCELLED, ended_at=now(), result={})
+            else:
+                begin_again(job, int(job.result.get("tries", 1)))
+    queued = {str(one) for one in DBTaskResult.objects.ready().values_list("pk", flat=True)}
+    for job in Job.objects.filter(state=WAITING):
+        if job.result.get("task") not in queued:
+            found += 1
+            queue(job)
+    return found
+
+
+def _at_work(sign: dict[str, Any]) -> bool:
+    """Whether the worker that left this sign still lives: by its process on this machine, by its last sign elsewhere."""
+    if not sign.get("at") or real_now() - datetime.fromisoformat(sign["at"]) > SILENT:
+        return False
+    if sign.get("host") != socket.gethostname():
+        return True
+    return sign["pid"] != os.getpid() and _alive(int(sign["pid"]))
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def remove_old_results() -> int:
+    """Take the files of jobs that ended long ago off the disk; the rows stay, as the log of exports. How many jobs."""
+    limit = timedelta(days=settings.GUATU_RESULT_DAYS)
+    old = Job.objects.filter(ended_at__lt=now() - limit).exclude(file="")
+    gone = 0
+    for job in old:
+        others = Job.objects.filter(file=job.file).exclude(pk=job.pk).exists()
+        used = others or Evidence.objects.filter(sha256=job.file).exists()
+        if used or files.discard(job.file, older_than=FRESH):
+            Job.objects.filter(pk=job.pk).update(file="")
+            gone += 1
+    DBTaskResult.objects.finished().filter(finished_at__lt=real_now() - limit).delete()
+    return gone

@@ -1,0 +1,293 @@
+"""What can be exported and in which formats: one table. Small things are handed out at once, long ones become a job.
+
+An exporter yields sheets or a document; the format is chosen outside it. The same function makes the file either way,
+so a download and the result of a job never differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from guatu.access import Actor, require
+from guatu.actions.history import at_sequence
+from guatu.actions.jobs import Made, Work, note_export, start_job
+from guatu.domain.errors import BadInput
+from guatu.domain.words import gettext as _
+from guatu.exchange import csv_out, pdf_report, pdf_tables, pdf_wall, report_docx, report_text
+from guatu.exchange.list_table import list_sheets
+from guatu.exchange.tables import Sheet
+from guatu.exchange.wall_table import wall_sheets
+from guatu.exchange.xlsx_out import write_xlsx
+from guatu.queries.pages import ItemFilters
+from guatu.queries.registers import register_entries
+from guatu.queries.reports import compose_report
+from guatu.queries.wall import wall
+from guatu.records.models import Campaign, Job
+from guatu.records.packs import pack_of
+
+_UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Sheets and how many rows they hold together."""
+
+    rows: int
+    sheets: Iterable[Sheet]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: its word on a button, its file's ending and media type, and how many rows are handed out at once."""
+
+    label: str
+    ending: str
+    content_type: str
+    at_once: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """What can be exported: its name, its sheets (for Excel, CSV and PDF tables) and the documents made otherwise.
+
+    `forms` are the formats offered, in the order of the menu. `long`: always a job, however little there is.
+    """
+
+    label: Callable[[Work], str]
+    forms: tuple[str, ...]
+    book: Callable[[Work], Book] | None
+    documents: Mapping[str, Callable[[Work], bytes]]
+    capability: str = "see_items"
+    long: bool = False
+
+
+FORMATS: Mapping[str, Format] = {
+    "xlsx": Format(
+        "Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", at_once=3000
+    ),
+    "csv": Format("CSV", "csv", "text/csv; charset=utf-8", at_once=10_000),
+    "zip": Format("CSV", "zip", "application/zip", at_once=10_000),
+    "pdf": Format("PDF", "pdf", "application/pdf", at_once=500),
+    "poster": Format("PDF", "pdf", "application/pdf"),
+    "docx": Format("Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "txt": Format("TXT", "txt", "text/plain; charset=utf-8"),
+}
+
+
+def format_label(form: str) -> str:
+    """The format as it stands on a button."""
+    if form == "poster":
+        return _("PDF 海报（单页）")
+    if form == "zip":
+        return _("CSV（压缩包）")
+    return FORMATS[form].label
+
+
+# What the exports are of ─────────────────────────────────────────────────────
+
+
+def _list_label(work: Work) -> str:
+    return pack_of(work.campaign).register(work.params["register"]).label
+
+
+def _list_book(work: Work) -> Book:
+    sheets = list_sheets(
+        work.actor,
+        work.campaign,
+        work.params["register"],
+        filters_from(work.params.get("filters", {})),
+        tuple(work.params.get("columns", ())),
+        work.day,
+        sort=work.params.get("sort", ""),
+        known_at=work.params.get("known_at"),
+    )
+    return Book(sum(sheet.count for sheet in sheets), sheets)
+
+
+def _registers_book(work: Work) -> Book:
+    """Every register of the campaign that has items in sight, as known at one moment, so that the sheets agree."""
+    known = at_sequence()
+    entries = [
+        one for one in register_entries(work.actor, work.campaign, day=work.day, known_at=known) if one.count
+    ]
+
+    def sheets() -> Iterator[Sheet]:
+        for entry in entries:
+            yield from list_sheets(
+                work.actor, work.campaign, entry.key, ItemFilters(), (), work.day, known_at=known
+            )
+
+    return Book(sum(entry.count for entry in entries), sheets())
+
+
+def _wall_asked(work: Work) -> dict[str, Any]:
+    asked = {name: work.params.get(name, "") for name in ("zoom", "sector", "aspect", "light")}
+    return {**asked, "opened": tuple(work.params.get("opened", ()))}
+
+
+def _wall_book(work: Work) -> Book:
+    sheets = wall_sheets(work.actor, work.campaign, day=work.day, **_wall_asked(work))
+    return Book(sum(sheet.count for sheet in sheets), sheets)
+
+
+def _wall_pdf(work: Work, *, poster: bool = False) -> bytes:
+    page = wall(work.campaign, day=work.day, actor=work.actor, **_wall_asked(work))
+    return pdf_wall.render(page, work.actor, work.campaign, poster=poster)
+
+
+def _report(work: Work) -> Any:
+    return compose_report(work.campaign, work.params["report"], day=work.day, actor=work.actor)
+
+
+def _report_label(work: Work) -> str:
+    found = pack_of(work.campaign).reports.get(work.params["report"])
+    return found.label if found else ""
+
+
+EXPORTERS: Mapping[str, Exporter] = {
+    "list": Exporter(_list_label, ("xlsx", "pdf", "csv"), _list_book, {}),
+    "wall": Exporter(
+        lambda work: _("作战图"),
+        ("xlsx", "pdf", "poster", "zip"),
+        _wall_book,
+        {"pdf": _wall_pdf, "poster": lambda work: _wall_pdf(work, poster=True)},
+    ),
+    "registers": Exporter(lambda work: _("全部清单"), ("xlsx", "zip"), _registers_book, {}, long=True),
+    "report": Exporter(
+        _report_label,
+        ("docx", "pdf", "txt"),
+        None,
+        {
+            "docx": lambda work: report_docx.render(_report(work)),
+            "pdf": lambda work: pdf_report.render(_report(work)),
+            "txt": lambda work: report_text.render(_report(work)),
+        },
+        capability="see_figures",
+    ),
+}
+
+
+# How they are made ───────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """A file that goes out at once."""
+
+    content: bytes
+    name: str
+    content_type: str
+
+
+def export(
+    actor: Actor, *, kind: str, form: str, params: Mapping[str, Any], campaign: Campaign, day: date
+) -> HandedOut | Job:
+    """The export at once, or the job that will make it when it is long. Either is kept in the log of exports.
+
+    Raises BadInput for an unknown kind or format, NotAllowed without the right, and what the exporter raises.
+    """
+    exporter = _exporter(kind, form)
+    require(actor, exporter.capability, campaign=campaign)
+    with TemporaryDirectory(prefix="guatu-") as folder:
+        work = Work(actor, campaign, day, params, Path(folder))
+        label = exporter.label(work)
+        book = exporter.book(work) if exporter.book and form not in exporter.documents else None
+        if exporter.long or (book is not None and book.rows > FORMATS[form].at_once):
+            return start_job(
+                actor,
+                kind="export",
+                title=_("导出{label}（{form}）").format(label=label, form=format_label(form)),
+                params={"kind": kind, "form": form, **params},
+                campaign=campaign,
+                as_of=day,
+            )
+        made = _make(exporter, form, work, label, book)
+        assert made.path is not None
+        content = made.path.read_bytes()
+    note_export(
+        actor,
+        title=_("导出{label}（{form}）").format(label=label, form=format_label(form)),
+        params={"kind": kind, "form": form, **params},
+        campaign=campaign,
+        as_of=day,
+        file_name=made.name,
+        size=len(content),
+    )
+    return HandedOut(content, made.name, FORMATS[form].content_type)
+
+
+def run_export(work: Work) -> Made:
+    """The export as a job."""
+    exporter = _exporter(work.params.get("kind", ""), form := work.params.get("form", ""))
+    require(work.actor, exporter.capability, campaign=work.campaign)
+    book = exporter.book(work) if exporter.book and form not in exporter.documents else None
+    return _make(exporter, form, work, exporter.label(work), book)
+
+
+def _exporter(kind: str, form: str) -> Exporter:
+    found = EXPORTERS.get(kind)
+    if found is None or form not in found.forms:
+        raise BadInput(
+            _("没有“{kind}”的“{form}”这种导出。请从页面上的“导出”菜单选择。"), kind=kind, form=form
+        )
+    return found
+
+
+def _make(exporter: Exporter, form: str, work: Work, label: str, book: Book | None) -> Made:
+    """The file in the work's folder. Progress counts rows; a table as PDF counts its setting as as many again."""
+    path = work.folder / f"out.{FORMATS[form].ending}"
+    if book is None:
+        path.write_bytes(exporter.documents[form](work))
+    else:
+        double = 2 if form == "pdf" else 1
+        work.progress.step(0, book.rows * double)
+
+        def told(done: int) -> None:
+            work.progress.step(min(done, book.rows), book.rows * double)
+
+        if form == "xlsx":
+            with path.open("wb") as out:
+                write_xlsx(out, book.sheets, told)
+        elif form == "csv":
+            csv_out.write_csv(path, next(iter(book.sheets)), told)
+        elif form == "zip":
+            csv_out.write_zip(path, book.sheets, told)
+        else:
+            pdf_tables.require_fits(book.rows)
+            path.write_bytes(pdf_tables.render(book.sheets, work.actor, told))
+        work.progress.step(book.rows * double, book.rows * double)
+    name = f"{_UNSAFE.sub('_', label)}_{work.day:%Y%m%d}.{FORMATS[form].ending}"
+    return Made(path, name)
+
+
+# Filters as a job keeps them ──────────────────────────────────────────────────
+
+
+def filters_kept(filters: ItemFilters) -> dict[str, Any]:
+    """Filters in JSON: only what is set, days in ISO form."""
+    kept = {}
+    for name, value in asdict(filters).items():
+        if value:
+            kept[name] = value.isoformat() if isinstance(value, date) else value
+    return kept
+
+
+def filters_from(kept: Mapping[str, Any]) -> ItemFilters:
+    """The filters that `filters_kept` kept."""
+    found: dict[str, Any] = {}
+    for field in fields(ItemFilters):
+        if field.name not in kept:
+            continue
+        value = kept[field.name]
+        if "date" in str(field.type):
+            value = date.fromisoformat(value)
+        elif isinstance(value, list):
+            value = tuple(tuple(one) if isinstance(one, list) else one for one in value)
+        found[field.name] = value
+    return ItemFilters(**found)

@@ -1,0 +1,141 @@
+"""Fonts for what is typeset here: which family stands for each face of an official document, and where its file lies.
+
+Typst quietly takes another font for a family that it does not know. So families are chosen here, from the folders that
+it is given, and what falls back is said: once at the start of a server or worker, and on the document itself.
+
+Searched: the folder `fonts` of the home (what a house has a licence for goes there), the fonts of the wheel
+`pylopdf-fonts-zh-cn` (Noto Sans SC and Noto Serif SC, SIL Open Font License), and free families of the system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+import typst
+from django.conf import settings
+
+from guatu.domain.errors import BadInput
+from guatu.domain.words import gettext as _
+
+SANS, SERIF = "Noto Sans SC", "Noto Serif SC"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A face that a document asks for: its official name, families that are it, and the one that stands in for it.
+
+    `own`: families taken from the home's folder only; `free`: free families, taken from the system too.
+    """
+
+    name: str
+    own: tuple[str, ...]
+    free: tuple[str, ...]
+    instead: str
+
+
+FACES: Mapping[str, Face] = {
+    "title": Face(
+        "小标宋",
+        ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "方正小标宋_GBK"),
+        (),
+        SERIF,
+    ),
+    "fang": Face(
+        "仿宋",
+        ("FangSong_GB2312", "仿宋_GB2312", "FangSong", "STFangsong"),
+        ("FandolFang R", "FandolFang", "Zhuque Fangsong (technical preview)", "朱雀仿宋"),
+        SERIF,
+    ),
+    "kai": Face(
+        "楷体",
+        ("KaiTi_GB2312", "楷体_GB2312", "KaiTi", "STKaiti"),
+        ("LXGW WenKai GB", "LXGW WenKai", "FandolKai", "AR PL KaitiM GB", "AR PL UKai CN"),
+        SERIF,
+    ),
+    "hei": Face("黑体", ("SimHei",), (), SANS),
+    "song": Face("宋体", ("SimSun", "NSimSun"), (), SERIF),
+}
+"""Where no font of a face is found, `instead` stands in. 黑体 and 宋体 are matched by Noto Sans and Noto Serif."""
+
+EQUAL = frozenset({"hei", "song"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    """What is set with what: `families` by face (and `sans`, `serif`), and the folders in which Typst looks."""
+
+    families: Mapping[str, str]
+    folders: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def substitutes(self) -> tuple[tuple[str, str], ...]:
+        """Faces that another family stands in for: (official name, family)."""
+        return tuple(
+            (face.name, self.families[key])
+            for key, face in FACES.items()
+            if key not in EQUAL and self.families[key] == face.instead
+        )
+
+
+@cache
+def fonts() -> Fonts:
+    """The fonts of this machine, looked up once per process (about 0.1 s)."""
+    return find_fonts(Path(settings.GUATU_HOME) / "fonts", Path(pylopdf_fonts_zh_cn.sans_path()).parent)
+
+
+def find_fonts(own: Path, shipped: Path, *, system: bool = True) -> Fonts:
+    """Choose a family for every face. Families under `own` come first, whatever they are."""
+    given = [str(folder) for folder in (own, shipped) if folder.is_dir()]
+    known = typst.Fonts(include_system_fonts=system, include_embedded_fonts=False, font_paths=given)
+    places: dict[str, Path] = {}
+    mine: set[str] = set()
+    for font in known.fonts():
+        if font.path is None:
+            continue
+        place = Path(font.path)
+        if place.is_relative_to(own):
+            mine.add(font.family)
+            places[font.family] = place
+        else:
+            places.setdefault(font.family, place)
+    families = {"sans": SANS, "serif": SERIF}
+    for key, face in FACES.items():
+        chosen = [family for family in (*face.own, *face.free) if family in mine]
+        chosen += [family for family in face.free if family in places]
+        families[key] = chosen[0] if chosen else face.instead
+    wanted = dict.fromkeys(families.values())
+    folders = dict.fromkeys([*given, *(str(places[family].parent) for family in wanted if family in places)])
+    return Fonts(families, tuple(folders), tuple(family for family in wanted if family not in places))
+
+
+def require_fonts() -> Fonts:
+    """The fonts, or BadInput when the ones that every document needs are not there."""
+    found = fonts()
+    if found.missing:
+        raise BadInput(
+            _("缺少字体 {families}，不能生成 PDF。请重新安装程序所附的字体，或把字体文件放入“{folder}”。"),
+            families="、".join(found.missing),
+            folder=Path(settings.GUATU_HOME) / "fonts",
+        )
+    return found
+
+
+def check_fonts() -> str:
+    """One line on what documents are set with, if something is missing or stands in for an official face; else empty."""
+    found = fonts()
+    folder = Path(settings.GUATU_HOME) / "fonts"
+    if found.missing:
+        return _("注意：缺少字体 {families}，不能生成 PDF。请重新安装，或把字体文件放入 {folder}。").format(
+            families="、".join(found.missing), folder=folder
+        )
+    if found.substitutes:
+        pairs = "，".join(_("{face}用 {family}").format(face=f, family=s) for f, s in found.substitutes)
+        return _("字体：公文 PDF 中{pairs} 代替。有正式字体的，请把字体文件放入 {folder}。").format(
+            pairs=pairs, folder=folder
+        )
+    return ""

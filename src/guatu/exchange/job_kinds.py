@@ -1,0 +1,10 @@
+"""Every kind of work in the background, in one table. `settings.GUATU_JOB_KINDS` names it."""
+
+from __future__ import annotations
+
+from guatu.actions.jobs import JobKind
+from guatu.exchange.exporters import run_export
+
+JOB_KINDS: dict[str, JobKind] = {
+    "export": JobKind(run_export, "see_items"),
+}
