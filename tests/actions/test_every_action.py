@@ -51,6 +51,9 @@ DAY = date(2023, 11, 6)
 # What carries other actions' writing, and is no action itself.
 INNER = {"write", "record", "answered", "request_sha256", "require_reach", "require_units", "sees"}
 
+# What writes to the desk beside the ledger, where there is no history (docs/decisions/0050-desk.md).
+DESK = {"look"}
+
 
 def acting() -> dict[str, Callable[..., Any]]:
     """Every public function of `guatu.actions` whose first parameter is the actor."""
@@ -61,7 +64,7 @@ def acting() -> dict[str, Callable[..., Any]]:
             first = next(iter(inspect.signature(function).parameters), "")
             if function.__module__ == module.__name__ and first == "actor" and not name.startswith("_"):
                 found[name] = function
-    return {name: function for name, function in found.items() if name not in INNER}
+    return {name: function for name, function in found.items() if name not in INNER | DESK}
 
 
 def problem(world: World) -> Item:

@@ -23,6 +23,7 @@ EVERYBODY = (*INSIDE, *OUTSIDE)
 BEGIN, DUE = date(2023, 10, 12), date(2023, 12, 20)
 OPEN = {"home": 302, "entry": 200}
 PAGES = {
+    "todo": (),
     "wall": (),
     "registers": (),
     "list": ("problems",),
@@ -35,7 +36,7 @@ PAGES = {
     "report_file": ("summary", "txt"),
     "check": (),
 }
-OF_AN_ITEM = ("item", "edit", "move", "comment")
+OF_AN_ITEM = ("todo_item", "todo_move", "item", "edit", "move", "comment")
 
 
 def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -67,9 +68,13 @@ def test_nobody_comes_in_without_a_name(world: World, visit: Item) -> None:
         answer = client.get(reverse(name, args=args))
         assert answer.status_code == 302, name
         assert answer["Location"].startswith(reverse("entry")), name
-    for name in ("item", "edit"):
+    for name in ("item", "edit", "todo_item"):
         assert client.get(reverse(name, args=[visit.public_id])).status_code == 302, name
-    for name, args in (("move", [visit.public_id, "void"]), ("comment", [visit.public_id])):
+    for name, args in (
+        ("move", [visit.public_id, "void"]),
+        ("todo_move", [visit.public_id, "void"]),
+        ("comment", [visit.public_id]),
+    ):
         assert client.post(reverse(name, args=args), {"text": "x"}).status_code == 302, name
 
 
@@ -86,7 +91,7 @@ def test_without_a_business_post_there_is_nothing_to_see(walk: Walk, visit: Item
     for who in NOBODY:
         client = walk(who)
         answers = [client.get(reverse(name, args=args)) for name, args in PAGES.items()]
-        answers += [client.get(reverse(name, args=[visit.public_id])) for name in ("item", "edit")]
+        answers += [client.get(reverse(name, args=[visit.public_id])) for name in ("item", "edit", "todo_item")]
         assert [answer.status_code for answer in answers] == [403] * len(answers), who
         assert not any(visit.title in answer.content.decode() for answer in answers), who
 
@@ -106,11 +111,13 @@ def test_outside_the_scope_an_item_does_not_exist(walk: Walk, visit: Item, task:
         client.get(reverse("edit", args=[visit.public_id])),
         client.post(reverse("edit", args=[visit.public_id]), {"title": "改名", "version": "1"}),
         client.post(reverse("move", args=[task.public_id, "acknowledge"])),
+        client.get(reverse("todo_item", args=[task.public_id])),
+        client.post(reverse("todo_move", args=[task.public_id, "acknowledge"])),
         client.post(reverse("comment", args=[visit.public_id]), {"text": "看到了"}),
         client.get(reverse("list", args=["visits"])),
         client.get(reverse("find"), {"q": visit.number}),
     ]
-    assert [answer.status_code for answer in asked] == [404] * 5 + [200] * 2
+    assert [answer.status_code for answer in asked] == [404] * 7 + [200] * 2
     assert not any(visit.title in answer.content.decode() for answer in asked)
     assert Item.objects.get(pk=visit.pk).version == 1
 

@@ -25,7 +25,7 @@ def test_one_click_lets_a_person_of_the_cast_in(demo: World) -> None:
     page = client.get(reverse("entry")).content.decode()
     assert CAST[0].name in page
     answer = client.post(reverse("entry"), {"person": CAST[0].username})
-    assert answer["Location"] == reverse("wall")
+    assert answer["Location"] == reverse("todo")
     assert CAST[0].name in client.get(reverse("wall")).content.decode()
 
 
@@ -40,7 +40,7 @@ def test_the_click_leads_to_the_page_that_was_wanted(demo: World) -> None:
 @pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/x", "javascript:alert(1)"])
 def test_the_click_never_leads_elsewhere(demo: World, elsewhere: str) -> None:
     answer = Client().post(reverse("entry"), {"person": CAST[0].username, "next": elsewhere})
-    assert answer["Location"] == reverse("wall")
+    assert answer["Location"] == reverse("todo")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_password_lets_in_and_a_wrong_one_does_not(world: World) -> None:
     assert "账号或密码不对" in wrong.content.decode()
     assert 'value="lin"' in wrong.content.decode()
     right = client.post(reverse("entry"), {"username": "lin", "password": "long enough 7"})
-    assert right["Location"] == reverse("wall")
+    assert right["Location"] == reverse("todo")
 
 
 def test_an_unknown_name_reads_like_a_wrong_password(world: World) -> None:

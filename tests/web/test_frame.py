@@ -119,7 +119,7 @@ def test_only_menus_that_exist_are_shown(walk: Walk) -> None:
     client = walk("lin")
     page = client.get(reverse("wall")).content.decode()
     rail = page[page.index('<nav class="rail"') : page.index("</nav>")]
-    assert re.findall(r"</svg>([^<\s]+)</a>", rail) == ["作战图", "清单", "文稿", "数据"]
+    assert re.findall(r"</svg>([^<\s]+)</a>", rail) == ["待办", "作战图", "清单", "文稿", "数据"]
     for link in read(rail).links:
         assert client.get(link, follow=True).status_code == 200
 

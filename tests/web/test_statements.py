@@ -21,6 +21,9 @@ FRAME = 4
 
 def addresses(item: Item) -> dict[str, str]:
     return {
+        "todo": reverse("todo"),
+        "todo of a day": reverse("todo") + "?as_of=2023-11-01",
+        "todo item": reverse("todo_item", args=[item.public_id]),
         "wall": reverse("wall"),
         "registers": reverse("registers"),
         "list": reverse("list", args=["visits"]),

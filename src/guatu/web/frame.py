@@ -60,6 +60,7 @@ class Frame:
 
 # Only menus that exist. The documents menu holds the report and the check.
 MENUS = (
+    ("todo", gettext_lazy("待办"), "todo", "todo"),
     ("wall", gettext_lazy("作战图"), "wall", "wall"),
     ("registers", gettext_lazy("清单"), "list", "registers"),
     ("documents", gettext_lazy("文稿"), "document", "documents"),

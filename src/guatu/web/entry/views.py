@@ -24,7 +24,7 @@ BACKEND = "guatu.access.sign_in.PersonBackend"
 
 @open_to_all("GET")
 def home(request: HttpRequest) -> HttpResponse:
-    """Somebody known goes to the wall, everybody else to the door.
+    """Somebody known goes to what is to be done, everybody else to the door.
 
     Who sees no business data is told so, and what to do, on a page without menus.
     """
@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("entry")
     at = find(request)
     if may(at.actor, "see_items", campaign=at.campaign):
-        return redirect("wall")
+        return redirect("todo")
     return render(request, "pages/no_business.html", {"page": no_business_page(at)})
 
 
@@ -86,4 +86,4 @@ def _onward(request: HttpRequest) -> HttpResponse:
     if wanted and ours:
         return redirect(wanted)
     at = find(request)
-    return redirect("wall" if may(at.actor, "see_items", campaign=at.campaign) else "home")
+    return redirect("todo" if may(at.actor, "see_items", campaign=at.campaign) else "home")

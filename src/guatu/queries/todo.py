@@ -1,0 +1,343 @@
+"""What waits for a person: items that one of their posts can bring a step further, over all their campaigns.
+
+Two kinds. *Own*: the transition is made by the responsible side (level own or any) — by due day, overdue first. *Desk*:
+it is made from above or outside (review, verification, claims) — by kind, the longest waiting first. One statement a
+kind, however many items and campaigns there are; each group is cut to its first rows and carries its whole count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from guatu.access import Actor
+from guatu.access.policy import NOTHING
+from guatu.access.transitions import fits, rows_to_move
+from guatu.domain.lights import returned_states
+from guatu.domain.pack import Pack
+from guatu.domain.pack.workflow import Transition, Workflow
+from guatu.domain.words import gettext as _
+from guatu.queries.item_moves import next_move
+from guatu.queries.item_rows import ROW_FIELDS, due_said, light_shown, state_shown
+from guatu.queries.pages import LightShown, NextMove, StateShown, UnitRef
+from guatu.queries.standing import light_rule
+from guatu.records.models import ANCESTORS, Campaign, Evidence, Item, Spell, Unit
+from guatu.records.models.units import STILL_KNOWN
+from guatu.records.packs import pack_of
+
+Side = Literal["own", "desk"]
+OVERDUE, TODAY, WEEK, LATER, OPEN_ENDED = range(5)
+OWN_LEVELS = ("own", "any")
+EACH = 20  # rows shown of one bucket of own work
+WHOLE = 500  # rows shown of a bucket that is asked for as a whole
+KIND = 8  # rows shown of one kind on the desk
+SOON = 7  # days: what falls due later than this is not on the desk yet
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One item that waits for the reader, with the steps that they may make (the first one is the next).
+
+    `waiting`: days since it came into this state. `moves` is empty on a past day. `more`: another step has to be
+    looked at with the item open (four eyes, or words are asked for). `bucket` tells when it is due.
+    """
+
+    campaign: str
+    campaign_label: str
+    register: str
+    register_label: str
+    public_id: str
+    item: int
+    number: str
+    title: str
+    version: int
+    unit: UnitRef
+    state: StateShown
+    light: LightShown | None
+    since: date
+    waiting: int
+    due: date | None
+    due_words: str
+    due_tone: str
+    bucket: int
+    returned: bool
+    step: str
+    moves: tuple[NextMove, ...]
+    four_eyes: bool
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Own work that falls due together: all of it counted, the first of it shown."""
+
+    key: int
+    count: int
+    rows: tuple[Work, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What waits on the desk in one state of one register: the step it waits for, the whole count, the first rows.
+
+    `others`: roles, in words, that may make the step too.
+    """
+
+    campaign: str
+    campaign_label: str
+    register: str
+    register_label: str
+    state: str
+    state_label: str
+    step: str
+    others: str
+    count: int
+    rows: tuple[Work, ...]
+
+
+def own_work(
+    person: Actor, campaigns: Sequence[Campaign], day: date, *, past: bool, all_of: int | None = None
+) -> tuple[Bucket, ...]:
+    """What the person's own side has to do as of `day`, bucket by bucket. At most one statement.
+
+    `all_of`: a bucket of which more than the first rows are wanted, up to WHOLE.
+    """
+    wanted = _condition(person, campaigns, "own", day)
+    if wanted == NOTHING:
+        return ()
+    when = _bucket(campaigns, day)
+    rows = list(
+        _spells(day)
+        .filter(wanted)
+        .annotate(bucket=when)
+        .annotate(
+            total=Window(Count("id"), partition_by="bucket"),
+            place=Window(
+                RowNumber(), partition_by="bucket", order_by=[F("due").asc(nulls_last=True), "item__number"]
+            ),
+        )
+        .filter(Q(place__lte=EACH) | Q(bucket=all_of, place__lte=WHOLE))
+        .order_by("bucket", "place")
+        .values(*_FIELDS, "bucket", "total", proven=_PROVEN)
+    )
+    found: dict[int, list[Work]] = {}
+    totals: dict[int, int] = {}
+    for row, work in _works(rows, person, campaigns, day, "own", past=past):
+        found.setdefault(row["bucket"], []).append(work)
+        totals[row["bucket"]] = row["total"]
+    return tuple(Bucket(key, totals[key], tuple(found[key])) for key in sorted(found))
+
+
+def desk_work(person: Actor, campaigns: Sequence[Campaign], day: date, *, past: bool) -> tuple[Kind, ...]:
+    """What waits for the person's review as of `day`, kind by kind, in the pack's order. At most one statement."""
+    wanted = _condition(person, campaigns, "desk", day)
+    if wanted == NOTHING:
+        return ()
+    group = ["campaign_id", "register", "state"]
+    rows = list(
+        _spells(day)
+        .filter(wanted)
+        .annotate(
+            total=Window(Count("id"), partition_by=group),
+            place=Window(RowNumber(), partition_by=group, order_by=["state_since", "item__number"]),
+        )
+        .filter(place__lte=KIND)
+        .order_by("campaign_id", "register", "state", "place")
+        .values(*_FIELDS, "total", proven=_PROVEN)
+    )
+    found: dict[tuple[int, str, str], list[Work]] = {}
+    totals: dict[tuple[int, str, str], int] = {}
+    for row, work in _works(rows, person, campaigns, day, "desk", past=past):
+        key = row["campaign_id"], row["register"], row["state"]
+        found.setdefault(key, []).append(work)
+        totals[key] = row["total"]
+    kinds = []
+    for campaign in campaigns:
+        pack = pack_of(campaign)
+        for register in pack.registers.values():
+            for state in pack.workflow_of(register.key).states:
+                key = campaign.pk, register.key, state
+                if key in found:
+                    kinds.append(_kind(person, campaign, pack, register.key, state, totals[key], found[key]))
+    return tuple(sorted(kinds, key=lambda kind: kind.rows[0].since))
+
+
+_FIELDS = (*ROW_FIELDS, "campaign_id", "register", "item__version", *ANCESTORS)
+_PROVEN = Exists(Evidence.objects.filter(item=OuterRef("item_id"), withdrawn_batch=None))
+
+
+def _spells(day: date) -> Any:
+    return Spell.objects.filter(valid_from__lte=day, valid_to__gt=day, rec_to=STILL_KNOWN)
+
+
+def _condition(person: Actor, campaigns: Sequence[Campaign], side: Side, day: date) -> Q:
+    """The rows in a state that one of the person's posts can leave by a step forward, on this side."""
+    found = NOTHING
+    for campaign in campaigns:
+        pack = pack_of(campaign)
+        users: dict[str, list[str]] = {}
+        for register in pack.registers.values():
+            users.setdefault(register.workflow, []).append(register.key)
+        for key, registers in users.items():
+            flow = pack.workflow(key)
+            for way in _forward(flow, side):
+                reach = rows_to_move(person, way, campaign, desk=True)
+                if reach == NOTHING:
+                    continue
+                states = [state for state in way.origins if flow.phase_of(state) not in ("closed", "void")]
+                here = Q(campaign=campaign, register__in=registers, state__in=states)
+                if side == "desk":
+                    stopped = [state for state in states if flow.states[state].clock == "stops"]
+                    waits = Q(phase="review") | Q(state__in=stopped) | Q(due__lte=day + timedelta(days=SOON))
+                    here &= waits if way.level == "root" else waits | Q(due=None)
+                found |= here & reach
+    return found
+
+
+def _forward(flow: Workflow, side: Side | None) -> Iterator[Transition]:
+    """The transitions that bring an item on: without a reason to be given, not out of a closed state."""
+    for way in flow.transitions:
+        running = any(flow.phase_of(state) not in ("closed", "void") for state in way.origins)
+        on_side = side is None or (way.level in OWN_LEVELS) == (side == "own")
+        if not way.reason and flow.phase_of(way.to) != "void" and running and on_side:
+            yield way
+
+
+def _bucket(campaigns: Sequence[Campaign], day: date) -> Case:
+    """When a row falls due; what was sent back or waits for a signature is for today, whatever its day."""
+    now = NOTHING
+    for campaign in campaigns:
+        pack = pack_of(campaign)
+        for register in pack.registers.values():
+            back = sorted(returned_states(pack.workflow_of(register.key)))
+            if back:
+                now |= Q(campaign=campaign, register=register.key, state__in=back)
+    sunday = day + timedelta(days=6 - day.weekday())
+    return Case(
+        When(due__lt=day, then=Value(OVERDUE)),
+        When(Q(due=day) | Q(phase="review") | now, then=Value(TODAY)),
+        When(due__lte=sunday, then=Value(WEEK)),
+        When(due__isnull=False, then=Value(LATER)),
+        default=Value(OPEN_ENDED),
+        output_field=IntegerField(),
+    )
+
+
+def _works(
+    rows: Iterable[Mapping[str, Any]],
+    person: Actor,
+    campaigns: Sequence[Campaign],
+    day: date,
+    side: Side,
+    *,
+    past: bool,
+) -> Iterator[tuple[Mapping[str, Any], Work]]:
+    by_id = {campaign.pk: campaign for campaign in campaigns}
+    for row in rows:
+        campaign = by_id[row["campaign_id"]]
+        pack = pack_of(campaign)
+        register, flow = pack.register(row["register"]), pack.workflow_of(row["register"])
+        line = tuple(row[name] for name in ANCESTORS if row[name] is not None)
+        ways = _ways(person, campaign, flow, row["state"], line, side)
+        if not ways:
+            continue
+        item = Item(
+            id=row["item_id"],
+            number=row["item__number"],
+            unit=Unit(id=row["unit_id"], short_name=row["unit__short_name"]),
+        )
+        moves = tuple(
+            next_move(pack, register, way, item, row["data"], row["proven"], "", place == 0)
+            for place, way in enumerate(ways)
+        )
+        rule = light_rule(pack, register.key)
+        said, tone = due_said(register, flow, row, day, rule.due_soon_days if rule else SOON)
+        yield (
+            row,
+            Work(
+                campaign=campaign.key,
+                campaign_label=campaign.short_name,
+                register=register.key,
+                register_label=register.label,
+                public_id=str(row["item__public_id"]),
+                item=row["item_id"],
+                number=row["item__number"],
+                title=row["item__title"],
+                version=row["item__version"],
+                unit=UnitRef(row["unit__code"], row["unit__name"], row["unit__short_name"]),
+                state=state_shown(flow, row["state"]),
+                light=light_shown(pack, register.key, row, day),
+                since=row["state_since"],
+                waiting=max((day - row["state_since"]).days, 0),
+                due=row["due"],
+                due_words=said,
+                due_tone=tone,
+                bucket=row.get("bucket", OPEN_ENDED),
+                returned=row["state"] in returned_states(flow),
+                step=ways[0].label,
+                moves=() if past else moves,
+                four_eyes=any(way.four_eyes for way in ways),
+                data=row["data"],
+            ),
+        )
+
+
+def _ways(
+    person: Actor, campaign: Campaign, flow: Workflow, state: str, line: tuple[int, ...], side: Side | None
+) -> tuple[Transition, ...]:
+    """The next step forward, and for the desk the way to send the item back."""
+    grants = [grant for grant in person.grants if grant.campaign in (None, campaign.pk)]
+
+    def may(way: Transition) -> bool:
+        return any(fits(grant, way, line, campaign.root_id) for grant in grants)
+
+    forward = [way for way in _forward(flow, side) if state in way.origins and may(way)]
+    if not forward:
+        return ()
+    if flow.phase_of(state) != "review" and forward[0].level in OWN_LEVELS:
+        return (forward[0],)
+    back = [
+        way
+        for way in flow.ways_from(state)
+        if way.reason and way.level == forward[0].level and flow.phase_of(way.to) == "open" and may(way)
+    ]
+    return (forward[0], *back[:1])
+
+
+def _kind(
+    person: Actor, campaign: Campaign, pack: Pack, register: str, state: str, count: int, rows: list[Work]
+) -> Kind:
+    flow = pack.workflow_of(register)
+    step = next(way for way in _forward(flow, "desk") if way.label == rows[0].step and state in way.origins)
+    mine = {grant.role for grant in person.grants}
+    others = [pack.role_label(role) for role in step.roles if role not in mine]
+    return Kind(
+        campaign=campaign.key,
+        campaign_label=campaign.short_name,
+        register=register,
+        register_label=pack.register(register).label,
+        state=state,
+        state_label=flow.states[state].label,
+        step=step.label,
+        others=_("也可由{roles}办理").format(roles="、".join(others)) if others else "",
+        count=count,
+        rows=tuple(rows),
+    )
+
+
+def offered(moves: Sequence[NextMove], pack: Pack, register: str, state: str) -> tuple[NextMove, ...]:
+    """Those of an item's moves that the desk offers: the steps forward and, under review, the way back."""
+    flow = pack.workflow_of(register)
+    ways = {way.key: way for way in flow.transitions}
+    forward = [move for move in moves if not ways[move.key].reason]
+    if not forward:
+        return ()
+    if flow.phase_of(state) != "review" and ways[forward[0].key].level in OWN_LEVELS:
+        return tuple(forward)
+    back = [move for move in moves if ways[move.key].reason and flow.phase_of(ways[move.key].to) == "open"]
+    return (*forward, *back)
