@@ -19,9 +19,9 @@ from guatu.actions.history import NO_HEAD, Change, body_text, heads, record
 from guatu.actions.lines import bring_along, bring_forward, main_tree, set_unit_lines
 from guatu.actions.reach import require_units, units_by_code
 from guatu.actions.standing import hand_over_items
+from guatu.actions.unit_values import place_value, placement_row, plain_values, refuse_orphans
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
-from guatu.domain.tree import Stretch
 from guatu.domain.words import gettext as _
 from guatu.queries.places import forest
 from guatu.records.bulk import in_chunks, insert, insert_returning
@@ -120,12 +120,12 @@ def enter_units(
         for unit, row in zip(units, rows, strict=True):
             first = row.from_day or day
             dated = {"sector": row.sector} if row.sector else {}
-            changes.append(Change("unit", unit.pk, 0, "", first, body_text(dated, _plain(unit))))
-            place = _place_value(
+            changes.append(Change("unit", unit.pk, 0, "", first, body_text(dated, plain_values(unit))))
+            place = place_value(
                 "under" if row.parent else "root", ids[row.parent] if row.parent else None, None
             )
             changes.append(Change("placement", unit.pk, 0, "", first, body_text({f"tree:{tree.key}": place})))
-            places.append(_placement(unit.pk, tree, place, first, 1))
+            places.append(placement_row(unit.pk, tree, place, first, 1))
             if row.sector:
                 sectors.append(SectorRow(unit_id=unit.pk, sector=row.sector, from_day=first, version=1))
             if row.head_counts:
@@ -141,7 +141,7 @@ def enter_units(
         insert(sectors)
         insert(counts)
         LedgerHead.objects.filter(pk=1).update(places_mark=batch.root)
-        _refuse_orphans(tree)
+        refuse_orphans(tree)
         set_unit_lines(tree, today())
     refreshed = units_by_code(set(codes))
     return [refreshed[code] for code in codes]
@@ -261,7 +261,7 @@ def _place(actor: Actor, tree: Tree, placings: Sequence[Placing], action: str, r
         if placing.kind == "under" and placing.parent is None:
             raise BadInput(_("{unit}：没有写明上级单位。请选定后再提交。"), unit=placing.unit)
         head = known.get(ids[placing.unit], NO_HEAD)
-        value = _place_value(
+        value = place_value(
             placing.kind,
             ids[placing.parent] if placing.parent else None,
             ids[placing.successor] if placing.successor else None,
@@ -276,7 +276,7 @@ def _place(actor: Actor, tree: Tree, placings: Sequence[Placing], action: str, r
                 body_text({f"tree:{tree.key}": value}, withdraws=placing.withdraws, reason=reason),
             )
         )
-        rows.append(_placement(ids[placing.unit], tree, value, placing.from_day, head.version + 1))
+        rows.append(placement_row(ids[placing.unit], tree, value, placing.from_day, head.version + 1))
     batch = record(actor, action=action, changes=changes, reason=reason)
     for placing in placings:
         if placing.withdraws is not None:
@@ -294,29 +294,9 @@ def _place(actor: Actor, tree: Tree, placings: Sequence[Placing], action: str, r
         row.rec_from = batch.seq
     insert(rows)
     LedgerHead.objects.filter(pk=1).update(places_mark=batch.root)
-    after = _refuse_orphans(tree)
+    after = refuse_orphans(tree)
     bring_along(tree, before, after, batch.seq, today())
     return batch
-
-
-def _refuse_orphans(tree: Tree) -> Mapping[int, Sequence[Stretch]]:
-    """The lines of all units, unless one of them hangs below nothing on some day."""
-    places = forest(tree)
-    histories = places.histories()
-    for unit, stretches in histories.items():
-        for day, line in stretches:
-            place = places.place_on(unit, day)
-            if not line and place is not None and place.kind == "under":
-                names = dict(Unit.objects.filter(pk__in=[unit, place.parent]).values_list("pk", "short_name"))
-                raise BadInput(
-                    _(
-                        "{day} 起 {parent} 下面还有 {unit}，而 {parent} 已撤销或尚未设立。请先为它另定上级单位。"
-                    ),
-                    day=day,
-                    parent=names.get(place.parent or 0, ""),
-                    unit=names[unit],
-                )
-    return histories
 
 
 def _refuse_left_behind(tree: Tree, unit: int, day: date) -> None:
@@ -335,39 +315,6 @@ def _refuse_left_behind(tree: Tree, unit: int, day: date) -> None:
             number=left.item.number,
             day=day,
         )
-
-
-def _plain(unit: Unit) -> dict[str, Any]:
-    return {
-        "code": unit.code,
-        "name": unit.name,
-        "short_name": unit.short_name,
-        "level": unit.level,
-        "aliases": unit.aliases,
-        "former_names": unit.former_names,
-        "order": unit.order,
-    }
-
-
-def _place_value(kind: str, parent: int | None, successor: int | None) -> dict[str, Any]:
-    value: dict[str, Any] = {"kind": kind}
-    if parent is not None:
-        value["parent"] = parent
-    if successor is not None:
-        value["successor"] = successor
-    return value
-
-
-def _placement(unit: int, tree: Tree, value: Mapping[str, Any], day: date, version: int) -> Placement:
-    return Placement(
-        unit_id=unit,
-        tree=tree,
-        kind=value["kind"],
-        parent_id=value.get("parent"),
-        successor_id=value.get("successor"),
-        from_day=day,
-        version=version,
-    )
 
 
 def _refuse_used_codes(codes: Sequence[str]) -> None:

@@ -50,6 +50,10 @@ class Forest:
         """Every unit that has ever had a place."""
         return self._places.keys()
 
+    def places(self) -> list[Place]:
+        """Every place that counts: of those of one day the last."""
+        return [place for own in self._places.values() for place in own]
+
     def place_on(self, unit: int, day: date) -> Place | None:
         """The unit's place at the end of `day`."""
         found = None

@@ -1,12 +1,31 @@
-"""Read a workbook (.xlsx, .xls, .xlsb, .ods) into sheets of cells, by its content and not by its name."""
+"""Read a workbook (.xlsx, .xls, .xlsb, .ods) into sheets of cells, by its content and not by its name.
+
+Size is checked before anything is parsed; parsing happens in a bounded process (`workbook_process`). Macros, pictures
+and formulas are left alone: of a formula its last computed value is read.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import io
+import pickle
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
+from typing import Any
 
-from guatu.domain.imports.grid import Workbook
+from guatu.domain.errors import BadInput
+from guatu.domain.imports.grid import Grid, Merged, Workbook
+from guatu.domain.words import gettext as _
+from guatu.exchange.workbook_process import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
+MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+MAX_PARTS = 5_000
+SECONDS = 90
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 
 def read_workbook(source: Path | bytes, name: str = "") -> Workbook:
@@ -15,4 +34,130 @@ def read_workbook(source: Path | bytes, name: str = "") -> Workbook:
     Raises BadInput with one sentence when it is no workbook, has a password, or is too large (checked before it is
     parsed).
     """
-    raise ValueError(source, name)
+    if isinstance(source, Path):
+        return read_workbook(_read(source), name or source.name)
+    _refuse_too_large(len(source), name)
+    _refuse_what_is_none(source, name)
+    answer = _taken_apart(source)
+    if "error" in answer:
+        raise _refusal(answer, name)
+    sheets = tuple(
+        Grid(
+            sheet,
+            tuple(tuple(row) for row in rows),
+            tuple(Merged(top, left, bottom, right) for (top, left), (bottom, right) in merged),
+        )
+        for sheet, rows, merged in answer["sheets"]
+    )
+    return Workbook(name, hashlib.sha256(source).hexdigest(), sheets)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise BadInput(_("“{name}”是一个目录。请给出一份 Excel 文件。"), name=path.name)
+        _refuse_too_large(path.stat().st_size, path.name)
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise BadInput(_("没有找到文件“{name}”。请检查路径和文件名。"), name=str(path)) from None
+    except PermissionError:
+        raise BadInput(_("没有读取“{name}”的权限。请检查文件权限。"), name=str(path)) from None
+
+
+def _refuse_too_large(size: int, name: str) -> None:
+    if size > MAX_FILE_BYTES:
+        raise BadInput(
+            _("“{name}”有 {size} MB，超过 {limit} MB 的上限，未予读取。请删去图片或拆分后再试。"),
+            name=name,
+            size=f"{size / 1024 / 1024:.0f}",
+            limit=MAX_FILE_BYTES // 1024 // 1024,
+        )
+
+
+def _refuse_what_is_none(data: bytes, name: str) -> None:
+    """What is certainly no workbook, or would unfold beyond all measure, is not given to the reader at all."""
+    if not data:
+        raise BadInput(_("“{name}”是空文件。请选择有内容的 Excel 文件。"), name=name)
+    if data.startswith(_COMPOUND_FILE):
+        if _ENCRYPTED_STREAM in data:
+            raise _secret()
+        return
+    if not data.startswith(b"PK"):
+        raise _no_workbook(name)
+    try:
+        members = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
+        raise _broken(name) from None
+    if any(member.flag_bits & 0x1 for member in members):
+        raise _secret()
+    if len(members) > MAX_PARTS or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+        raise BadInput(
+            _("“{name}”解压后超过 {limit} MB，不像正常的 Excel 文件，未予读取。请检查文件来源。"),
+            name=name,
+            limit=MAX_UNPACKED_BYTES // 1024 // 1024,
+        )
+
+
+def _taken_apart(data: bytes) -> dict[str, Any]:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "guatu.exchange.workbook_process"],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return {"error": "memory"}
+    if done.returncode != 0:  # it met its bound
+        return {"error": "memory"}
+    answer: dict[str, Any] = pickle.loads(done.stdout)  # noqa: S301  # written by our own process
+    return answer
+
+
+def _refusal(answer: dict[str, Any], name: str) -> BadInput:
+    match answer["error"]:
+        case "password":
+            return _secret()
+        case "sheets":
+            return BadInput(
+                _("“{name}”有 {count} 张工作表，最多 {most} 张。请只留下要导入的那一张。"),
+                name=name,
+                count=answer["count"],
+                most=MAX_SHEETS,
+            )
+        case "size":
+            return BadInput(
+                _(
+                    "“{name}”的工作表“{sheet}”有 {rows} 行，最多 {most} 行、{columns} 列。"
+                    "请删去空行空列，或拆分后分次导入。"
+                ),
+                name=name,
+                sheet=answer["sheet"],
+                rows=answer["rows"],
+                most=MAX_ROWS,
+                columns=MAX_COLUMNS,
+            )
+        case "memory":
+            return BadInput(
+                _("“{name}”展开后过大，未予读取。请新建一张工作表，只粘贴需要导入的内容后再试。"), name=name
+            )
+        case _:
+            return _broken(name)
+
+
+def _secret() -> BadInput:
+    return BadInput(_("文件设有打开密码，无法读取。请去除密码后重新上传。"))
+
+
+def _no_workbook(name: str) -> BadInput:
+    return BadInput(
+        _("“{name}”不是 Excel 文件（内容不符，与文件名无关）。请用 Excel 或 WPS 另存为 .xlsx 后再试。"),
+        name=name,
+    )
+
+
+def _broken(name: str) -> BadInput:
+    return BadInput(
+        _("“{name}”已损坏，或不是 Excel 文件。请用 Excel 或 WPS 打开后另存为 .xlsx 再试。"), name=name
+    )

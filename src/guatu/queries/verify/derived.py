@@ -164,7 +164,12 @@ def _head_counts(by_unit: Mapping[int, list[Entry]]) -> Iterator[str]:
         _Row(r.unit_id, r.kind, canonical(r.count), r.from_day, r.version, r.rec_from, r.rec_to)
         for r in HeadCount.objects.all()
     }
-    yield from _differ(set(_dated_rows(by_unit)), stored, _("人数"))
+    yield from _differ(_with_values(by_unit), stored, _("人数"))
+
+
+def _with_values(by_subject: Mapping[int, list[Entry]]) -> set[_Row]:
+    """A correction that leaves nothing in the place of what it withdraws writes null, and no row."""
+    return {row for row in _dated_rows(by_subject) if row.value != "null"}
 
 
 def _units(entries: Mapping[str, Mapping[int, list[Entry]]]) -> Iterator[str]:
@@ -173,7 +178,7 @@ def _units(entries: Mapping[str, Mapping[int, list[Entry]]]) -> Iterator[str]:
         _Row(r.unit_id, "sector", canonical(r.sector), r.from_day, r.version, r.rec_from, r.rec_to)
         for r in SectorRow.objects.all()
     }
-    yield from _differ(set(_dated_rows(by_unit)), sectors, _("板块"))
+    yield from _differ(_with_values(by_unit), sectors, _("板块"))
     lines_on = LedgerHead.objects.values_list("lines_on", flat=True).get(pk=1) or date.max
     tree = Tree.objects.order_by("pk").first()
     histories = _histories(tree, None) if tree else {}
@@ -195,7 +200,7 @@ def _units(entries: Mapping[str, Mapping[int, list[Entry]]]) -> Iterator[str]:
             "order": unit.order,
         }
         line = _line(histories, unit.pk, lines_on)
-        same = wanted == stored and unit.sector == (sector.value if sector else "")
+        same = wanted == stored and unit.sector == (sector.value or "" if sector else "")
         if not same or columns(unit) != padded(line):
             yield _("单位 {code} 与其修订记录不符。").format(code=unit.code)
         if unit.version != past[-1].version:

@@ -1,0 +1,72 @@
+"""The process in which a workbook is taken apart: `python -m guatu.exchange.workbook_process`.
+
+A workbook may claim a cell at the far corner of a sheet, or unfold from kilobytes to gigabytes. Whoever sends one must
+not stop the server with it, so it is read by a process of its own with a bound on memory and time, which knows neither
+settings nor database. Bytes come in by stdin; a pickle goes out by stdout: {"sheets": […]} or {"error": key}.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import pickle
+import sys
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, PasswordError, SheetVisibleEnum, load_workbook
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+MAX_SHEETS = 50
+MEMORY_BYTES = 1_500 * 1024 * 1024
+CPU_SECONDS = 60
+
+
+def bound_self() -> None:
+    """Never more than so much memory and time, where the system knows such bounds."""
+    try:
+        import resource
+    except ImportError:  # not a Unix: the waiting side has a time limit of its own
+        return
+    for what, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS)):
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(what, (most, most))
+
+
+def taken_apart(data: bytes) -> dict[str, Any]:
+    """The visible sheets as (name, rows, merged ranges), or the key of what hinders."""
+    try:
+        book = load_workbook(io.BytesIO(data))
+        visible = [
+            index for index, m in enumerate(book.sheets_metadata) if m.visible == SheetVisibleEnum.Visible
+        ]
+        if len(visible) > MAX_SHEETS:
+            return {"error": "sheets", "count": len(visible)}
+        sheets = []
+        for index in visible:
+            sheet = book.get_sheet_by_index(index)
+            if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
+                return {"error": "size", "sheet": sheet.name, "rows": sheet.total_height}
+            sheets.append((sheet.name, sheet.to_python(skip_empty_area=False), _merged(sheet)))
+    except PasswordError:
+        return {"error": "password"}
+    except MemoryError:
+        return {"error": "memory"}
+    except (CalamineError, OSError, ValueError) as error:
+        secret = "password" in str(error).lower() or "encrypt" in str(error).lower()
+        return {"error": "password" if secret else "unreadable"}
+    return {"sheets": sheets}
+
+
+def _merged(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """.xlsx and .xls tell merged ranges; of the other kinds the empty cells below are told by their rows."""
+    try:
+        return list(sheet.merged_cell_ranges or ())
+    except (CalamineError, NotImplementedError):
+        return []
+
+
+if __name__ == "__main__":
+    bound_self()
+    answer = taken_apart(sys.stdin.buffer.read())
+    sys.stdout.buffer.write(pickle.dumps(answer))
