@@ -23,6 +23,8 @@ MORE: Mapping[type[BaseModel], frozenset[str]] = {
     Words: frozenset({"campaign", "office", "leading_group", "team"}),
     PackHead: frozenset({"name"}),
 }
+INSIDE = frozenset({"noun", "measure", "done_word", "unit"})
+"""What stands inside a sentence and so begins with a small letter."""
 WRITTEN = frozenset({"relation_texts", "translations", "say", "key"})
 """Left as they were written: what is not for the screen. Of a report template only its label is."""
 
@@ -54,7 +56,8 @@ def _said(node: Any, catalogue: Mapping[str, str]) -> Any:
             if name in WRITTEN:
                 continue
             if _is_name(node, name, value):
-                changed[name] = catalogue.get(value, value)
+                said = catalogue.get(value, value)
+                changed[name] = said[:1].lower() + said[1:] if name in INSIDE else said
             elif name == "reports":
                 changed[name] = {
                     key: report.model_copy(update={"label": catalogue.get(report.label, report.label)})
