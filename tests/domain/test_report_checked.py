@@ -77,7 +77,7 @@ def written(statements: list[Statement]) -> Document:
 
 
 def checked(text: str, statements: list[Statement]) -> Checked:
-    return check(text, statements, pack().relations, DAY)
+    return check(text, statements, pack().relations, DAY, (), pack().words.campaign_names)
 
 
 totals = st.fixed_dictionaries({key: st.integers(*bounds) for key, bounds in COUNTS.items()})

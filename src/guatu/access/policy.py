@@ -122,8 +122,11 @@ def require(
         return
     if unit is not None and not covers(actor, BUSINESS | {OPERATOR}, unit.line, campaign):
         raise NotFound()
+    office = pack_of(campaign).words.office if campaign is not None else _("专项工作办公室")
     raise NotAllowed(
-        _("您的身份（{post}）不能办理这项操作。请联系集团办公室。"), post=actor.post_label or _("无")
+        _("您的身份（{post}）不能办理这项操作。请联系{office}。"),
+        post=actor.post_label or _("无"),
+        office=office,
     )
 
 

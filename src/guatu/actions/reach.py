@@ -12,6 +12,7 @@ from guatu.domain.words import gettext as _
 from guatu.queries.places import histories_now
 from guatu.records.bulk import in_chunks
 from guatu.records.models import Batch, Campaign, Item, Revision, Unit
+from guatu.records.packs import pack_of
 
 
 def load_items(campaign: Campaign, pks: Sequence[int]) -> dict[int, Item]:
@@ -54,9 +55,10 @@ def require_reach(
         return
     if sees(actor, item, campaign):
         raise NotAllowed(
-            _("您的身份（{post}）不能办理 {number} 的这项操作。请联系该单位填报员或集团办公室。"),
+            _("您的身份（{post}）不能办理 {number} 的这项操作。请联系该单位填报员或{office}。"),
             post=actor.post_label,
             number=item.number,
+            office=pack_of(campaign).words.office,
         )
     raise NotFound()
 

@@ -41,8 +41,8 @@ from guatu.records.models import Campaign
 PACK = usual_demo()
 DEMO = demo_of(PACK)
 ENDS = DEMO.ends
-OFFICE = "linxiaolan"
-EARLIER = date(2023, 10, 31)
+SAMPLE = DEMO.sample
+EARLIER = SAMPLE.earlier
 
 
 @click.command(short_help=_("测量速度和语句数"))
@@ -86,13 +86,13 @@ def _run(repeat: int, items: int) -> dict[str, Any]:
     with watched() as loading:
         loaded = load_demo(story, pack)
     campaign = loaded.campaign
-    person = person_called(OFFICE)
+    person = person_called(SAMPLE.office)
     assert person is not None
     actor = resolve(person, campaign)
     _analyze()
     measured = [*_queries(campaign, actor, repeat), *_pages(campaign, actor, repeat)]
     standing = unit_tree(campaign, ENDS).nodes.values()
-    unit_codes = [node.code for node in standing if node.level == "third"]
+    unit_codes = [node.code for node in standing if node.level == SAMPLE.level]
     return {
         "database": f"{connection.vendor} {_version()}",
         "python": platform.python_version(),
@@ -115,17 +115,17 @@ def _queries(campaign: Campaign, actor: Actor, repeat: int) -> list[Measured]:
     """What pages, reports and commands ask of the records."""
 
     def chart(day: date) -> int:
-        return sum(len(row.cells) for row in wall(campaign, day=day, actor=actor, zoom="third").rows)
+        return sum(len(row.cells) for row in wall(campaign, day=day, actor=actor, zoom=SAMPLE.level).rows)
 
     def figures(day: date) -> int:
         return len(statements(campaign, day=day, actor=actor))
 
     def records_behind() -> int:
-        return len(drill(campaign, "issues_total", day=ENDS, actor=actor).rows)
+        return len(drill(campaign, SAMPLE.figure, day=ENDS, actor=actor).rows)
 
     def report() -> int:
         return len(
-            report_docx.render(compose_report(campaign, "summary", day=ENDS, known_at=None, actor=actor))
+            report_docx.render(compose_report(campaign, SAMPLE.report, day=ENDS, known_at=None, actor=actor))
         )
 
     return [
@@ -141,10 +141,10 @@ def _queries(campaign: Campaign, actor: Actor, repeat: int) -> list[Measured]:
 def _pages(campaign: Campaign, actor: Actor, repeat: int) -> list[Measured]:
     """Whole answers, from the request to the last byte, as the office sees them."""
     client = Client(SERVER_NAME="127.0.0.1")
-    person = person_called(OFFICE)
+    person = person_called(SAMPLE.office)
     assert person is not None
     client.force_login(person)
-    item = next(row.item for row in drill(campaign, "issues_total", day=ENDS, actor=actor).rows if row.item)
+    item = next(row.item for row in drill(campaign, SAMPLE.figure, day=ENDS, actor=actor).rows if row.item)
 
     def fetch(address: str) -> int:
         answer = client.get(address)
@@ -152,12 +152,12 @@ def _pages(campaign: Campaign, actor: Actor, repeat: int) -> list[Measured]:
         return len(answer.content)
 
     addresses = {
-        _("页面：作战图 216×20"): reverse("wall") + "?zoom=third",
-        _("页面：作战图 216×20，一个月前"): reverse("wall") + f"?zoom=third&as_of={EARLIER}",
-        _("页面：问题清单，首页"): reverse("list", args=["problems"]),
+        _("页面：作战图 216×20"): reverse("wall") + f"?zoom={SAMPLE.level}",
+        _("页面：作战图 216×20，一个月前"): reverse("wall") + f"?zoom={SAMPLE.level}&as_of={EARLIER}",
+        _("页面：问题清单，首页"): reverse("list", args=[SAMPLE.register]),
         _("页面：一个事项"): reverse("item", args=[item]),
         _("页面：统计项"): reverse("figures"),
-        _("页面：报告"): reverse("report", args=["summary"]),
+        _("页面：报告"): reverse("report", args=[SAMPLE.report]),
     }
     return [
         measure(name, lambda address=address: fetch(address), repeats=repeat, size_unit="bytes")
@@ -169,10 +169,10 @@ def _bulk(campaign: Campaign, actor: Actor, units: list[str], count: int) -> lis
     """Many items in one action: written, then each given a later due day."""
     rows = [
         NewItem(
-            register="problems",
+            register=SAMPLE.register,
             unit=units[number % len(units)],
             title=_("测速用的问题 {number}").format(number=number),
-            fields={"category": "safety", "source": "audit", "found_on": ENDS.isoformat()},
+            fields=SAMPLE.fields,
             due=ENDS + timedelta(days=30),
         )
         for number in range(count)

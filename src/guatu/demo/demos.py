@@ -20,6 +20,23 @@ from guatu.domain.pack import Pack, builtin_packs
 from guatu.domain.words import gettext as _
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What somebody who measures the product takes from a demo: who looks, an earlier day, what is looked at.
+
+    `level` is the wall's zoom with the most rows, `figure` one with many records behind it, `register` a long list,
+    `fields` what a new item of it needs.
+    """
+
+    office: str
+    earlier: date
+    level: str
+    figure: str
+    report: str
+    register: str
+    fields: Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class Demo:
     """The demo of one pack.
@@ -34,6 +51,7 @@ class Demo:
     places: Mapping[str, str]
     tell: Callable[[Any], Story]
     fit: Callable[[Pack, Any], Pack]
+    sample: Sample
     read_targets: Callable[[Any], Any] | None = None
 
     @cached_property

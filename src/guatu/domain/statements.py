@@ -18,7 +18,7 @@ class Say:
     """The words around a figure in running text.
 
     `measures`: measure words it may be printed with, the first is the one we print (家, 个, 名, 次, 项…).
-    `nouns`: what is counted, longest first (专项整治方案, 方案).
+    `nouns`: what is counted, longest first (隐患整改方案, 方案).
     `verbs`: governing verbs (召开, 销号, 制定); `context`: other words of its clause or paragraph that speak for it.
     `phrases`: for claims, the printed phrases (定点联络全覆盖); the first is the one we print.
     `against`: nouns or words whose presence rules this figure out.

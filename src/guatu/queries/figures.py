@@ -1,7 +1,7 @@
 """`evaluate`: the one function behind every number on screens, in exports, reports and answers.
 
-    table = evaluate(campaign, ["issues_closed"], days=[day], actor=actor)
-    table.result("issues_closed").value
+    table = evaluate(campaign, ["figure_key"], days=[day], actor=actor)
+    table.result("figure_key").value
 
 The statements are few and their number depends on the subjects asked for, never on how many units, figures or days.
 A table shows totals of the whole organisation; which records stand behind them is a matter of `figure_drill`.

@@ -17,6 +17,7 @@ from guatu.queries.places import histories_at
 from guatu.records.bulk import in_chunks
 from guatu.records.models import Batch, Campaign, Item, ItemUnit, LedgerHead, Post, Revision, Spell
 from guatu.records.models.units import STILL_KNOWN
+from guatu.records.packs import pack_of
 
 RESPONSIBLE = (ItemUnit.Role.CONTRIBUTING, ItemUnit.Role.LEAD)
 """The roles in which a unit answers for an item beside the one that leads it."""
@@ -27,7 +28,8 @@ class Standing:
     """What has to be known of a verifier and of the items, read once for a whole batch.
 
     `posts`: the units on which the person holds or held a post and those above them at that time, with the day on
-    which it ended and its label. `led`: the units that lead an item or have led it.
+    which it ended and its label. `led`: the units that lead an item or have led it. `office`, `team`: what the campaign
+    calls those who may verify instead.
     """
 
     person: int | None
@@ -37,6 +39,8 @@ class Standing:
     led: dict[int, set[int]] = field(default_factory=dict)
     contributing: dict[int, set[int]] = field(default_factory=dict)
     acted: set[int] = field(default_factory=set)
+    office: str = ""
+    team: str = ""
 
     @classmethod
     def of(
@@ -47,7 +51,8 @@ class Standing:
         `own_steps`: keys of the transitions that the responsible side makes; whoever made one of them, or edited the
         item, does not verify it.
         """
-        standing = cls(actor.person, actor.home_line)
+        words = pack_of(campaign).words
+        standing = cls(actor.person, actor.home_line, office=words.office, team=words.team)
         if not items:
             return standing
         standing.posts = _posts(actor, campaign)
@@ -90,6 +95,8 @@ class Standing:
             led={item.pk: led},
             contributing={item.pk: contributing},
             acted={item.pk} if acted else set(),
+            office=pack_of(campaign).words.office,
+            team=pack_of(campaign).words.team,
         )
 
 
@@ -134,16 +141,23 @@ def refuse_own_verification(standing: Standing, item: Item) -> None:
     for above, ended, label in standing.posts:
         if not responsible.isdisjoint(above) and (ended is None or ended >= opened):
             raise NotAllowed(
-                _("您是{post}，按回避要求不能核验 {number}。可由集团办公室或督导组核验。"),
+                _("您是{post}，按回避要求不能核验 {number}。可由{office}或{team}核验。"),
                 post=label,
                 number=item.number,
+                office=standing.office,
+                team=standing.team,
             )
     if not responsible.isdisjoint(standing.home_line):
         raise NotAllowed(
-            _("您的原单位在 {number} 的责任单位之内，按回避要求不能核验。可由集团办公室或督导组核验。"),
+            _("您的原单位在 {number} 的责任单位之内，按回避要求不能核验。可由{office}或{team}核验。"),
             number=item.number,
+            office=standing.office,
+            team=standing.team,
         )
     if item.pk in standing.acted:
         raise NotAllowed(
-            _("{number} 由您填报或申请，按回避要求不能核验。可由集团办公室或督导组核验。"), number=item.number
+            _("{number} 由您填报或申请，按回避要求不能核验。可由{office}或{team}核验。"),
+            number=item.number,
+            office=standing.office,
+            team=standing.team,
         )

@@ -33,6 +33,11 @@ def own_names(campaign: Campaign) -> tuple[str, ...]:
     return tuple(sorted(names, key=len, reverse=True))
 
 
+def campaign_names(campaign: Campaign) -> tuple[str, ...]:
+    """How texts call the campaign itself, longest first."""
+    return pack_of(campaign).words.campaign_names
+
+
 def relations(campaign: Campaign) -> tuple[Relation, ...]:
     """The relations that the campaign's pack declares between its figures."""
     return pack_of(campaign).relations

@@ -15,7 +15,7 @@ from guatu.domain.statements import Relation, Statement
 from guatu.domain.words import gettext as _
 from guatu.queries.installation import campaign as campaign_called
 from guatu.queries.moments import parse_day, parse_known
-from guatu.queries.statements import own_names, relations, statements
+from guatu.queries.statements import campaign_names, own_names, relations, statements
 from guatu.records.models import Campaign
 
 
@@ -27,6 +27,7 @@ class Stated:
     relations: Sequence[Relation]
     day: date
     own_names: tuple[str, ...] = ()
+    campaign_names: tuple[str, ...] = ()
 
 
 def statements_now(campaign: str | None, *, as_of: str | None, known_at: str | None, actor: Actor) -> Stated:
@@ -41,7 +42,7 @@ def statements_now(campaign: str | None, *, as_of: str | None, known_at: str | N
     day = parse_day(as_of, chosen)
     known = parse_known(known_at, chosen)
     said = statements(chosen, day=day, known_at=known, actor=actor)
-    return Stated(said, relations(chosen), day, own_names(chosen))
+    return Stated(said, relations(chosen), day, own_names(chosen), campaign_names(chosen))
 
 
 def _has_campaign() -> bool:

@@ -6,7 +6,7 @@ how many items lie outside the reader's scope. An opened cell costs two more.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from django.db.models import Count
 from guatu.access import Actor, visible
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.light_sentences import percent_done
-from guatu.domain.lights import Light
+from guatu.domain.lights import Light, word
 from guatu.domain.pack.schema import LightRule, Pack, Wall
 from guatu.domain.words import gettext as _
 from guatu.queries.pages import Option
@@ -63,14 +63,18 @@ def wall(
     rule = light_rule(pack, spec.register_key) if spec else None
     if spec is None or rule is None:
         raise NotFound(_("“{campaign}”没有作战图。请从清单查看事项。"), campaign=campaign.name)
-    zoom = _chosen(zoom or _default_zoom(pack), zoom_keys(pack), _("层级"))
-    sector = _chosen(sector, ("", *(option.key for option in pack.head.sectors)), _("板块"))
-    light = _chosen(light, ("", *Light), _("灯"))
+    if zoom:
+        _require_known(zoom, _zoom_labels(pack), _("层级"))
+    _require_known(sector, {option.key: option.label for option in pack.head.sectors}, _("板块"))
+    _require_known(light, {one.value: word(one) for one in Light}, _("灯"))
     tree = unit_tree(campaign, day, known_at)
     all_columns = _columns(campaign, pack, spec, day, known_at)
-    aspect = _chosen(aspect, ("", *dict.fromkeys(column.aspect for column in all_columns)), _("方面"))
+    labels = _labels(pack, spec)
+    _require_known(aspect, {c.aspect: labels.get(c.aspect, c.aspect) for c in all_columns}, _("方面"))
     columns = _filtered(all_columns, aspect)
     seen = reach(actor, campaign, tree)
+    counts = _zoom_counts(pack, tree, seen)
+    zoom = zoom or _default_zoom(counts)
     partial = tree.root not in seen
     kept = frozenset(u for u in seen if not sector or tree.nodes[u].sector == sector)
     facts, inside = _facts(campaign, pack, spec, rule, day, known_at, actor, kept)
@@ -90,6 +94,7 @@ def wall(
     rows = Painter(frame, tree, kept, facts, day).paint(top)
     shown = _lit(rows, light)
     register = pack.register(spec.register_key)
+    shown_zooms = [key for key in counts if counts[key] or key == zoom]
     page = WallPage(
         campaign=campaign.key,
         register=register.key,
@@ -101,8 +106,10 @@ def wall(
         aspect=aspect,
         light=light,
         opened=tuple(opened),
-        zooms=_zooms(pack, zoom),
-        zoom_counts=_zoom_counts(pack, tree, seen),
+        zooms=tuple(
+            Option(key, label, key == zoom) for key, label in _zoom_labels(pack).items() if key in shown_zooms
+        ),
+        zoom_counts=tuple(counts[key] for key in shown_zooms),
         sectors=_sectors(pack, tree, seen, sector),
         aspect_options=_aspect_options(pack, spec, all_columns, aspect),
         aspects=_aspects(pack, spec, columns, rows[0]),
@@ -117,20 +124,21 @@ def wall(
     return page if not cell else replace(page, panel=opened_cell(page, cell, campaign, actor, tree, known_at))
 
 
-def _default_zoom(pack: Pack) -> str:
-    levels = pack.head.levels
-    return levels[min(1, len(levels) - 1)].key
+def _default_zoom(counts: Mapping[str, int]) -> str:
+    """The uppermost level of which the reader sees a unit."""
+    levels = [key for key in counts if key != SECTOR]
+    return next((key for key in levels if counts[key]), levels[0])
 
 
-def _chosen(given: str, known: Collection[str], what: str) -> str:
-    if given not in known:
+def _require_known(given: str, known: Mapping[str, str], what: str) -> None:
+    """Refuse a choice that is not offered, naming those that are as the page names them; none is fine."""
+    if given and given not in known:
         raise BadInput(
             _("没有“{given}”这个{what}。请改用其中之一：{known}。"),
             given=given,
             what=what,
-            known="、".join(str(key) for key in known if key),
+            known="、".join(known.values()),
         )
-    return given
 
 
 def _root_label(campaign: Campaign, pack: Pack, tree: UnitTree, partial: bool, sector: str) -> str:
@@ -235,9 +243,9 @@ def _lit(rows: list[WallRow], light: str) -> list[WallRow]:
     return [row for row in rows if row.kind == "root" or row.lights.count(wanted)]
 
 
-def _zooms(pack: Pack, zoom: str) -> tuple[Option, ...]:
+def _zoom_labels(pack: Pack) -> dict[str, str]:
     labels = {SECTOR: _("板块"), **{option.key: option.label for option in pack.head.levels}}
-    return tuple(Option(key, labels[key], key == zoom) for key in zoom_keys(pack))
+    return {key: labels[key] for key in zoom_keys(pack)}
 
 
 def _sectors(pack: Pack, tree: UnitTree, seen: frozenset[int], chosen: str) -> tuple[Option, ...]:
@@ -247,10 +255,11 @@ def _sectors(pack: Pack, tree: UnitTree, seen: frozenset[int], chosen: str) -> t
     return found if len(found) > 1 or chosen else ()
 
 
-def _zoom_counts(pack: Pack, tree: UnitTree, seen: frozenset[int]) -> tuple[int, ...]:
+def _zoom_counts(pack: Pack, tree: UnitTree, seen: frozenset[int]) -> dict[str, int]:
+    """Per zoom how many of its units, or sectors, the reader sees."""
     levels = [tree.nodes[unit].level for unit in seen]
     sectors = {tree.nodes[unit].sector for unit in seen} - {""}
-    return tuple(len(sectors) if key == SECTOR else levels.count(key) for key in zoom_keys(pack))
+    return {key: len(sectors) if key == SECTOR else levels.count(key) for key in zoom_keys(pack)}
 
 
 def _labels(pack: Pack, spec: Wall) -> Mapping[str, str]:

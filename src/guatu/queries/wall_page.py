@@ -119,7 +119,7 @@ class WallPanel:
 @dataclass(frozen=True, slots=True)
 class WallItem:
     """An item of an opened cell. `place` names its unit, a unit below the cell level with the one above it
-    (枫林医院·机关党支部); `person` is who answers for it, after the name of the field (责任人 张某), or empty.
+    (枫林医院·门诊部); `person` is who answers for it, after the name of the field (责任人 张某), or empty.
     """
 
     row: ListRow

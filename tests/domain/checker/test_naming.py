@@ -58,10 +58,11 @@ def stated() -> tuple[Statement, ...]:
 
 
 OWN = ("华岳集团",)
+CAMPAIGN = ("主题教育",)
 
 
 def judged(text: str) -> list[tuple[str, str | None]]:
-    return [(f.verdict, f.key) for f in check(text, stated(), (), DAY, OWN).figures]
+    return [(f.verdict, f.key) for f in check(text, stated(), (), DAY, OWN, CAMPAIGN).figures]
 
 
 @pytest.mark.parametrize(
@@ -216,7 +217,7 @@ def _called(one: Statement, label: str) -> Statement:
 
 def test_a_rate_of_ours_is_judged_by_our_figure_and_not_recomputed() -> None:
     text = "问题清单1740个，已销号问题258个，问题销号率15.1%。"
-    checked = check(text, stated(), (), DAY)
+    checked = check(text, stated(), (), DAY, (), CAMPAIGN)
     assert [(f.verdict, f.key) for f in checked.figures][-1] == ("agrees", "issues_rate")
     assert checked.findings == ()
     assert [f.kind for f in check(text, (), (), DAY).findings] == ["percentage"]

@@ -17,6 +17,7 @@ from guatu.domain.checker.readings import as_json_number
 from tests.domain.checker.statements_for_tests import RELATIONS, printed, seed_statements
 
 DAY = date(2023, 11, 30)
+CAMPAIGN = ("主题教育",)
 KEPT = {"new_contract_units", "media_reports", "problem_kinds", "aid_counties", "aid_villages", "aid_schools"}
 
 
@@ -58,13 +59,13 @@ def test_no_trap_and_no_time_is_taken_for_a_figure(report: str, gold: dict[str, 
 
 
 def test_each_figure_is_bound_to_its_own_and_agrees(report: str, gold: dict[str, Any]) -> None:
-    checked = check(report, seed_statements(gold, {}), RELATIONS, DAY)
+    checked = check(report, seed_statements(gold, {}), RELATIONS, DAY, (), CAMPAIGN)
     bound = [(f.numeral.start, f.key, f.verdict) for f in checked.figures]
     assert bound == [(i["offset"], i["metric"], "agrees") for i in of_class(gold, "figure")]
 
 
 def test_the_claims_are_found_and_true(report: str, gold: dict[str, Any]) -> None:
-    checked = check(report, seed_statements(gold, {}), RELATIONS, DAY)
+    checked = check(report, seed_statements(gold, {}), RELATIONS, DAY, (), CAMPAIGN)
     wanted = of_class(gold, "claim")
     assert [(c.key, c.verdict) for c in checked.claims] == [(i["metric"], "claim true") for i in wanted]
     for claim, item in zip(checked.claims, wanted, strict=True):
@@ -72,14 +73,14 @@ def test_the_claims_are_found_and_true(report: str, gold: dict[str, Any]) -> Non
 
 
 def test_the_times_are_those_of_the_gold_file(report: str, gold: dict[str, Any]) -> None:
-    checked = check(report, (), (), DAY)
+    checked = check(report, (), (), DAY, (), CAMPAIGN)
     assert [(t.start, t.end) for t in checked.times] == [
         (i["offset"], i["end"]) for i in of_class(gold, "time")
     ]
 
 
 def test_the_flaws_of_the_text_itself_are_reported(report: str) -> None:
-    for findings in (check(report).findings, check(report, (), (), DAY).findings):
+    for findings in (check(report).findings, check(report, (), (), DAY, (), CAMPAIGN).findings):
         marked = {(f.kind, report[f.start : f.end]) for f in findings}
         assert ("noun_drift", "17个") in marked
         assert ("measure_drift", "193项") in marked
@@ -92,7 +93,7 @@ def test_the_flaws_of_the_text_itself_are_reported(report: str) -> None:
 
 def test_claims_turn_false_with_our_records(report: str, gold: dict[str, Any]) -> None:
     statements = [replace(s, value=False) if s.kind == "claim" else s for s in seed_statements(gold, {})]
-    checked = check(report, statements, RELATIONS, DAY)
+    checked = check(report, statements, RELATIONS, DAY, (), CAMPAIGN)
     assert [c.verdict for c in checked.claims] == ["claim false"] * 7
 
 
@@ -136,7 +137,7 @@ def test_other_numbers_in_another_order_are_bound_just_so(
     chance = random.Random(seed)
     values = random_values(gold, chance)
     text = in_another_order(with_values(report, gold, values), chance)
-    checked = check(text, seed_statements(gold, values), RELATIONS, DAY)
+    checked = check(text, seed_statements(gold, values), RELATIONS, DAY, (), CAMPAIGN)
     assert verdicts(checked) == {i["metric"]: "agrees" for i in of_class(gold, "figure")}
     assert not [f for f in checked.findings if f.kind in ("sum", "percentage")]
     assert len(checked.claims) == 7
@@ -148,7 +149,9 @@ def test_one_changed_figure_disagrees_and_no_other(report: str, gold: dict[str, 
     values = random_values(gold, chance)
     key = chance.choice(sorted(values))
     wrong = {**values, key: values[key] + (10_000 if values[key] >= 10_000 else 7)}
-    checked = check(with_values(report, gold, wrong), seed_statements(gold, values), RELATIONS, DAY)
+    checked = check(
+        with_values(report, gold, wrong), seed_statements(gold, values), RELATIONS, DAY, (), CAMPAIGN
+    )
     found = verdicts(checked)
     assert found.pop(key) == "disagrees"
     assert set(found.values()) == {"agrees"} and len(found) == 28
@@ -168,11 +171,14 @@ def test_without_the_words_that_tell_them_apart_a_figure_is_ambiguous(gold: dict
         "华东公司累计开展调研2212次。",
         "2022年累计开展调研2212次。",
     ):
-        (figure,) = check(text, statements, RELATIONS, DAY).figures
+        (figure,) = check(text, statements, RELATIONS, DAY, (), CAMPAIGN).figures
         assert figure.verdict in ("ambiguous", "unbacked"), text
 
 
 def test_figures_of_others_stay_unbacked(gold: dict[str, Any]) -> None:
     statements = seed_statements(gold, {})
     text = "食堂供应早餐2212份。新增合同额3.2亿元。会议室改造5个。采购设备216台。组织篮球赛4次。车间设立党员示范岗31个。"
-    assert {f.verdict for f in check(text, statements, RELATIONS, DAY).figures} <= {"unbacked", "ambiguous"}
+    assert {f.verdict for f in check(text, statements, RELATIONS, DAY, (), CAMPAIGN).figures} <= {
+        "unbacked",
+        "ambiguous",
+    }

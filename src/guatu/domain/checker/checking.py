@@ -87,11 +87,13 @@ def check(
     relations: Sequence[Relation] = (),
     as_of: date | None = None,
     own_names: Sequence[str] = (),
+    campaign_names: Sequence[str] = (),
 ) -> Checked:
     """Check `text` against `statements`; without any, figures are unbacked and the findings inside the text remain.
 
     `as_of` is the day that the statements speak of (their own when None); it also lends its year to days without one.
     `own_names` are the names of the organisation that the statements are about; it is no foreigner in the text.
+    `campaign_names` are how texts call the campaign: words that say nothing else about a number beside them.
     """
     day = _day_of(statements, as_of)
     norm = normalise(text)
@@ -99,11 +101,11 @@ def check(
     spoken = times(text, day)
     figures = [s for s in statements if s.kind == "figure"]
     known_nouns = frozenset(noun for s in figures for noun in s.say.nouns if len(noun) >= 2)
-    names = Names(figures, own_names)
+    names = Names(figures, own_names, campaign_names)
     bound = [
         bind(
             reading,
-            surroundings(norm.text, found, index, own_names),
+            surroundings(norm.text, found, index, own_names, campaign_names),
             figures,
             known_nouns,
             names,

@@ -25,7 +25,7 @@ _NEUTRAL = (
 _VERBS = (
     "召开 举办 举行 开展 组织 制定 建立 编发 编印 印发 分解下达 分解 下达 列出 形成 登记 实现 取得".split()
 )
-_TAILS = "参加 参与 主题教育".split()
+_TAILS = "参加 参与".split()
 # What says of a sentence that its numbers are aims, parts, averages or another time's; of a clause, that they compare.
 _ELSE = re.compile(
     "下一步|下阶段|计划(?!推进)|拟|将|目标|力争|预计|预期|争取|确保|应当|不得|要求|每|平均|人均|户均|日均|其中|"
@@ -43,12 +43,13 @@ def _alternatives(parts: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(one) for one in sorted(set(parts), key=len, reverse=True) if one))
 
 
-def _time_until(day: str) -> str:
+def _time_until(day: str, campaign: Sequence[str]) -> str:
     """A pattern of the time expressions that end on the ISO `day` and begin with the year or the campaign."""
+    begun = "".join(f"|{re.escape(name)}开展" for name in campaign)
     year, month, dom = (int(part) for part in day.split("-"))
     this = rf"(?:{year}年|今年|本年)"
     upto = rf"(?:{this}?{month}月(?:{dom}日|底|末)|目前|{this}底?)"
-    return rf"(?:截至|截止到?)?{upto}|{this}?1月?[—\-~至到]{month}月|(?:今年|年初|活动开展|主题教育开展|启动)以来"
+    return rf"(?:截至|截止到?)?{upto}|{this}?1月?[—\-~至到]{month}月|(?:今年|年初|活动开展{begun}|启动)以来"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,15 @@ class Name:
 class Names:
     """The names of all figures together, so that a name says whether it is one figure's alone."""
 
-    def __init__(self, statements: Sequence[Statement], own_names: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        statements: Sequence[Statement],
+        own_names: Sequence[str] = (),
+        campaign_names: Sequence[str] = (),
+    ) -> None:
         self._own_names = tuple(own_names)
+        self._campaign = tuple(campaign_names)
+        self._plain = (*self._own_names, *_NEUTRAL, *_VERBS, *_TAILS, *self._campaign)
         self._of = {one.key: _names_of(one) for one in statements}
         self._statements = statements
         self._owners = Counter(name.text for names in self._of.values() for name in names)
@@ -74,14 +82,13 @@ class Names:
         """Every word of every figure: what a sentence of such a report is made of."""
         told = [w for s in self._statements for w in (*s.say.nouns, *s.say.verbs, *s.say.context)]
         names = [name.text for names in self._of.values() for name in names]
-        return _alternatives((*told, *names, *self._own_names, *_NEUTRAL, *_VERBS, *_TAILS))
+        return _alternatives((*told, *names, *self._plain))
 
     def _explained(self, statement: Statement) -> re.Pattern[str]:
         if statement.key not in self._own:
             say = statement.say
-            plain = (*self._own_names, *_NEUTRAL, *_VERBS, *_TAILS)
-            spoken = _alternatives((*say.verbs, *say.context, *plain)).pattern
-            pattern = f"{_time_until(statement.as_of)}|{spoken}"
+            spoken = _alternatives((*say.verbs, *say.context, *self._plain)).pattern
+            pattern = f"{_time_until(statement.as_of, self._campaign)}|{spoken}"
             if say.measures == ("元",):
                 pattern += "|完成"
             self._own[statement.key] = re.compile(pattern)
@@ -129,7 +136,7 @@ class Names:
             return False
         short = len(name.text) <= _SHORT
         earlier = around.earlier_sentence if short else around.earlier_clause
-        time = _time_until(statement.as_of)
+        time = _time_until(statement.as_of, self._campaign)
         if _CHINESE.search(re.sub(time, " ", self._known.sub(" ", _OUTLINE.sub("", earlier)))):
             return False
         if (
@@ -138,11 +145,13 @@ class Names:
             and around.next_clause
             and not self._known.match(around.next_clause)
         ):
-            return False  # 30名党员，主动报名…: some of them, who then do something
+            return False  # 30名职工，主动报名…: some of them, who then do something
         return all(self._ours(found) for found in _FOREIGN.finditer(around.paragraph_before))
 
     def _ours(self, found: re.Match[str]) -> bool:
-        return is_class_of_units(found[1]) or any(own in found.group() for own in self._own_names)
+        return is_class_of_units(found[1], self._campaign) or any(
+            own in found.group() for own in self._own_names
+        )
 
 
 def _names_of(statement: Statement) -> tuple[Name, ...]:

@@ -13,6 +13,7 @@ from guatu.domain.checker.nouns import noun_after
 from guatu.domain.checker.numerals import Reading
 from guatu.domain.checker.readings import Finding
 from guatu.domain.checker.surroundings import sentence_end, sentence_start
+from guatu.domain.checker.words import OVERLAPPING
 from guatu.domain.statements import Relation, Statement
 from guatu.domain.words import gettext as _
 
@@ -27,7 +28,7 @@ _RATE = re.compile(
     r"(?:^|[，,（(])(?:问题|任务|隐患|总体|整体)?(?:完成|整改|销号|办结|化解|解决|处置|整治)(?:完成|办结|到位)?率(?:为|达到|达|约)?$"
 )
 _OTHER_WHOLE = re.compile(r"占(?:全省|全市|全国|全县|全区|全行业|全社会|同期|地区|GDP)")
-_OVERLAPPING = re.compile(r"女|党员|少数民族|以上|以下|学历|本科|研究生|青年|高级")
+_OVERLAPPING = re.compile("|".join(OVERLAPPING))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ REACH = 600  # characters of a paragraph that are looked back upon
 SENTENCE_ENDS = "。！？!?\n"
 _ORG = re.compile(rf"(?:^|(?<=[，。；：、\n]))([\u4e00-\u9fff]{{2,10}}?)({words.ORG_TAILS})")
 _GENERIC_ORG = re.compile(
-    r"各|所属|基层|二级|三级|四级|下属|全部|有关|相关|全体|全系统|集团|子|成员|困难|重点|企业|党组|领导|主题教育|统筹|围绕|组织|推进|党$|中$|第[一二三]"
+    r"各|所属|基层|二级|三级|四级|下属|全部|有关|相关|全体|全系统|集团|子|成员|困难|重点|企业|党组|领导|统筹|围绕|组织|推进|党$|中$|第[一二三]"
 )
 
 
@@ -81,9 +81,12 @@ def _column(text: str, start: int) -> str:
     return "\t" if line.count("\t") > 1 else header_cell(text, line_start, 1)
 
 
-def is_class_of_units(words_before: str) -> bool:
-    """Whether what stands before 公司, 县 and the like makes a class of them (各二级公司) and no name."""
-    return bool(_GENERIC_ORG.search(words_before))
+def is_class_of_units(words_before: str, campaign_names: Sequence[str] = ()) -> bool:
+    """Whether what stands before 公司, 县 and the like makes a class of them (各二级公司) and no name.
+
+    So do the names of the campaign itself: its groups and teams are no organisations of their own.
+    """
+    return bool(_GENERIC_ORG.search(words_before)) or any(name in words_before for name in campaign_names)
 
 
 def _without_quantities(text: str, readings: Sequence[Reading], index: int, start: int, end: int) -> str:
@@ -99,20 +102,24 @@ def _without_quantities(text: str, readings: Sequence[Reading], index: int, star
     return " ".join(reversed(pieces))
 
 
-def _organisation(sentence: str, own_names: Sequence[str]) -> str:
+def _organisation(sentence: str, own_names: Sequence[str], campaign_names: Sequence[str]) -> str:
     """A named organisation that the sentence is about (华东公司), not ours, not a class of them (各二级公司)."""
     for found in _ORG.finditer(sentence):
-        if found.group() not in own_names and not is_class_of_units(found[1]):
+        if found.group() not in own_names and not is_class_of_units(found[1], campaign_names):
             return found.group()
     return ""
 
 
 def surroundings(
-    text: str, readings: Sequence[Reading], index: int, own_names: Sequence[str] = ()
+    text: str,
+    readings: Sequence[Reading],
+    index: int,
+    own_names: Sequence[str] = (),
+    campaign_names: Sequence[str] = (),
 ) -> Surroundings:
     """Around `readings[index]`; `text` is the normalised text that the readings were taken from.
 
-    `own_names` are those of the organisation whose figures these are.
+    `own_names` are those of the organisation whose figures these are, `campaign_names` those of its campaign.
     """
     here = readings[index]
     begin = clause_start(text, here.start)
@@ -150,6 +157,6 @@ def surroundings(
         earlier_clause=_without_quantities(text, readings, index, begin, floor),
         earlier_sentence=_without_quantities(text, readings, index, sentence, floor),
         next_clause=text[stop + 1 : stop + 17] if text[stop : stop + 1] in ("，", ",") else "",
-        organisation=_organisation(text[sentence : here.start], own_names),
+        organisation=_organisation(text[sentence : here.start], own_names, campaign_names),
         column=_column(text, here.start),
     )

@@ -21,7 +21,9 @@ _BUILT_IN = Path(__file__).parents[2] / "packs"
 
 def builtin_packs() -> dict[str, Path]:
     """The packs that come with the program: key → folder; the folder's name is the key as Python writes names."""
-    return {path.name.replace("_", "-"): path for path in sorted(_BUILT_IN.iterdir()) if (path / HEAD).is_file()}
+    return {
+        path.name.replace("_", "-"): path for path in sorted(_BUILT_IN.iterdir()) if (path / HEAD).is_file()
+    }
 
 
 def load_pack(folder: Path) -> Pack:

@@ -16,6 +16,7 @@ from pydantic import Field as Rule
 
 from guatu.domain.figures.grammar import Figure, parse_relation
 from guatu.domain.pack.base import Key, Label, Option, PackModel
+from guatu.domain.pack.desk import Desk
 from guatu.domain.pack.register import Register, Role
 from guatu.domain.pack.template import ReportTemplate
 from guatu.domain.pack.workflow import Workflow
@@ -25,15 +26,21 @@ from guatu.domain.statements import Relation
 class Words(PackModel):
     """What this campaign calls itself in running text.
 
-    `campaign` is the thing (主题教育), `office` its office, `leading_group` its leading group, `team` a supervising
-    team. `stages` says whether the campaign is officially divided into stages.
+    `campaign` is the thing (安全生产专项行动), `office` its office, `leading_group` its leading group, `team` a supervising
+    team. `also` are other names under which texts speak of the campaign. `stages` says whether the campaign is officially divided into stages.
     """
 
     campaign: Label
     office: Label
     leading_group: Label
     team: Label
+    also: tuple[Label, ...] = ()
     stages: bool = False
+
+    @property
+    def campaign_names(self) -> tuple[str, ...]:
+        """How texts call the campaign, longest first."""
+        return tuple(sorted({self.campaign, *self.also}, key=lambda name: (-len(name), name)))
 
 
 class HeadCountKind(PackModel):
@@ -94,6 +101,7 @@ class PackHead(PackModel):
     lights: dict[Key, LightRule]
     registers: tuple[Key, ...] = Rule(min_length=1)
     wall: Wall | None = None
+    desk: Desk = Desk()
 
 
 FigureDef = Figure
@@ -141,12 +149,12 @@ class Pack(PackModel):
 
     @property
     def key(self) -> str:
-        """The pack's own key (theme-education)."""
+        """The pack's own key (safety-drive)."""
         return self.head.key
 
     @property
     def name(self) -> str:
-        """The pack's name in words (主题教育)."""
+        """The pack's name in words (安全生产专项行动)."""
         return self.head.name
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from guatu.domain.checker import check
-from guatu.queries.statements import own_names, relations, statements
+from guatu.queries.statements import campaign_names, own_names, relations, statements
 from guatu.web.check.forms import Given
 from guatu.web.check.marking import KINDS, Line, Remark, lines_of, remarks_of, words_of
 from guatu.web.here import Here
@@ -39,7 +39,14 @@ class CheckPage:
 def checked_page(at: Here, given: Given) -> CheckPage:
     """Check the text against the figures of its day and against itself."""
     ours = statements(at.campaign, day=given.day, actor=at.actor)
-    answer = check(given.text, ours, relations(at.campaign), given.day, own_names(at.campaign))
+    answer = check(
+        given.text,
+        ours,
+        relations(at.campaign),
+        given.day,
+        own_names(at.campaign),
+        campaign_names(at.campaign),
+    )
     remarks = remarks_of(given.text, answer, ours)
     wanting = tuple(
         (remark, at.to("figure", remark.key) if remark.key else "") for remark in remarks if remark.number

@@ -16,6 +16,7 @@ from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.phrasing import percentage, plain
 from guatu.domain.figures.results import Result
 from guatu.domain.figures.rows import Row
+from guatu.domain.pack import Pack
 from guatu.queries.figures import Table
 from guatu.queries.unit_choices import unit_choices
 from guatu.queries.unit_tree import below_root
@@ -93,11 +94,17 @@ def cut_rows(at: Here, key: str, *, tiers: bool) -> CutRows:
     )
 
 
+def _below(pack: Pack) -> str:
+    """By which units the whole is cut: those of the level below the root."""
+    levels = pack.head.levels
+    return _("按{level}").format(level=levels[min(1, len(levels) - 1)].label)
+
+
 def cuts(at: Here, table: Table, key: str, rows: CutRows) -> Cuts:
     """The whole (the table's first row) and its parts, on the table's last day."""
     top = table.rows[0]
     links = {row.key: at.to("figure", key, unit=row.key) for row in rows.tiers}
-    tiers = _("您范围内的单位") if rows.partial else _("按二级公司")
+    tiers = _("您范围内的单位") if rows.partial else _below(at.pack)
     return Cuts(
         whole=table.result(key),
         printed=table.printed(key).text,

@@ -154,10 +154,15 @@ def _addresses(at: Here, page: WallPage, cell: str) -> Addresses:
                 toggle[row.code] = escape(_opened(at, (*page.opened, row.code)))
     return Addresses(
         cell=prefix("cell"),
-        sector=prefix("sector", sector=None, zoom=page.zooms[1].key if len(page.zooms) > 1 else None),
+        sector=prefix("sector", sector=None, zoom=_below_sectors(page)),
         toggle=toggle,
         selected=cell,
     )
+
+
+def _below_sectors(page: WallPage) -> str | None:
+    """The zoom to which a sector's name leads: the uppermost level."""
+    return next((zoom.key for zoom in page.zooms if zoom.key != "sector"), None)
 
 
 def _changed(at: Here, **values: str | None) -> str:
