@@ -12,13 +12,14 @@ from ruamel.yaml import YAML
 
 from guatu.domain.figures.grammar import Figure, Show
 from guatu.domain.pack import FIELD_TYPES, ROLES, STANDARD_ATTRIBUTES
+from guatu.domain.pack.desk import Desk
 from guatu.domain.pack.register import Field, Register
 from guatu.domain.pack.schema import FigureFile, HeadCountKind, LightRule, PackHead, Wall, Words
 from guatu.domain.pack.template import NAMES, Block, Case, Condition, ReportTemplate, SentenceCases
 from guatu.domain.pack.workflow import PHASES, State, Transition, Workflow
 
 MODELS: tuple[type[BaseModel], ...] = (
-    *(PackHead, Words, HeadCountKind, LightRule, Wall, Register, Field, Workflow, State, Transition),
+    *(PackHead, Words, HeadCountKind, LightRule, Wall, Desk, Register, Field, Workflow, State, Transition),
     *(Figure, Show, FigureFile, ReportTemplate, Block, SentenceCases, Case, Condition),
 )
 EXAMPLES: dict[str, type[BaseModel]] = {

@@ -50,6 +50,12 @@ blocks:
             text: "检视问题{issues_total}。"
 signature: "{office}"
 """
+DESK = """\
+desk:
+  office: [issues_total, issues_closed]
+  leader: [issues_rate, issues_closed]
+  visits: visits
+"""
 ON_TIME = """\
   issues_on_time:
     label: 按期整改
@@ -76,6 +82,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     head = (THEME / "pack.yaml").read_text(encoding="utf-8")
     listed = "".join(f"  - {key}\n" for key in REGISTERS)
     head = re.sub(r"^registers:\n(  - \w+\n)+", f"registers:\n{listed}", head, flags=re.MULTILINE)
+    head = re.sub(r"^desk:\n(  .*\n)+", DESK, head, flags=re.MULTILINE)
     (small / "pack.yaml").write_text(head, encoding="utf-8")
     figures = (THEME / "figures.yaml").read_text(encoding="utf-8")
     blocks = [re.search(rf"^  {key}:\n(    .*\n)+", figures, flags=re.MULTILINE) for key in FIGURES]
@@ -174,6 +181,10 @@ MISTAKES = [
     ("pack.yaml", "columns: key_tasks", "columns: tasks", "wall.columns", "填的是“tasks”。可用：key_tasks"),
     ("pack.yaml", "short: short_name", "short: shortname", "wall.short", "填的是“shortname”。可用：aspect、short_name"),
     ("pack.yaml", "order: order", "order: place", "wall.order", "填的是“place”。可用：number"),
+    ("pack.yaml", "office: [issues_total,", "office: [issues,", "desk.office[0]", "填的是“issues”。可用：units_l3"),
+    ("pack.yaml", "leader: [issues_rate,", "leader: [issues_on_time,", "desk.leader[0]", "填的是“issues_on_time”"),
+    ("pack.yaml", "leader: [issues_rate,", "leader: [issues_closed,", "desk.leader", "“issues_closed”写了两次"),
+    ("pack.yaml", "  visits: visits", "  visits: problems", "desk.visits", "填的是“problems”。可用：guidance、media、visits"),
     ("pack.yaml", "    due_soon_days: 7", "    due_soon_days: 700", "lights.task.due_soon_days", "填的是“700”，不在允许的范围内"),
     ("pack.yaml", "  leader: 集团领导", "  boss: 集团领导", "roles.boss", "填的是“boss”。可用：leader、office"),
     ("pack.yaml", "  stages: false", "  stages: 0.5", "words.stages", "应为true 或 false"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
+from guatu.domain.pack.desk import Desk
 from guatu.domain.pack.figure_checks import figure_mistakes
 from guatu.domain.pack.mistake import Mistake, unknown
 from guatu.domain.pack.register import CHOICE_TYPES, ROLES, STANDARD_ATTRIBUTES, Field, Register
@@ -57,6 +58,20 @@ def _head(pack: Pack) -> Iterator[Mistake]:
             yield Mistake(HEAD, ("roles",), _("缺少角色“{role}”的名称。请补上。").format(role=role))
     if head.wall is not None:
         yield from _wall(pack, head.wall)
+    yield from _desk(pack, head.desk)
+
+
+def _desk(pack: Pack, desk: Desk) -> Iterator[Mistake]:
+    numbers = [key for key, figure in pack.figures.items() if not figure.internal and not figure.is_claim]
+    for name in ("office", "leader"):
+        keys: tuple[str, ...] = getattr(desk, name)
+        yield from _twice(HEAD, ("desk", name), keys)
+        for place, key in enumerate(keys):
+            if key not in numbers:
+                yield unknown(HEAD, ("desk", name, place), key, numbers)
+    logs = [register.key for register in pack.registers.values() if register.flow_day is not None]
+    if desk.visits is not None and desk.visits not in logs:
+        yield unknown(HEAD, ("desk", "visits"), desk.visits, logs)
 
 
 def _wall(pack: Pack, wall: Wall) -> Iterator[Mistake]:
