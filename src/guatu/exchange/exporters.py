@@ -20,7 +20,9 @@ from guatu.actions.jobs import Made, Work, note_export, start_job
 from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
 from guatu.exchange import csv_out, pdf_report, pdf_tables, pdf_wall, report_docx, report_text
+from guatu.exchange.contact_table import contact_sheets
 from guatu.exchange.list_table import list_sheets
+from guatu.exchange.movement_table import movement_sheets
 from guatu.exchange.tables import Sheet
 from guatu.exchange.wall_table import wall_sheets
 from guatu.exchange.xlsx_out import write_xlsx
@@ -110,6 +112,20 @@ def _list_book(work: Work) -> Book:
     return Book(sum(sheet.count for sheet in sheets), sheets)
 
 
+def _movement_book(work: Work) -> Book:
+    days = {name: date.fromisoformat(work.params[name]) for name in ("first", "last")}
+    sheets = movement_sheets(
+        work.actor, work.campaign, work.params["register"], unit=work.params.get("unit", ""), **days
+    )
+    return Book(sum(sheet.count for sheet in sheets), sheets)
+
+
+def _contacts_book(work: Work) -> Book:
+    asked = {name: work.params.get(name, "") for name in ("company", "role", "q")}
+    sheets = contact_sheets(work.actor, work.campaign, work.day, **asked)
+    return Book(sum(sheet.count for sheet in sheets), sheets)
+
+
 def _registers_book(work: Work) -> Book:
     """Every register of the campaign that has items in sight, as known at one moment, so that the sheets agree."""
     known = at_sequence()
@@ -158,6 +174,15 @@ EXPORTERS: Mapping[str, Exporter] = {
         _wall_book,
         {"pdf": _wall_pdf, "poster": lambda work: _wall_pdf(work, poster=True)},
     ),
+    "movement": Exporter(
+        lambda work: _("{register}变动表").format(register=_list_label(work)),
+        ("xlsx", "pdf", "csv"),
+        _movement_book,
+        {},
+    ),
+    "contacts": Exporter(
+        lambda work: _("联络员名单"), ("xlsx", "pdf", "csv"), _contacts_book, {}, capability="see_contacts"
+    ),
     "registers": Exporter(lambda work: _("全部清单"), ("xlsx", "zip"), _registers_book, {}, long=True),
     "report": Exporter(
         _report_label,
@@ -197,27 +222,18 @@ def export(
     with TemporaryDirectory(prefix="guatu-") as folder:
         work = Work(actor, campaign, day, params, Path(folder))
         label = exporter.label(work)
+        asked: dict[str, Any] = {
+            "title": _("导出{label}：{form}").format(label=label, form=format_label(form)),
+            "params": {"kind": kind, "form": form, **params},
+        }
         book = exporter.book(work) if exporter.book and form not in exporter.documents else None
         if exporter.long or (book is not None and book.rows > FORMATS[form].at_once):
-            return start_job(
-                actor,
-                kind="export",
-                title=_("导出{label}（{form}）").format(label=label, form=format_label(form)),
-                params={"kind": kind, "form": form, **params},
-                campaign=campaign,
-                as_of=day,
-            )
+            return start_job(actor, kind="export", campaign=campaign, as_of=day, **asked)
         made = _make(exporter, form, work, label, book)
         assert made.path is not None
         content = made.path.read_bytes()
     note_export(
-        actor,
-        title=_("导出{label}（{form}）").format(label=label, form=format_label(form)),
-        params={"kind": kind, "form": form, **params},
-        campaign=campaign,
-        as_of=day,
-        file_name=made.name,
-        size=len(content),
+        actor, campaign=campaign, as_of=day, file_name=made.name, size=len(content), **asked
     )
     return HandedOut(content, made.name, FORMATS[form].content_type)
 

@@ -15,11 +15,15 @@ Level = Literal["own", "above", "outside", "root", "any"]
 
 
 class State(PackModel):
-    """One state: its name, its phase (what figures count), whether the unit's clock runs in it."""
+    """One state: its name, its phase (what figures count), whether the unit's clock runs in it.
+
+    `merged` says of a void state that the item lives on in another one (并案): the movement statement counts it apart.
+    """
 
     label: Label
     phase: Phase
     clock: Literal["runs", "stops"] = "runs"
+    merged: bool = False
 
 
 class Transition(PackModel):

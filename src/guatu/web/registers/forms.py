@@ -11,19 +11,23 @@ from django.utils.translation import gettext as _
 from guatu.domain.errors import BadInput
 from guatu.queries.pages import ItemFilters
 
-SINGLE = ("unit", "own", "sector", "task", "parent", "q")
-SEVERAL = {"state": "states", "phase": "phases", "light": "lights"}
+SINGLE = ("unit", "own", "sector", "task", "parent", "q", "role")
+SEVERAL = {"state": "states", "phase": "phases", "light": "lights", "item": "numbers"}
+DAYS = ("due_from", "due_to", "changed_from")
+OF_THE_PAGE = frozenset({"page", "choose", "view"})
+"""What an address says beside the list itself: which page, which menu stands open, that no usual view is wanted."""
 MOST_DIGITS = 9
 FIELD = "f_"  # f_category=livelihood
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What a list's address asks for."""
+    """What a list's address asks for. `columns` are keys in order, none for the pack's."""
 
     filters: ItemFilters
     sort: str
     page: int
+    columns: tuple[str, ...] = ()
 
 
 def read_query(get: QueryDict) -> ListQuery:
@@ -41,9 +45,14 @@ def read_query(get: QueryDict) -> ListQuery:
         if value
     )
     filters = ItemFilters(
-        **single, **several, fields=fields, due_from=_day(get, "due_from"), due_to=_day(get, "due_to")
+        **single,
+        **several,
+        fields=fields,
+        late=get.get("late", "") == "1",
+        **{name: _day(get, name) for name in DAYS},
     )
-    return ListQuery(filters, get.get("sort", ""), page_number(get.get("page", "")))
+    columns = tuple(key for key in get.get("cols", "").split(",") if key)
+    return ListQuery(filters, get.get("sort", ""), page_number(get.get("page", "")), columns)
 
 
 def _day(get: QueryDict, name: str) -> date | None:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.http import QueryDict
+from django.urls import reverse
 
+from guatu.access import may
+from guatu.domain.pack.register import Register
+from guatu.exchange.exporters import EXPORTERS, format_label
 from guatu.queries.pages import Chip, Column, FilterGroup, ListPage, ListRow, Option, RegisterEntry
 from guatu.queries.registers import find_items, list_page, register_entries
+from guatu.queries.saved_views import ViewShown
 from guatu.web.here import Here
-from guatu.web.registers.forms import ListQuery
+from guatu.web.registers.addresses import changed, elsewhere, toggled, without
+from guatu.web.registers.columns import ColumnsShown, columns_shown
+from guatu.web.registers.forms import DAYS, OF_THE_PAGE, ListQuery
+from guatu.web.registers.saved import SavedShown, saved_shown
+
+MOST_WITHOUT_SCROLL = 10
+"""Columns that a page of 1280 px shows without scrolling; more scroll inside the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,8 @@ class RowShown:
     row: ListRow
     href: str
     cells: tuple[Cell, ...]
+    number: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,7 @@ class HeadShown:
 
 @dataclass(frozen=True, slots=True)
 class ListShown:
-    """A list with everything that can be clicked."""
+    """A list with everything that can be clicked. `files` are (format, address); `dated`: its items have due days."""
 
     list: ListPage
     rows: tuple[RowShown, ...]
@@ -77,11 +89,27 @@ class ListShown:
     sorts: tuple[Option, ...]
     sort_links: tuple[tuple[Option, str], ...]
     kept: tuple[tuple[str, str], ...]
+    saved: SavedShown
+    columns: ColumnsShown
+    bulk: BulkShown
+    files: tuple[tuple[str, str], ...]
+    movement: str
     action: str
     clear: str
     previous: str
     next: str
     shows_due_words: bool
+    dated: bool
+    wide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BulkShown:
+    """What can be done with the chosen rows. `due` is empty for those who may not change due days here."""
+
+    excel: str
+    due: str
+    query: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +160,20 @@ def find_page(at: Here, q: str) -> FindPage:
     return FindPage(q, groups, exact[0] if exact else "")
 
 
-def list_shown(at: Here, key: str, query: ListQuery) -> ListShown:
+def list_shown(at: Here, key: str, query: ListQuery, views: tuple[ViewShown, ...]) -> ListShown:
     """One register's list, filtered, sorted, paged. Raises BadInput for an unknown filter, NotFound for the register."""
     found = list_page(
-        at.actor, at.campaign, key, query.filters, day=at.as_of, sort=query.sort, page=query.page
+        at.actor,
+        at.campaign,
+        key,
+        query.filters,
+        day=at.as_of,
+        sort=query.sort,
+        page=query.page,
+        columns=query.columns,
     )
+    spec = at.pack.register(key)
+    every = at.to("list", key, view="all" if any(view.usual for view in views) else "")
     offered = {group.name for group in found.groups}
     return ListShown(
         list=found,
@@ -153,14 +190,31 @@ def list_shown(at: Here, key: str, query: ListQuery) -> ListShown:
         kept=tuple(
             (name, value)
             for name, value in at.params
-            if name not in offered | {"q", "sort", "page", "due_from", "due_to"}
+            if name not in offered | OF_THE_PAGE | {"q", "sort", "late", *DAYS}
         ),
+        saved=saved_shown(at, key, views, every),
+        columns=columns_shown(at, spec, found),
+        bulk=BulkShown(
+            excel=reverse("list_file", args=[key, "xlsx"]),
+            due=reverse("list_due", args=[key]) if _may_change_due(at, spec) and found.rows else "",
+            query=tuple((name, value) for name, value in at.params if name in ("cols", "sort")),
+        ),
+        files=tuple(
+            (format_label(form), elsewhere(at, "list_file", key, form)) for form in EXPORTERS["list"].forms
+        ),
+        movement=at.to("movement", key),
         action=at.path,
-        clear=at.to("list", key),
+        clear=every,
         previous=changed(at, page=str(found.page - 1)) if found.page > 1 else "",
         next=changed(at, page=str(found.page + 1)) if found.page < found.pages else "",
         shows_due_words=any(column.key == "due" for column in found.columns),
+        dated=spec.due != "none",
+        wide=len(found.columns) > MOST_WITHOUT_SCROLL,
     )
+
+
+def _may_change_due(at: Here, spec: Register) -> bool:
+    return spec.due != "none" and not at.past and may(at.actor, "change_due", campaign=at.campaign)
 
 
 def _row(at: Here, row: ListRow, columns: tuple[Column, ...]) -> RowShown:
@@ -168,7 +222,7 @@ def _row(at: Here, row: ListRow, columns: tuple[Column, ...]) -> RowShown:
     cells = tuple(
         Cell(column, text, column.key == day) for column, text in zip(columns, row.cells, strict=True)
     )
-    return RowShown(row, at.to("item", row.public_id), cells)
+    return RowShown(row, at.to("item", row.public_id), cells, row.number, row.unit.code)
 
 
 def _head(at: Here, column: Column, sort: str) -> HeadShown:
@@ -178,30 +232,3 @@ def _head(at: Here, column: Column, sort: str) -> HeadShown:
     order = "ascending" if ascending else "descending" if sort == f"-{column.sort}" else "none"
     wanted = f"-{column.sort}" if ascending else column.sort
     return HeadShown(column, changed(at, sort=wanted, page=""), order)
-
-
-def changed(at: Here, **values: str) -> str:
-    """This address with single values changed; empty takes one out."""
-    pairs = [(name, value) for name, value in at.params if name not in values]
-    pairs += [(name, value) for name, value in values.items() if value]
-    return _address(at, pairs)
-
-
-def without(at: Here, name: str, value: str) -> str:
-    """This address without one filter value, from the first page."""
-    return _address(at, [pair for pair in at.params if pair != (name, value) and pair[0] != "page"])
-
-
-def toggled(at: Here, name: str, value: str) -> str:
-    """This address with one filter value put in or taken out, from the first page."""
-    pairs = [pair for pair in at.params if pair[0] != "page"]
-    return _address(
-        at, [p for p in pairs if p != (name, value)] if (name, value) in pairs else [*pairs, (name, value)]
-    )
-
-
-def _address(at: Here, pairs: list[tuple[str, str]]) -> str:
-    query = QueryDict(mutable=True)
-    for name, value in pairs:
-        query.appendlist(name, value)
-    return at.framed(at.path, query)
