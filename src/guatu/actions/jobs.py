@@ -7,6 +7,7 @@ because the makers of files stand above the actions (docs/decisions/0060-a-worke
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import socket
@@ -134,10 +135,18 @@ def start_job(
 ) -> Job:
     """Queue a job of `kind` for the actor; a worker sees it once the transaction is committed.
 
-    The row of the job and that of the queue are written together: neither stands without the other. Raises NotAllowed
-    for somebody without the kind's capability, BadInput for an unknown kind.
+    Who asks for the same again while it waits or runs gets the job that is there. The row of the job and that of the
+    queue are written together: neither stands without the other. Raises NotAllowed for somebody without the kind's
+    capability, BadInput for an unknown kind.
     """
     require(actor, kind_of(kind).capability, campaign=campaign)
+    params = json.loads(json.dumps(dict(params)))  # as the row will give it back
+    under_way = Job.objects.filter(
+        owner=actor.person, kind=kind, campaign=campaign, as_of=as_of, state__in=UNFINISHED, cancel=False
+    )
+    for job in under_way:
+        if job.params == params:
+            return job
     with transaction.atomic():
         job = _entered(actor, kind=kind, title=title, params=params, campaign=campaign, as_of=as_of)
         queue(job)

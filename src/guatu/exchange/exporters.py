@@ -232,9 +232,7 @@ def export(
         made = _make(exporter, form, work, label, book)
         assert made.path is not None
         content = made.path.read_bytes()
-    note_export(
-        actor, campaign=campaign, as_of=day, file_name=made.name, size=len(content), **asked
-    )
+    note_export(actor, campaign=campaign, as_of=day, file_name=made.name, size=len(content), **asked)
     return HandedOut(content, made.name, FORMATS[form].content_type)
 
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet, Subquery
 
 from guatu.domain.errors import NotFound
 from guatu.domain.words import gettext as _
+from guatu.queries.jobs import unfinished_of
 from guatu.records.models import Campaign, Deployment
 
 _DEPLOYMENT = Deployment.objects.filter(pk=1)
@@ -17,10 +18,14 @@ _DEPLOYMENT = Deployment.objects.filter(pk=1)
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """`demo`: synthetic data, entry without a password, on this machine only; its day is `demo_day`."""
+    """`demo`: synthetic data, entry without a password, on this machine only; its day is `demo_day`.
+
+    `working`: how many jobs of the reader wait or run.
+    """
 
     demo: bool
     demo_day: date | None
+    working: int = 0
 
 
 def installation() -> Installation:
@@ -29,13 +34,14 @@ def installation() -> Installation:
     return Installation(demo=bool(row and row.demo), demo_day=row.demo_day if row else None)
 
 
-def installation_and_campaigns() -> tuple[Installation, tuple[Campaign, ...]]:
-    """What every page asks first, in one statement. Raises NotFound when there is no campaign yet."""
+def installation_and_campaigns(person: int) -> tuple[Installation, tuple[Campaign, ...]]:
+    """What every page asks first for its reader, in one statement. Raises NotFound when there is no campaign yet."""
     deployment = {name: Subquery(_DEPLOYMENT.values(name)[:1]) for name in ("demo", "demo_day")}
-    rows: list[Any] = list(_campaigns().annotate(**deployment))
+    rows: list[Any] = list(_campaigns().annotate(**deployment, working=unfinished_of(person)))
     if not rows:
         raise NotFound(_("这里还没有专项工作。请先运行 guatu demo，或按说明建立一个。"))
-    return Installation(demo=bool(rows[0].demo), demo_day=rows[0].demo_day), tuple(rows)
+    first = rows[0]
+    return Installation(bool(first.demo), first.demo_day, first.working or 0), tuple(rows)
 
 
 def campaign(key: str | None = None) -> Campaign:

@@ -32,7 +32,7 @@ class Frame:
     """What the frame shows. `stamp` is the watermark: person, post and minute.
 
     `campaigns` is the choice of campaigns (name, wave, address, chosen), empty where there is only one; `languages`
-    (code, name, chosen); `here` the address of this very page.
+    (code, name, chosen); `here` the address of this very page. `working` jobs of the reader wait or run, `jobs` leads there.
     """
 
     menus: tuple[Menu, ...]
@@ -56,6 +56,8 @@ class Frame:
     stamp: str
     find: str
     q: str
+    jobs: str
+    working: int
 
 
 # Only menus that exist. The documents menu holds the report and the check.
@@ -96,6 +98,8 @@ def frame(at: Here, current: str = "") -> Frame:
         stamp=f"{at.actor.name} · {at.actor.post_label} · {now:%Y-%m-%d %H:%M}",
         find=reverse("find"),
         q=dict(at.params).get("q", ""),
+        jobs=at.to("jobs"),
+        working=at.installation.working,
     )
 
 

@@ -105,7 +105,7 @@ class Here:
 def find(request: HttpRequest) -> Here:
     """Resolve person, campaign and day. The person must be known; BadInput for a day that is none or to come."""
     refuse_unreadable(request)
-    house, rows = installation_and_campaigns()
+    house, rows = installation_and_campaigns(request.user.pk)
     today = clock.today()
     person = resolve(request.user)
     row = _campaign_in(request.GET.get(CAMPAIGN, ""), rows, person)

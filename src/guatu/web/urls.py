@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.web.figures.urls")),
     path("", include("guatu.web.report.urls")),
     path("", include("guatu.web.check.urls")),
+    path("", include("guatu.web.jobs.urls")),
 ]

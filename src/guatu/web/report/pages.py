@@ -81,6 +81,7 @@ class ReportPage:
     figures: tuple[tuple[Statement, str], ...]
     panel: Panel | None
     docx: str
+    pdf: str
     txt: str
 
 
@@ -108,6 +109,7 @@ def report_page(at: Here, key: str, chosen: str) -> ReportPage:
         figures=tuple((one, at.to("report", key, figure=one.key) + "#fig") for one in unique.values()),
         panel=panel(at, key, chosen, document) if chosen else None,
         docx=at.to("report_file", key, "docx"),
+        pdf=at.to("report_file", key, "pdf"),
         txt=at.to("report_file", key, "txt"),
     )
 

@@ -10,6 +10,8 @@ urlpatterns = [
     path("documents/", views.documents, name="documents"),
     path("documents/<slug:key>/", views.report, name="report"),
     re_path(
-        r"^documents/(?P<key>[-a-z0-9_]+)/file\.(?P<form>docx|txt)$", views.report_file, name="report_file"
+        r"^documents/(?P<key>[-a-z0-9_]+)/file\.(?P<form>docx|pdf|txt)$",
+        views.report_file,
+        name="report_file",
     ),
 ]

@@ -16,6 +16,7 @@ from guatu.queries.wall import wall
 from guatu.queries.wall_days import first_day
 from guatu.queries.wall_page import WallItem, WallPage, WallPanel
 from guatu.web.here import Here
+from guatu.web.jobs.pages import files_of
 from guatu.web.wall.render import Addresses, table
 
 LEGEND = (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE, Light.GREY, Light.WHITE)
@@ -91,6 +92,7 @@ class WallShown:
     weeks: tuple[WeekLink, ...]
     panel: PanelShown | None
     unfiltered: str
+    files: tuple[tuple[str, str], ...]
 
 
 def shown(at: Here) -> WallShown:
@@ -126,6 +128,7 @@ def shown(at: Here) -> WallShown:
         weeks=_weeks(at),
         panel=_panel(at, page),
         unfiltered=_changed(at, sector=None, aspect=None, light=None),
+        files=files_of(at, "wall", [pair for pair in at.params if pair[0] != "cell"]),
     )
 
 
