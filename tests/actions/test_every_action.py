@@ -28,6 +28,8 @@ from guatu.actions.standing import (
     hand_over_items,
     transfer_items,
 )
+from guatu.actions.unit_edits import UnitEdit, rename_units
+from guatu.actions.unit_import import apply_import, undo_import
 from guatu.actions.units import (
     Counted,
     NewUnit,
@@ -44,6 +46,7 @@ from guatu.queries.verify import verify
 from guatu.records.models import Batch, Campaign, Item, Post, Seal
 from guatu.records.packs import pack_of
 from tests.people import PAPER, World, small_world
+from tests.sheets import HEAD, planned
 
 pytestmark = pytest.mark.django_db
 DAY = date(2023, 11, 6)
@@ -52,7 +55,7 @@ DAY = date(2023, 11, 6)
 INNER = {"write", "record", "answered", "request_sha256", "require_reach", "require_units", "sees"}
 
 # What writes to the desk beside the ledger, where there is no history (docs/decisions/0050-desk.md).
-DESK = {"look"}
+DESK = {"look", "save_view", "change_view", "delete_view"}
 
 
 def acting() -> dict[str, Callable[..., Any]]:
@@ -76,7 +79,19 @@ def row(unit: str) -> NewItem:
     return NewItem("problems", unit, "食堂排队时间长", fields=values, state="open", due=date(2023, 12, 1))
 
 
+def import_third_works(world: World) -> int:
+    plan = planned(world.tree, HEAD, ("F3", "三厂", "JIA", "third"), actor=world.actor("lin"))
+    return apply_import(world.actor("lin"), tree=world.tree, plan=plan).batch or 0
+
+
 CALLS: dict[str, Callable[[World], Any]] = {
+    "apply_import": import_third_works,
+    "undo_import": lambda w: undo_import(
+        w.actor("lin"), tree=w.tree, batch=import_third_works(w), reason="表格有误"
+    ),
+    "rename_units": lambda w: rename_units(
+        w.actor("lin"), tree=w.tree, edits=[UnitEdit("F2", name="二厂有限公司", sector="trade")]
+    ),
     "add_evidence": lambda w: add_evidence(
         w.actor("lu"), campaign=w.campaign, item=problem(w).pk, evidence=[PAPER]
     ),
