@@ -98,7 +98,7 @@ def _require_reach(actor: Actor, tree: Tree, deltas: Sequence[Delta], known: Kno
     above = {known.units[code].id for code in parents if code in known.units}
     standing = {unit for unit in above if known.stood_here(unit)}
     require_units(actor, "manage_units", tree.pk, sorted(touched | standing))
-    if any(delta.place is not None and delta.place[0] == "root" for delta in deltas):
+    if any(delta.place == ("root", None) and "backdated" not in delta.kinds for delta in deltas):
         require(actor, "set_up")  # a new root lies in nobody's reach
 
 

@@ -42,6 +42,9 @@ class Entry:
 COMMANDS: dict[str, Entry] = {
     "demo": Entry("guatu.console.demo", _("装入示例数据，打开演示网页"), "records"),
     "init": Entry("guatu.console.init", _("初始化：建数据表、集团、三员和办公室人员"), "records"),
+    "import-units": Entry(
+        "guatu.console.import_units", _("从 Excel 导入单位，可先试运行、可撤回"), "records"
+    ),
     "serve": Entry("guatu.console.serve", _("启动网页服务"), "records"),
     "worker": Entry("guatu.console.worker", _("办理后台任务（导出等），直至按 Ctrl+C 结束"), "tables"),
     "figures": Entry("guatu.console.figures", _("列出统计项的数值，或打开一个数字背后的记录"), "records"),

@@ -122,6 +122,12 @@ def vocabulary_for(tree: Tree | None, pack: Pack | None = None) -> Vocabulary:
     return Vocabulary.of(pack)
 
 
+def tree_called(key: str | None = None) -> Tree | None:
+    """The tree with this key, without one the first; None when it does not stand yet."""
+    trees = Tree.objects.order_by("pk")
+    return (trees.filter(key=key) if key else trees).first()
+
+
 def known_units(tree: Tree | None) -> Known:
     """Everything that an import into `tree` is compared with. Five statements."""
     placed = Placement.objects.filter(rec_to=STILL_KNOWN).exclude(kind="ended")

@@ -276,7 +276,8 @@ def _standing_on_nothing(
                 Problem(
                     row.row,
                     _(
-                        "第 {row} 行“{name}”自 {day} 起隶属“{parent}”，而“{parent}”那天尚未设立或已撤销。请核对生效日期。"
+                        "第 {row} 行“{name}”自 {day} 起隶属“{parent}”，而“{parent}”那天尚未设立或已撤销。"
+                        "请核对生效日期，或在表中给“{parent}”填上更早的生效日期。"
                     ).format(row=row.row, name=row.name, day=row.day, parent=names[row.parent]),
                     _("生效日期"),
                     row.day.isoformat(),
