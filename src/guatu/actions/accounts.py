@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.db import transaction
@@ -14,8 +15,12 @@ from guatu.domain.capabilities import ADMINISTRATORS, OPERATOR, roles_with
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.passwords import refuse_weak
+from guatu.domain.private import seal
 from guatu.domain.words import gettext as _
-from guatu.records.models import Batch, Person, Post, Revision
+from guatu.records.models import Batch, Person, PersonalValue, Post, Revision
+
+TELEPHONE = "telephone"
+_TELEPHONE = re.compile(r"\+?[0-9][0-9 \-()（）]{2,38}")
 
 
 def set_password(actor: Actor, *, username: str, password: str) -> Batch:
@@ -44,6 +49,30 @@ def rename_person(actor: Actor, *, username: str, name: str) -> Batch:
         person.name = name
         batch = _write(actor, person, head, {**plain, "name": name}, action="people.rename")
         person.save(update_fields=["name", "version"])
+    return batch
+
+
+def note_telephone(actor: Actor, *, username: str, telephone: str) -> Batch:
+    """Note a person's telephone, or erase it with an empty one. The history holds only a salted hash of it."""
+    number = " ".join(telephone.split())
+    if number and not _TELEPHONE.fullmatch(number):
+        raise BadInput(
+            _("电话“{number}”不能用。请只填数字、空格、- 和括号，可以 + 开头。"), number=number[:40]
+        )
+    with transaction.atomic():
+        person = _within_reach(actor, username, "manage_people")
+        head, plain = _last(person)
+        sealed = seal(number) if number else None
+        body = {key: value for key, value in plain.items() if key != TELEPHONE}
+        if sealed is not None:
+            body[TELEPHONE] = sealed.stand_in
+        batch = _write(actor, person, head, body, action="people.telephone")
+        person.save(update_fields=["version"])
+        PersonalValue.objects.filter(person=person, field=TELEPHONE).delete()
+        if sealed is not None:
+            PersonalValue.objects.create(
+                person=person, field=TELEPHONE, version=person.version, salt=sealed.salt, value=sealed.text
+            )
     return batch
 
 

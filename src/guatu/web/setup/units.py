@@ -1,0 +1,137 @@
+"""Step 2: units from a workbook, or a few typed by hand; what came in can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from guatu.access import Actor
+from guatu.domain.errors import BadInput, GuatuError
+from guatu.domain.imports.grid import Grid, Workbook
+from guatu.domain.imports.unit_plan import Vocabulary
+from guatu.domain.pack import Pack
+from guatu.domain.pack.base import Option
+from guatu.queries.house import HouseState, LevelCount, level_counts, main_tree
+from guatu.queries.unit_import import ImportBatch, import_batches, plan_import
+from guatu.records.models import Tree
+from guatu.web.setup.campaign import offered_packs
+from guatu.web.setup.kept import Kept, book_of
+from guatu.web.setup.plans import PlanShown, shown_units
+
+SLOT = "units-upload"
+TYPED_ROWS = 5
+HEADINGS = ("code", "unit name", "short name", "parent code", "level")
+"""What the typed rows are called when they are read like a sheet; both languages know these headings."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedRow:
+    """One row typed by hand; `number` is its row as the sentences name it (the headings stand in row 1)."""
+
+    number: int
+    values: tuple[str, ...]
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsPage:
+    """What stands, the dry run that waits, the imports that can be taken back, the rows typed by hand."""
+
+    house: HouseState
+    levels: tuple[LevelCount, ...]
+    options: tuple[Option, ...]
+    packs: tuple[tuple[str, str, bool], ...]
+    words: str
+    imports: tuple[ImportBatch, ...]
+    plan: PlanShown | None = None
+    sentence: str = ""
+    typed: tuple[TypedRow, ...] = ()
+    typed_plan: PlanShown | None = None
+    typed_sentence: str = ""
+
+    @property
+    def last(self) -> ImportBatch | None:
+        """The import that can be taken back: the latest one that stands."""
+        return next((one for one in self.imports if one.undone_by is None), None)
+
+
+def words_for(tree: Tree, house: HouseState, wanted: str = "") -> tuple[str, Vocabulary]:
+    """The key of the pack whose levels and sectors the sheet uses, and the words themselves.
+
+    The pack of a campaign that stands on the tree, else the one that was chosen, else the first that comes along.
+    """
+    packs: Mapping[str, Pack] = offered_packs()
+    used = [campaign.pack.partition(" ")[0] for campaign in house.campaigns]
+    key = next((key for key in (*used, wanted) if key in packs), next(iter(packs)))
+    return key, Vocabulary.of(packs[key])
+
+
+def units_page(
+    actor: Actor,
+    house: HouseState,
+    *,
+    kept: Kept | None = None,
+    wanted: str = "",
+    sentence: str = "",
+    typed: Sequence[Sequence[str]] = (),
+    typed_plan: PlanShown | None = None,
+    typed_sentence: str = "",
+) -> UnitsPage:
+    """The page; a kept upload is read and planned anew."""
+    tree = main_tree()
+    key, words = words_for(tree, house, kept.words if kept else wanted)
+    plan = None
+    if kept is not None and not sentence:
+        try:
+            plan = shown_units(plan_import(actor, tree=tree, book=book_of(kept), words=words))
+        except GuatuError as failure:
+            sentence = str(failure)
+    packs = offered_packs()
+    return UnitsPage(
+        house=house,
+        levels=level_counts(tree, {option.key: option.label for option in words.levels}),
+        options=words.levels,
+        packs=tuple((each, pack.name, each == key) for each, pack in packs.items())
+        if not house.campaigns and len(packs) > 1
+        else (),
+        words=key,
+        imports=import_batches(actor, tree=tree),
+        plan=plan,
+        sentence=sentence,
+        typed=_rows(typed),
+        typed_plan=typed_plan,
+        typed_sentence=typed_sentence,
+    )
+
+
+def read_typed(data: Any) -> list[tuple[str, ...]]:
+    """The rows typed by hand, those without any text left out of the end."""
+    rows = [
+        tuple(
+            data.get(f"{name}-{number}", "").strip()[:120]
+            for name in ("code", "name", "short", "parent", "level")
+        )
+        for number in range(TYPED_ROWS)
+    ]
+    while rows and not any(rows[-1][:4]):
+        rows.pop()
+    if not rows:
+        raise BadInput(_("没有填写单位。请至少填一行的代码、名称和上级代码。"))
+    return rows
+
+
+def typed_book(rows: Sequence[Sequence[str]]) -> Workbook:
+    """The typed rows as if they stood in a sheet, so that the same rules read them."""
+    cells = tuple(tuple(row) if any(row[:4]) else ("",) * len(HEADINGS) for row in rows)
+    return Workbook(_("手工填写"), "", (Grid(_("手工填写"), (HEADINGS, *cells)),))
+
+
+def _rows(typed: Sequence[Sequence[str]]) -> tuple[TypedRow, ...]:
+    blank = ("",) * len(HEADINGS)
+    return tuple(
+        TypedRow(number + 2, tuple(row[:4]), row[4])
+        for number, row in enumerate([*typed, *[blank] * (TYPED_ROWS - len(typed))])
+    )
