@@ -35,8 +35,12 @@ PAGES = {
     "report": ("summary",),
     "report_file": ("summary", "txt"),
     "check": (),
+    "jobs": (),
+    "export": ("wall", "xlsx"),
 }
-OF_AN_ITEM = ("todo_item", "todo_move", "item", "edit", "move", "comment")
+OF_A_JOB = {"job", "job_file", "job_cancel", "exports"}  # tests/web/test_jobs.py
+OF_AN_ITEM = ("todo_item", "todo_move", "item", "edit", "move", "comment", "evidence", "beside", "link")
+OF_A_FILE = {"evidence_file", "evidence_image", "field_file"}  # tests/web/test_item_files.py
 
 
 def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -58,7 +62,7 @@ def test_every_view_declares_its_policy() -> None:
 
 
 def test_this_table_knows_every_address() -> None:
-    known = {*OPEN, *PAGES, *OF_AN_ITEM, "leave", "language"}
+    known = {*OPEN, *PAGES, *OF_AN_ITEM, *OF_A_FILE, *OF_A_JOB, "new", "leave", "language"}
     assert {entry.name for entry in patterns()} == known
 
 
@@ -91,7 +95,9 @@ def test_without_a_business_post_there_is_nothing_to_see(walk: Walk, visit: Item
     for who in NOBODY:
         client = walk(who)
         answers = [client.get(reverse(name, args=args)) for name, args in PAGES.items()]
-        answers += [client.get(reverse(name, args=[visit.public_id])) for name in ("item", "edit", "todo_item")]
+        answers += [
+            client.get(reverse(name, args=[visit.public_id])) for name in ("item", "edit", "todo_item")
+        ]
         assert [answer.status_code for answer in answers] == [403] * len(answers), who
         assert not any(visit.title in answer.content.decode() for answer in answers), who
 
@@ -114,10 +120,13 @@ def test_outside_the_scope_an_item_does_not_exist(walk: Walk, visit: Item, task:
         client.get(reverse("todo_item", args=[task.public_id])),
         client.post(reverse("todo_move", args=[task.public_id, "acknowledge"])),
         client.post(reverse("comment", args=[visit.public_id]), {"text": "看到了"}),
+        client.post(reverse("evidence", args=[visit.public_id]), {"title": "照片"}),
+        client.post(reverse("beside", args=[visit.public_id]), {"unit": "F2", "role": "contributing"}),
+        client.post(reverse("link", args=[visit.public_id]), {"kind": "same_as", "number": visit.number}),
         client.get(reverse("list", args=["visits"])),
         client.get(reverse("find"), {"q": visit.number}),
     ]
-    assert [answer.status_code for answer in asked] == [404] * 7 + [200] * 2
+    assert [answer.status_code for answer in asked] == [404] * 10 + [200] * 2
     assert not any(visit.title in answer.content.decode() for answer in asked)
     assert Item.objects.get(pk=visit.pk).version == 1
 
@@ -128,10 +137,35 @@ def test_inside_the_scope_only_those_who_fill_may_edit(walk: Walk, visit: Item) 
     assert found == {who: 200 if who in ("lin", "zhou", "lu") else 403 for who in INSIDE}
 
 
+def test_inside_the_scope_only_those_who_fill_may_add_to_it(walk: Walk, world: World) -> None:
+    def answers(name: str, values: dict[str, str]) -> dict[str, int]:
+        found = {}
+        for who in INSIDE:
+            one = world.problem("F1", BEGIN)
+            found[who] = walk(who).post(reverse(name, args=[one.public_id]), values).status_code
+        return found
+
+    paper = {"title": "纪要", "place": "档案柜", "keeper": "陆文博"}
+    team = ("xu", "bai")  # may enter problems, and so what proves them
+    assert answers("evidence", paper) == {
+        who: 302 if who in ("lin", "zhou", "lu", *team) else 403 for who in INSIDE
+    }
+    beside = {"unit": "F2", "role": "contributing", "version": "1"}
+    assert answers("beside", beside) == {who: 302 if who in ("lin", "zhou", "lu") else 403 for who in INSIDE}
+
+
+def test_who_may_enter_a_new_item_of_a_register(walk: Walk, world: World) -> None:
+    found = {who: walk(who).get(reverse("new", args=["visits"])).status_code for who in EVERYBODY}
+    assert found == {who: 200 if who in ("lin", "zhou", "lu", "he", "ji") else 403 for who in EVERYBODY}
+    assert walk("lin").get(reverse("new", args=["nothing"])).status_code == 404
+
+
 def test_inside_the_scope_only_the_unit_may_acknowledge(walk: Walk, world: World, task: Item) -> None:
     tasks = {who: world.task("F1", BEGIN, BEGIN, DUE) for who in INSIDE}
     found = {
-        who: walk(who).post(reverse("move", args=[one.public_id, "acknowledge"])).status_code
+        who: walk(who)
+        .post(reverse("move", args=[one.public_id, "acknowledge"]), {"version": "1"})
+        .status_code
         for who, one in tasks.items()
     }
     assert found == {who: 302 if who in ("lu", "ren") else 403 for who in INSIDE}

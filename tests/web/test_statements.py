@@ -36,6 +36,8 @@ def addresses(item: Item) -> dict[str, str]:
         "figures of a unit": reverse("figures") + "?unit=JIA",
         "figure of a unit": reverse("figure", args=["survey_solved"]) + "?unit=JIA",
         "check": reverse("check"),
+        "jobs": reverse("jobs"),
+        "exports": reverse("exports"),
         "item": reverse("item", args=[item.public_id]),
     }
 
