@@ -215,10 +215,12 @@ def test_a_corrected_entry_is_shown_as_withdrawn(world: World) -> None:
 def test_a_key_task_lists_its_unit_tasks_with_their_lights(world: World) -> None:
     given = [world.hand_down(0, unit, date(2023, 9, 6), date(2023, 9, 25)) for unit in ("M11", "H11")]
     shown = page(world, "office", world.tasks[0])
-    assert shown.child_count == 2
-    assert {row.number for row in shown.children} == {item.number for item in given}
-    assert {row.light.light for row in shown.children if row.light} == {Light.RED}
-    assert page(world, "filler_h", world.tasks[0]).child_count == 1
+    [group] = shown.children
+    assert (group.register, group.count, group.done) == ("unit_tasks", 2, 0)
+    assert {row.number for row in group.rows} == {item.number for item in given}
+    assert {row.light.light for row in group.rows if row.light} == {Light.RED}
+    [theirs] = page(world, "filler_h", world.tasks[0]).children
+    assert theirs.count == 1
 
 
 def test_the_item_page_costs_few_statements(world: World) -> None:

@@ -31,6 +31,11 @@ def edit(client: Client, item: Item, **values: str) -> HttpResponse:
     return client.post(reverse("edit", args=[item.public_id]), {**FORM, **values})
 
 
+def move(client: Client, item: Item, transition: str, **values: str) -> HttpResponse:
+    version = Item.objects.values_list("version", flat=True).get(pk=item.pk)
+    return client.post(reverse("move", args=[item.public_id, transition]), {"version": version, **values})
+
+
 def solved(world: World) -> object:
     return (
         evaluate(world.campaign, ["survey_solved"], days=[DAY], actor=world.actor("lin"))
@@ -89,7 +94,8 @@ def test_the_second_of_two_editors_sees_both_values(walk: Walk, visit: Item) -> 
     answer = edit(walk("zhou"), visit, solved="7")
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "刚被他人修改" in page
+    assert "“现场解决问题数”已由陆文博于 11-30 " in page
+    assert "与您的内容不一致。请选择保留哪一项。" in page
     assert 'name="solved" value="7" checked' in page
     assert 'name="solved" value="5"' in page
     assert 'name="version" value="2"' in page
@@ -108,18 +114,18 @@ def test_a_task_goes_from_the_unit_to_the_liaison_and_is_done(walk: Walk, task: 
     address = reverse("item", args=[task.public_id])
     filler, liaison = walk("lu"), walk("zhou")
     assert "签收" in filler.get(address).content.decode()
-    filler.post(reverse("move", args=[task.public_id, "acknowledge"]))
-    without = filler.post(reverse("move", args=[task.public_id, "submit"]), {"reason": ""})
+    move(filler, task, "acknowledge")
+    without = move(filler, task, "submit", reason="")
     assert without.status_code == 422
     assert "缺少佐证材料" in without.content.decode()
-    half = filler.post(reverse("move", args=[task.public_id, "submit"]), {"title": "总结", "place": "档案柜"})
+    half = move(filler, task, "submit", title="总结", place="档案柜")
     assert half.status_code == 422
     assert 'value="档案柜"' in half.content.decode()
     paper = {"title": "总结", "place": "档案柜", "keeper": "陆文博", "number": "2023-8"}
-    assert filler.post(reverse("move", args=[task.public_id, "submit"]), paper)["Location"] == address
+    assert move(filler, task, "submit", **paper)["Location"] == address
     assert Evidence.objects.get(item=task).keeper == "陆文博"
-    assert filler.post(reverse("move", args=[task.public_id, "accept"])).status_code == 403
-    assert liaison.post(reverse("move", args=[task.public_id, "accept"]))["Location"] == address
+    assert move(filler, task, "accept").status_code == 403
+    assert move(liaison, task, "accept")["Location"] == address
     assert Item.objects.get(pk=task.pk).phase == "closed"
     page = liaison.get(address).content.decode()
     assert "已完成" in page
@@ -129,10 +135,10 @@ def test_a_task_goes_from_the_unit_to_the_liaison_and_is_done(walk: Walk, task: 
 def test_sending_back_needs_a_reason_and_the_reason_is_told(walk: Walk, world: World, task: Item) -> None:
     world.move("lu", "submit", [task], date(2023, 11, 1), evidence=(paper(),))
     liaison = walk("zhou")
-    bare = liaison.post(reverse("move", args=[task.public_id, "send_back"]), {"reason": " "})
+    bare = move(liaison, task, "send_back", reason=" ")
     assert bare.status_code == 422
     assert "须写明原因" in bare.content.decode()
-    liaison.post(reverse("move", args=[task.public_id, "send_back"]), {"reason": "缺参加人员名单"})
+    move(liaison, task, "send_back", reason="缺参加人员名单")
     page = walk("lu").get(reverse("item", args=[task.public_id])).content.decode()
     assert "缺参加人员名单" in page
     assert "已退回" in page
@@ -207,8 +213,8 @@ def test_the_address_of_a_form_opened_anew_is_the_item(walk: Walk, task: Item) -
 
 def test_another_day_chosen_beside_a_refused_form_shows_the_item(walk: Walk, task: Item) -> None:
     client, own = walk("lu"), reverse("item", args=[task.public_id])
-    client.post(reverse("move", args=[task.public_id, "acknowledge"]))
-    page = client.post(reverse("move", args=[task.public_id, "submit"]), {}).content.decode()
+    move(client, task, "acknowledge")
+    page = move(client, task, "submit").content.decode()
     assert f'<form method="get" action="{own}">' in page
     assert "move/submit" in page
     assert f'href="{own}?as_of=' in page
@@ -217,16 +223,16 @@ def test_another_day_chosen_beside_a_refused_form_shows_the_item(walk: Walk, tas
 def test_more_children_than_fit_are_announced_and_listed(
     walk: Walk, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from guatu.queries import items
+    from guatu.queries import item_children
 
-    monkeypatch.setattr(items, "CHILDREN", 2)
+    monkeypatch.setattr(item_children, "FIRST", 2)
     for _each in range(3):
         task = world.task("F1", date(2023, 10, 12), date(2023, 10, 12), date(2023, 12, 20))
     parent = task.parent
     assert parent is not None
     client = walk("lin")
     page = client.get(reverse("item", args=[parent.public_id])).content.decode()
-    assert "共 3 项，先列 2 项" in page
+    assert "共 3 项，已完成 0 项（0%）" in page
     address = reverse("list", args=["unit_tasks"])
     [href] = re.findall(rf'href="({address}\?parent=[^"]*)"', page)
     assert re.search(r'class="cnt">3 ', client.get(href).content.decode())

@@ -39,8 +39,16 @@ def add_evidence(
         raise BadInput(_("{number} 已撤销，不能再添加佐证材料。"), number=found.number)
     if not evidence:
         raise BadInput(_("没有选择文件。请选择文件，或填写线下备查的材料名称、存放处、保管人。"))
+    kinds = pack_of(campaign).workflow_of(found.register).evidence_kinds
     for each in evidence:
         require_told(each, found.number)
+        if each.kind and each.kind not in {option.key for option in kinds}:
+            raise BadInput(
+                _("{number}：没有“{kind}”这一种佐证材料。可用：{known}。"),
+                number=found.number,
+                kind=each.kind[:40],
+                known="、".join(option.label for option in kinds) or _("不分种类"),
+            )
     draft = Draft(found, today(ZoneInfo(campaign.zone)), {}, evidence=tuple(evidence))
     load_past([draft])
     write(

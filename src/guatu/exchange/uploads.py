@@ -89,7 +89,9 @@ def handed_out(sha256: str, title: str) -> Download:
     """The kept file for reading: of a picture the copy without its place. NotFound if it is gone."""
     kind = KINDS.get(ending_of(title))
     if kind is None:
-        return Download(title, "application/octet-stream", False, opened(sha256))
+        with opened(sha256) as content:
+            kind = kind_of(title, content)
+        title = titled(title, kind)
     if not kind.picture:
         return Download(title, kind.media, False, opened(sha256))
     copy = opened_copy(sha256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -52,6 +52,26 @@ class Past:
     def units(self) -> set[int]:
         """Every unit that the item has ever been led by."""
         return {unit for each in self.revisions if (unit := each.body["dated"].get(UNIT)) is not None}
+
+    def beside(self, day: date) -> list[tuple[int, str]]:
+        """The units beside the lead unit at the end of `day`, each with its role, in the order of their coming."""
+        found: list[tuple[int, str]] = []
+        for each in self.revisions:
+            if each.effective <= day:
+                gone = {(unit, role) for unit, role in each.body.get("units_gone", ())}
+                found = [pair for pair in found if pair not in gone]
+                found += [(unit, role) for unit, role in each.body.get("units", ())]
+        return found
+
+    def left(self, roles: Collection[str]) -> set[int]:
+        """The units that once stood beside the lead unit in one of these roles and no longer do so."""
+        return {
+            unit for each in self.revisions for unit, role in each.body.get("units_gone", ()) if role in roles
+        }
+
+    def ever_beside(self) -> set[int]:
+        """Every unit that ever stood beside the lead unit."""
+        return {unit for each in self.revisions for unit, _role in each.body.get("units", ())}
 
     def opened(self) -> date:
         """The first day that any revision holds from."""
@@ -196,7 +216,12 @@ def _what(each: Stored, pack: Pack, register: Register, names: Names, recorded: 
         if action == "items.transfer":
             return _("移交给{unit}").format(unit=unit)
         return _("随单位合并移交给{unit}").format(unit=unit)
-    return {"items.create": _("登记事项"), "items.edit": _("修改内容")}.get(action, each.action)
+    return {
+        "items.create": _("登记事项"),
+        "items.edit": _("修改内容"),
+        "items.evidence": _("添加佐证材料"),
+        "items.beside": _("调整参与单位"),
+    }.get(action, each.action)
 
 
 def _tone(each: Stored, pack: Pack, register: Register) -> str:
@@ -210,6 +235,15 @@ def _tone(each: Stored, pack: Pack, register: Register) -> str:
         return "void"
     way = pack.workflow_of(register.key).transition(each.action.partition(":")[2])
     return "back" if way is not None and way.reason else "plain"
+
+
+def beside_role(role: str) -> str:
+    """What a unit beside the lead unit is called."""
+    return {
+        "contributing": _("配合单位"),
+        "supervising": _("督办部门"),
+        "lead": _("第二牵头单位"),
+    }.get(role, role)
 
 
 def _changes(
@@ -252,6 +286,10 @@ def _changes(
         old = tracks.get(track) if track in tracks else old_data.get(field.key)
         new = dated[track] if track in dated else tracks.get(track, new_data.get(field.key))
         add(field.label, value_shown(field, old, names.by_code), value_shown(field, new, names.by_code))
+    for key, put in (("units_gone", False), ("units", True)):
+        for unit, role in each.body.get(key, ()):
+            name = names.by_id.get(unit, str(unit))
+            add(beside_role(role), "" if put else name, name if put else "")
     for evidence in each.body.get("evidence", ()):
         add(_("佐证材料"), "", str(evidence.get("title", "")))
     return tuple(found)

@@ -7,21 +7,24 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Window
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from guatu.access import Actor, covers, get_item, visible
+from guatu.access import Actor, covers, get_item
 from guatu.domain import clock
+from guatu.domain.capabilities import roles_with
 from guatu.domain.errors import NotFound
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Field, Register
 from guatu.domain.pack.workflow import Workflow
 from guatu.domain.spells import STATE
 from guatu.domain.words import gettext as _
+from guatu.queries.four_eyes import RESPONSIBLE
 from guatu.queries.item_beside import Attached, OtherItem, Others
+from guatu.queries.item_children import children_of
 from guatu.queries.item_history import Names, Past, events, past_of
 from guatu.queries.item_moves import next_moves
 from guatu.queries.item_path import path_of, stays
-from guatu.queries.item_rows import ROW_FIELDS, due_said, light_shown, list_row, state_shown, value_shown
+from guatu.queries.item_rows import due_said, light_shown, state_shown, value_shown
 from guatu.queries.moments import zone_of
 from guatu.queries.pages import (
     CommentShown,
@@ -29,17 +32,16 @@ from guatu.queries.pages import (
     FieldShown,
     ItemPage,
     LinkShown,
-    ListRow,
+    Option,
+    UnitBeside,
     UnitRef,
 )
 from guatu.queries.private_values import revealed
-from guatu.queries.standing import COUNTED, light_rule
-from guatu.queries.unit_tree import as_known
-from guatu.records.models import ANCESTORS, Campaign, Comment, Evidence, Item, Spell, Unit
+from guatu.queries.standing import light_rule
+from guatu.records.models import ANCESTORS, Campaign, Comment, Evidence, Item, Link, Unit
 from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
 
-CHILDREN = 50
 SPELL_FIELDS = (
     "unit_id",
     "state",
@@ -78,7 +80,7 @@ def item_page(
     begun = past.round_begun()
     at_hand = frozenset(row.kind for row in beside.evidence if row.kind and row.batch_seq >= begun)
     steps, detours = path_of(workflow, stays(known.tracks.get(STATE, []), day))
-    children, child_count = _children(actor, campaign, pack, item, day, known_at)
+    children = children_of(actor, campaign, pack, item, day, known_at, read_only=read_only)
     light = light_shown(pack, register.key, row, day)
     rule = light_rule(pack, register.key)
     said, _tone = due_said(register, workflow, row, day, rule.due_soon_days if rule else 7)
@@ -86,7 +88,17 @@ def item_page(
     moves = (
         ()
         if read_only
-        else next_moves(actor, campaign, pack, item, row["data"], bool(evidence), past, beside.units, at_hand)
+        else next_moves(
+            actor,
+            campaign,
+            pack,
+            item,
+            row["data"],
+            bool(evidence),
+            past,
+            beside.units | past.left(RESPONSIBLE),
+            at_hand,
+        )
     )
     others = Others.of(actor, campaign, item, _named(register, item, row["data"]))
     title = str(known.plain.get("title", item.title))
@@ -125,7 +137,12 @@ def item_page(
         timeline=events(past, pack, register, names.names, day, zone_of(campaign)),
         chain_ok=past.chain_ok,
         values=dict(row["data"]),
-        child_count=child_count,
+        beside=tuple(
+            UnitBeside(names.refs[unit], role) for unit, role in past.beside(day) if unit in names.refs
+        ),
+        may_set_beside=not read_only
+        and item.phase != "void"
+        and covers(actor, roles_with("set_beside"), item.line, campaign),
     )
 
 
@@ -161,7 +178,12 @@ class _Units:
 
 
 def _names(past: Past, row: Mapping[str, Any], register: Register) -> _Units:
-    ids = past.units() | {row[name] for name in ANCESTORS if row[name] is not None} | {row["unit_id"]}
+    ids = (
+        past.units()
+        | past.ever_beside()
+        | {row[name] for name in ANCESTORS if row[name] is not None}
+        | {row["unit_id"]}
+    )
     codes: set[str] = set()
     for field in register.fields:
         if field.type in ("unit", "units"):
@@ -266,7 +288,13 @@ def _comments(rows: Sequence[Comment], past: Past) -> tuple[CommentShown, ...]:
     )
 
 
-def _link_words(kind: str, outgoing: bool) -> str:
+def link_kinds() -> tuple[Option, ...]:
+    """The kinds of link that people make by hand; splitting and merging make theirs."""
+    kinds = [kind for kind in Link.Kind.values if kind not in ("split_from", "merged_into")]
+    return tuple(Option(kind, link_words(kind, outgoing=True)) for kind in kinds)
+
+
+def link_words(kind: str, *, outgoing: bool) -> str:
     """The relation, read from this item's side."""
     return {
         "found_in": (_("发现于"), _("发现的事项")),
@@ -286,25 +314,6 @@ def _links(pack: Pack, linked: Sequence[OtherItem]) -> tuple[LinkShown, ...]:
     for other in linked:
         flow = pack.workflow_of(other.register) if other.register in pack.registers else None
         state = flow.states[other.state].label if flow and other.state in flow.states else other.state
-        words = _link_words(other.link, other.outgoing)
+        words = link_words(other.link, outgoing=other.outgoing)
         found.append(LinkShown(words, other.public_id, other.number, other.title, state))
     return tuple(found)
-
-
-def _children(
-    actor: Actor, campaign: Campaign, pack: Pack, item: Item, day: date, known_at: int | None
-) -> tuple[tuple[ListRow, ...], int]:
-    """The first child items as of the day, the worst due first, and how many there are."""
-    if not any(spec.parent == item.register for spec in pack.registers.values()):
-        return (), 0
-    spells = as_known(
-        Spell.objects.filter(parent=item, phase__in=COUNTED, valid_from__lte=day, valid_to__gt=day), known_at
-    )
-    rows = list(
-        visible(actor, spells, campaign)
-        .annotate(total=Window(Count("id")))
-        .order_by("due", "item__number")
-        .values("register", "total", *ROW_FIELDS)[:CHILDREN]
-    )
-    shown = tuple(list_row(pack, pack.register(row["register"]), row, (), day, {}) for row in rows)
-    return shown, rows[0]["total"] if rows else 0

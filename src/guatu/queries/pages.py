@@ -308,10 +308,33 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitBeside:
+    """A unit beside the lead unit, with its role: contributing, supervising or lead."""
+
+    unit: UnitRef
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildGroup:
+    """The child items of one register: the first of them, how many count, how many of those are done.
+
+    `may_add`: the reader may enter another one for the item's lead unit.
+    """
+
+    register: str
+    rows: tuple[ListRow, ...]
+    count: int
+    done: int
+    may_add: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ItemPage:
     """One item as of (`day`, known at), with its way, its next moves and its whole history up to there.
 
-    `children` are the first of `child_count`. `values` are the stored field values by key, for forms.
+    `children` has a group for every register whose items may stand below this one. `values` are the stored field
+    values by key, for forms.
     """
 
     public_id: UUID
@@ -342,9 +365,10 @@ class ItemPage:
     moves: tuple[NextMove, ...]
     evidence: tuple[EvidenceShown, ...]
     links: tuple[LinkShown, ...]
-    children: tuple[ListRow, ...]
+    children: tuple[ChildGroup, ...]
     comments: tuple[CommentShown, ...]
     timeline: tuple[Event, ...]
     chain_ok: bool
     values: dict[str, object] = field(default_factory=dict)
-    child_count: int = 0
+    beside: tuple[UnitBeside, ...] = ()
+    may_set_beside: bool = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,66 +13,51 @@ from django.utils.translation import gettext as _
 
 from guatu.actions.writing import NewEvidence
 from guatu.domain.errors import Conflict
-from guatu.domain.fields import BadValue, parse, show
 from guatu.domain.pack.register import Field, Register
-from guatu.queries.pages import ItemPage
+from guatu.queries.pages import Event, ItemPage
+from guatu.web.here import Here
+from guatu.web.item.handed_in import HandedIn, paper_of
+from guatu.web.item.inputs import Choice, Input, Theirs, input_of, read_text, typed_text
+from guatu.web.item.typed import Files, Values, names_for, read_values
 
-INPUTS = {
-    "integer": "text",
-    "decimal": "text",
-    "money": "text",
-    "percent": "text",
-    "date": "date",
-    "long_text": "textarea",
-    "choice": "select",
-    "multi_choice": "checks",
-    "yes_no": "select",
-}
+__all__ = ["Choice", "EditForm", "Input", "MoveForm", "edit_form", "needed_inputs", "read_edit", "read_move"]
+
 MOST_DIGITS = 9
-NOT_TYPED = frozenset({"file", "item", "unit", "units"})  # these are chosen elsewhere, not typed
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One option of a select or one box."""
-
-    key: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One field of a form as it is shown. `theirs`: what somebody else wrote meanwhile, as (stored text, shown text)."""
-
-    key: str
-    label: str
-    kind: str
-    value: str
-    unit: str = ""
-    help: str = ""
-    numeric: bool = False
-    required: bool = False
-    choices: tuple[Choice, ...] = ()
-    error: str = ""
-    theirs: tuple[str, str] | None = None
-    mine: str = ""
+NOT_TYPED = frozenset(
+    {"file", "item", "unit", "units"}
+)  # their texts are looked up, the type alone cannot tell
+SINCE = "effective"
 
 
 @dataclass(frozen=True, slots=True)
 class EditForm:
-    """The edit form: its inputs, the version that the editor saw, and a sentence when the whole was refused."""
+    """The edit form: its inputs, the version that the editor saw, and a sentence when the whole was refused.
+
+    `since`: from when the dated fields hold; None for a register without any.
+    """
 
     inputs: tuple[Input, ...]
     title: Input
     version: int
+    since: Input | None = None
     sentence: str = ""
     conflict: bool = False
 
     @property
+    def fresh(self) -> bool:
+        """Whether the form stands as it is stored: nothing was typed and refused."""
+        return not self.wrong and not self.sentence
+
+    @property
+    def dated_labels(self) -> str:
+        """The names of the fields that hold from a day on."""
+        return "、".join(each.label for each in self.inputs if each.dated)
+
+    @property
     def wrong(self) -> tuple[Input, ...]:
         """The inputs with an error."""
-        return tuple(each for each in (self.title, *self.inputs) if each.error)
+        every = (self.title, *self.inputs, *((self.since,) if self.since else ()))
+        return tuple(each for each in every if each.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +69,7 @@ class Typed:
     errors: dict[str, str]
     raw: dict[str, str]
     version: int
+    effective: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,39 +83,53 @@ class MoveForm:
     place: str = ""
     keeper: str = ""
     number: str = ""
+    kind: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    post: QueryDict | None = None
+    files: Files | None = None
+    handed: HandedIn = field(default_factory=HandedIn)
+    errors: Mapping[str, str] = field(default_factory=dict)
     sentence: str = ""
     version: int | None = None
 
 
 def editable_fields(register: Register, page: ItemPage) -> tuple[Field, ...]:
     """The fields that can be typed here, in the pack's order."""
-    return tuple(each for each in register.fields if each.key in page.editable and each.type not in NOT_TYPED)
+    return tuple(each for each in register.fields if each.key in page.editable)
 
 
-def read_edit(post: QueryDict, register: Register, page: ItemPage) -> Typed:
+def read_edit(at: Here, post: QueryDict, files: Files, register: Register, page: ItemPage) -> Typed:
     """Parse what was typed; an error is kept per field and nothing is lost."""
-    changes: dict[str, Any] = {}
-    errors: dict[str, str] = {}
-    raw: dict[str, str] = {}
-    for each in editable_fields(register, page):
-        given: Any = post.getlist(each.key) if each.type == "multi_choice" else post.get(each.key, "")
-        raw[each.key] = "、".join(given) if isinstance(given, list) else given
-        try:
-            value = parse(each, given)
-        except BadValue as failure:
-            errors[each.key] = str(failure)
-            continue
-        if value != page.values.get(each.key):
-            changes[each.key] = value
-    title = post.get("title", "").strip()
-    raw["title"] = title
-    if not title:
-        errors["title"] = _("标题没有填写。请填写后再提交。")
     seen = seen_version(post)
     if seen is None:
-        raise _no_version()
-    return Typed(changes, title if title != page.title else None, errors, raw, seen)
+        raise no_version()
+    found = read_values(at, editable_fields(register, page), post, files)
+    changes = {key: value for key, value in found.values.items() if value != page.values.get(key)}
+    title = post.get("title", "").strip()
+    found.raw["title"] = title
+    if not title:
+        found.errors["title"] = _("标题没有填写。请填写后再提交。")
+    effective = _since(at, post, found) if any(each.dated for each in register.fields) else None
+    return Typed(changes, title if title != page.title else None, found.errors, found.raw, seen, effective)
+
+
+def _since(at: Here, post: QueryDict, found: Values) -> date | None:
+    """From when the dated fields hold: today unless another day is given."""
+    text = post.get(SINCE, "").strip()
+    found.raw[SINCE] = text
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        found.errors[SINCE] = _("“自何日起”填的是“{value}”，无法识别为日期。请填成 2026-12-31。").format(
+            value=text[:20]
+        )
+        return None
+    if day > at.today:
+        found.errors[SINCE] = _("“自何日起”填的是 {day}，晚于今天。请填今天或以前的日期。").format(day=day)
+        return None
+    return None if day == at.today else day
 
 
 def seen_version(post: QueryDict) -> int | None:
@@ -137,15 +138,17 @@ def seen_version(post: QueryDict) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or len(text) > MOST_DIGITS:
-        raise _no_version()
+        raise no_version()
     return int(text)
 
 
-def _no_version() -> Conflict:
+def no_version() -> Conflict:
+    """The refusal of a change that does not say on top of what it was made."""
     return Conflict(_("没有收到您看到的是第几版，未予保存。请刷新后核对，再提交一次。"))
 
 
 def edit_form(
+    at: Here,
     register: Register,
     page: ItemPage,
     typed: Typed | None = None,
@@ -154,110 +157,135 @@ def edit_form(
     conflict: bool = False,
 ) -> EditForm:
     """The form: the stored values, or what was typed with its errors; at a conflict both values side by side."""
-    raw = typed.raw if typed else {}
+    fields = editable_fields(register, page)
+    values = {**page.values, **(typed.changes if typed and conflict else {})}
+    names = names_for(at, fields, page.values) | (names_for(at, fields, values) if conflict else {})
+    inputs = tuple(_edit_input(each, page, typed, conflict, names) for each in fields)
+    mine = typed.raw.get("title", page.title) if typed else page.title
     errors = typed.errors if typed else {}
-    inputs = []
-    for each in editable_fields(register, page):
-        stored = page.values.get(each.key)
-        inputs.append(
-            _input(
-                each,
-                stored,
-                raw.get(each.key),
-                errors.get(each.key, ""),
-                conflict,
-                each.is_required(page.state.key, page.values),
-            )
-        )
-    mine = raw.get("title", page.title)
     title = Input("title", _("标题"), "text", mine, required=True, error=errors.get("title", ""))
-    if conflict and mine != page.title:
-        title = Input("title", _("标题"), "twoval", mine, theirs=(page.title, page.title), mine=mine)
-    return EditForm(tuple(inputs), title, page.version, sentence, conflict)
+    theirs = (
+        _theirs(page, typed.version, _("标题"), mine) if typed and conflict and mine != page.title else None
+    )
+    if conflict and theirs is not None:
+        other = Theirs(page.title, page.title, _told(theirs))
+        title = replace(title, kind="twoval", theirs=other, mine=mine)
+    elif typed and conflict and _untouched(page, typed.version, _("标题"), mine):
+        title = replace(title, value=page.title)
+    since = None
+    if any(each.dated for each in fields):
+        raw = typed.raw.get(SINCE, "") if typed else ""
+        since = Input(SINCE, _("自何日起"), "date", raw or at.today.isoformat(), error=errors.get(SINCE, ""))
+    return EditForm(inputs, title, page.version, since, sentence, conflict)
 
 
-def _input(each: Field, stored: Any, raw: str | None, error: str, conflict: bool, required: bool) -> Input:
-    text = _typed_text(each, stored) if raw is None else raw
-    kind = INPUTS.get(each.type, "text")
-    theirs = None
-    if conflict and raw is not None and not error and parse(each, raw) != stored:
-        kind, theirs = "twoval", (_typed_text(each, stored), show(each, stored) or _("（空）"))
-    chosen = set(text.split("、")) if each.type == "multi_choice" else {text}
-    options = [(option.key, option.label) for option in each.choices]
-    if each.type == "yes_no":
-        options = [("yes", _("是")), ("no", _("否"))]
-    return Input(
-        key=each.key,
-        label=each.label,
-        kind=kind,
-        value=text,
-        unit=each.unit,
-        help=each.help,
-        numeric=each.type in ("integer", "decimal", "money", "percent"),
-        required=required,
-        choices=tuple(Choice(key, label, key in chosen) for key, label in options),
-        error=error,
-        theirs=theirs,
-        mine=_shown(each, raw) if theirs else "",
+def _edit_input(
+    each: Field, page: ItemPage, typed: Typed | None, conflict: bool, names: Mapping[str, str]
+) -> Input:
+    stored = page.values.get(each.key)
+    text = typed_text(each, stored, names)
+    required = each.is_required(page.state.key, page.values)
+    if typed is None:
+        return input_of(each, text, required=required)
+    raw, error = typed.raw.get(each.key, text), typed.errors.get(each.key, "")
+    if not conflict or error or each.key not in typed.changes:
+        return input_of(each, raw, required=required, error=error)
+    mine = read_text(each, typed.changes[each.key], names)
+    if _untouched(page, typed.version, each.label, mine):
+        return input_of(each, text, required=required)  # only they changed it
+    event = _theirs(page, typed.version, each.label, mine)
+    if event is None:
+        return input_of(each, raw, required=required)  # only this person changed it
+    theirs = Theirs(text, read_text(each, stored, names), _told(event))
+    return input_of(each, raw, required=required, theirs=theirs, mine=mine)
+
+
+def _since_seen(page: ItemPage, seen: int, label: str) -> list[tuple[Event, str]]:
+    """Who changed the field after the version that was seen, the latest first, with the value before."""
+    return [
+        (event, change.before)
+        for event in page.timeline
+        if event.version > seen
+        for change in event.changes
+        if change.label == label
+    ]
+
+
+def _theirs(page: ItemPage, seen: int, label: str, mine: str) -> Event | None:
+    """The last change that somebody else made to the field meanwhile, if this person changed it too."""
+    changes = _since_seen(page, seen, label)
+    return changes[0][0] if changes and changes[-1][1] != mine else None
+
+
+def _untouched(page: ItemPage, seen: int, label: str, mine: str) -> bool:
+    """Whether this person left the field as it was when somebody else changed it."""
+    changes = _since_seen(page, seen, label)
+    return bool(changes) and (changes[-1][1] or _("（空）")) == (mine or _("（空）"))
+
+
+def _told(event: Event) -> str:
+    return _("已由{who}于 {time} 修改").format(who=event.who, time=f"{event.recorded:%m-%d %H:%M}")
+
+
+def conflict_sentence(form: EditForm, failure: Conflict) -> str:
+    """Which fields two people changed, and what to do; the failure's own sentence where there is none."""
+    both = [each.label for each in (form.title, *form.inputs) if each.theirs is not None]
+    if not both:
+        return _("{said} 他人的修改已并入下面的表，请核对后再保存。").format(said=failure)
+    labels = "”、“".join(both)
+    return _("“{fields}”{told}，与您的内容不一致。请选择保留哪一项。").format(
+        fields=labels, told=next(each.theirs.told for each in (form.title, *form.inputs) if each.theirs)
     )
 
 
-def _typed_text(each: Field, stored: Any) -> str:
-    """The stored value as a form control holds it."""
-    if stored is None:
-        return ""
-    if each.type == "yes_no":
-        return "yes" if stored else "no"
-    if isinstance(stored, list):
-        return "、".join(str(part) for part in stored)
-    return str(stored)
-
-
-def _shown(each: Field, raw: str | None) -> str:
-    return show(each, parse(each, raw)) or _("（空）")
-
-
 def needed_inputs(
-    register: Register, page: ItemPage, needs: Sequence[str], typed: Mapping[str, str]
+    register: Register, page: ItemPage, needs: Sequence[str], typed: MoveForm | None
 ) -> tuple[Input, ...]:
     """Inputs for the fields that a move needs and that are still empty."""
-    fields = [
-        each for key in needs if (each := register.field(key)) is not None and each.type not in NOT_TYPED
-    ]
+    fields = [each for key in needs if (each := register.field(key)) is not None]
+    given: Mapping[str, str] = typed.fields if typed else {}
+    errors: Mapping[str, str] = typed.errors if typed else {}
     return tuple(
-        _input(
+        input_of(
             each,
-            page.values.get(each.key),
-            typed.get(each.key),
-            "",
-            False,
-            each.is_required(page.state.key, page.values),
+            given.get(each.key, typed_text(each, page.values.get(each.key), {})),
+            required=True,
+            error=errors.get(each.key, ""),
         )
         for each in fields
     )
 
 
-def read_move(post: QueryDict, transition: str) -> MoveForm:
-    """What the move's form was sent with."""
+def read_move(post: QueryDict, transition: str, files: Files | None = None) -> MoveForm:
+    """What the move's form was sent with; its fields and files are read when the item is known."""
     words = {
         name: post.get(name, "").strip()
-        for name in ("reason", "decision", "title", "place", "keeper", "number")
+        for name in ("reason", "decision", "title", "place", "keeper", "number", "kind")
     }
-    fields = {name.removeprefix("field-"): value for name, value in post.items() if name.startswith("field-")}
-    return MoveForm(transition=transition, fields=fields, version=seen_version(post), **words)
+    fields = {
+        name.removeprefix("field-"): "、".join(post.getlist(name))
+        for name in post
+        if name.startswith("field-")
+    }
+    return MoveForm(
+        transition=transition, fields=fields, version=seen_version(post), post=post, files=files, **words
+    )
 
 
 def read_remark(post: QueryDict) -> tuple[str, str]:
     """A remark and the key that its form was made with, empty if that is none of ours."""
+    return post.get("text", ""), read_key(post)
+
+
+def read_key(post: QueryDict) -> str:
+    """The key that a form was made with, by which a repeated post is known; empty if that is none of ours."""
     try:
-        key = str(UUID(post.get("key", "")))
+        return str(UUID(post.get("key", "")))
     except ValueError:
-        key = ""
-    return post.get("text", ""), key
+        return ""
 
 
 def evidence_of(form: MoveForm) -> tuple[NewEvidence, ...]:
-    """The paper kept elsewhere, if any of its lines was filled; the action says what is missing."""
-    if not (form.title or form.place or form.keeper or form.number):
-        return ()
-    return (NewEvidence(title=form.title, place=form.place, keeper=form.keeper, number=form.number),)
+    """The files handed in, and the paper kept elsewhere if any of its lines was filled."""
+    words = {name: getattr(form, name) for name in ("title", "place", "keeper", "number", "kind")}
+    return (*form.handed.evidence, *paper_of(words))

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 
 from guatu.access import may
+from guatu.domain.pack.base import Option
 from guatu.domain.pack.register import Register
-from guatu.queries.items import item_page
-from guatu.queries.pages import ItemPage, ListRow, NextMove
+from guatu.exchange.file_kinds import ending_of
+from guatu.exchange.uploads import is_picture
+from guatu.queries.item_history import beside_role
+from guatu.queries.items import item_page, link_kinds
+from guatu.queries.pages import ChildGroup, EvidenceShown, ItemPage, ListRow, NextMove, UnitRef
+from guatu.queries.pages import Option as LinkOption
 from guatu.web.here import Here
 from guatu.web.item.forms import EditForm, Input, MoveForm, needed_inputs
+from guatu.web.item.handed_in import HandedIn, Slot, slots
 from guatu.web.item.path import Picture, draw
 
 
 @dataclass(frozen=True, slots=True)
 class MoveShown:
-    """A next step with its address, what it asks to be filled, and what was typed if it was refused."""
+    """A next step with its address, what it asks to be filled, and what was typed if it was refused.
+
+    `slots`: where files are chosen, empty where the step asks for no evidence.
+    """
 
     move: NextMove
     href: str
@@ -28,6 +37,9 @@ class MoveShown:
     open: bool
     asks_words: bool
     button: str
+    slots: tuple[Slot, ...] = ()
+    draft: str = ""
+    fresh: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +61,56 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The whole page. `form` is there while the item is being edited.
+class Tried:
+    """A small form of the page that was refused: which, why, what was typed, which files were taken in."""
 
-    `child_lists` lead to all children where not all are shown; `logged`: recorded once, with no way to go.
+    form: str = ""
+    sentence: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    handed: HandedIn = field(default_factory=HandedIn)
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """The child items of one register with their addresses. `share`: done in per cent, None without any."""
+
+    spec: Register
+    rows: tuple[tuple[ListRow, str], ...]
+    count: int
+    done: int
+    share: int | None
+    list_href: str
+    add_href: str
+    form_href: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class BesideShown:
+    """A unit beside the lead unit; `mark` takes it away."""
+
+    role: str
+    unit: UnitRef
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """Evidence with the addresses of its file and its picture, and what its badge says."""
+
+    evidence: EvidenceShown
+    href: str
+    picture: str
+    badge: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The whole page. `form` is there while the item is being edited, `tried` while a small form was refused.
+
+    `key` marks the small forms, so that one that comes twice is written once; `edit_draft` names what the browser keeps
+    of the edit form; `logged`: recorded once, with no way to go.
     """
 
     item: ItemPage
@@ -70,8 +128,15 @@ class Shown:
     remark: str = ""
     remark_error: str = ""
     remark_key: str = ""
-    children: tuple[tuple[ListRow, str], ...] = ()
-    child_lists: tuple[Crumb, ...] = ()
+    children: tuple[Children, ...] = ()
+    beside: tuple[BesideShown, ...] = ()
+    files: tuple[EvidenceFile, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    kinds: tuple[Option, ...] = ()
+    links: tuple[LinkOption, ...] = ()
+    tried: Tried = field(default_factory=Tried)
+    key: str = ""
+    edit_draft: str = ""
     takes_evidence: bool = True
     logged: bool = False
 
@@ -85,6 +150,7 @@ def shown(
     refused: MoveForm | None = None,
     remark: str = "",
     remark_error: str = "",
+    tried: Tried | None = None,
 ) -> Shown:
     """The page of an item as of the day shown. Raises NotFound outside the person's scope."""
     page = page or item_page(at.actor, at.campaign, public_id, day=at.as_of)
@@ -105,8 +171,18 @@ def shown(
         remark=remark,
         remark_error=remark_error,
         remark_key=str(uuid4()),
-        children=tuple((row, at.to("item", row.public_id)) for row in page.children),
-        child_lists=_child_lists(at, page),
+        children=tuple(_children(at, page, group) for group in page.children),
+        beside=tuple(
+            BesideShown(beside_role(each.role), each.unit, f"{each.role}:{each.unit.code}")
+            for each in page.beside
+        ),
+        files=tuple(_file(at, page, each) for each in page.evidence),
+        slots=slots(workflow.evidence_kinds),
+        kinds=workflow.evidence_kinds,
+        links=link_kinds() if page.editable else (),
+        tried=tried or Tried(),
+        key=str(uuid4()),
+        edit_draft=f"edit:{public_id}:{page.version}:{at.actor.person}",
         takes_evidence=any(way.proves for way in workflow.transitions),
         logged=len(workflow.states) - sum(state.phase == "void" for state in workflow.states.values()) < 2,
     )
@@ -116,7 +192,8 @@ def move_shown(
     at: Here, page: ItemPage, register: Register, move: NextMove, refused: MoveForm | None
 ) -> MoveShown:
     mine = refused if refused is not None and refused.transition == move.key else None
-    inputs = needed_inputs(register, page, move.needs, mine.fields if mine else {})
+    inputs = needed_inputs(register, page, move.needs, mine)
+    kinds = at.pack.workflow_of(register.key).evidence_kinds
     return MoveShown(
         move=move,
         href=at.to("move", page.public_id, move.key),
@@ -125,6 +202,9 @@ def move_shown(
         open=mine is not None,
         asks_words=bool(inputs or move.reason or move.evidence or move.decision),
         button=_button(move, bool(inputs)),
+        slots=slots(kinds) if move.evidence else (),
+        draft=f"move:{page.public_id}:{move.key}:{at.actor.person}",
+        fresh=mine is None,
     )
 
 
@@ -149,12 +229,33 @@ def _who(moves: Sequence[NextMove]) -> tuple[Who, ...]:
     )
 
 
-def _child_lists(at: Here, page: ItemPage) -> tuple[Crumb, ...]:
-    """The lists of all children, if the page shows only the first of them."""
-    if page.child_count <= len(page.children):
-        return ()
-    below = [spec for spec in at.pack.registers.values() if spec.parent == page.register]
-    return tuple(Crumb(spec.label, at.to("list", spec.key, parent=page.number)) for spec in below)
+def _children(at: Here, page: ItemPage, group: ChildGroup) -> Children:
+    """One register's children, with the list of all where not all are shown, and where another is entered."""
+    key = group.register
+    return Children(
+        spec=at.pack.register(key),
+        rows=tuple((row, at.to("item", row.public_id)) for row in group.rows),
+        count=group.count,
+        done=group.done,
+        share=round(100 * group.done / group.count) if group.count else None,
+        list_href=at.to("list", key, parent=page.number) if group.count > len(group.rows) else "",
+        add_href=at.to("new", key) if group.may_add else "",
+        form_href=at.to("new", key, parent=page.number, unit=page.unit.code) if group.may_add else "",
+        key=str(uuid4()),
+    )
+
+
+def _file(at: Here, page: ItemPage, each: EvidenceShown) -> EvidenceFile:
+    if each.offline:
+        return EvidenceFile(each, "", "", _("备查"), "")
+    size = each.size or 0
+    return EvidenceFile(
+        evidence=each,
+        href=at.to("evidence_file", page.public_id, each.id),
+        picture=at.to("evidence_image", page.public_id, each.id) if is_picture(each.title) else "",
+        badge=ending_of(each.title).upper()[:4] or _("文件"),
+        size=f"{size / (1 << 20):.1f} MB" if size >= 1 << 20 else f"{max(round(size / 1024), 1)} kB",
+    )
 
 
 def _crumbs(at: Here, page: ItemPage) -> tuple[Crumb, ...]:
