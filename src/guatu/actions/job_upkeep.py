@@ -63,7 +63,7 @@ def _alive(process: int) -> bool:
 
 def remove_old_results() -> int:
     """Take the files of jobs that ended long ago off the disk; the rows stay, as the log of exports. How many jobs."""
-    limit = timedelta(days=settings.GUATU_RESULT_DAYS)
+    limit = timedelta(days=settings.GUATU_RESULT_DAYS + 1)  # the last day is a whole one
     old = Job.objects.filter(ended_at__lt=now() - limit).exclude(file="")
     gone = 0
     for job in old:
