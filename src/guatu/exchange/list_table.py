@@ -16,7 +16,7 @@ from guatu.queries.item_rows import list_row
 from guatu.queries.list_columns import value_type
 from guatu.queries.list_filters import chips_of
 from guatu.queries.pages import Column, ItemFilters, ListRow
-from guatu.queries.registers import Listing, listing
+from guatu.queries.registers import Listing, listing, refuse_out_of_reach
 from guatu.queries.standing import light_rule
 from guatu.records.models import Campaign
 
@@ -53,6 +53,8 @@ def list_sheets(
     found = listing(
         actor, campaign, register, filters, day=day, known_at=known_at, sort=sort, columns=columns
     )
+    count = found.mine.count()
+    refuse_out_of_reach(found, filters, count)
     lit = light_rule(found.pack, found.spec.key) is not None
     chips = [chip.text for chip in chips_of(found.pack, found.spec, filters, found.tree)]
     return (
@@ -69,7 +71,7 @@ def list_sheets(
             ),
             heads=tuple(_heads(found.spec, found.columns, lit)),
             rows=_rows(found, day, lit),
-            count=found.mine.count(),
+            count=count,
         ),
     )
 

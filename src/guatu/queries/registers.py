@@ -119,8 +119,7 @@ def list_page(
     pack, spec, tree, seen = found.pack, found.spec, found.tree, found.seen
     lights = _lights(found.mine)
     count = lights.total
-    if filters.unit and not count:
-        _refuse_out_of_reach(tree, filters.unit, seen)
+    refuse_out_of_reach(found, filters, count)
     outside = 0 if tree.root in seen or not _place_only(filters) else found.listed.count() - count
     pages = max(1, -(-count // PAGE))
     if page > pages:
@@ -227,11 +226,16 @@ def register_of(pack: Pack, key: str) -> Register:
     return spec
 
 
-def _refuse_out_of_reach(tree: UnitTree, code: str, seen: frozenset[int]) -> None:
-    """Raise NotFound for a unit that is neither in the reader's reach nor above it: not even its name is told."""
-    unit = tree.by_code(code).id
-    if unit not in seen and not any(unit in tree.nodes[one].line for one in seen):
-        raise tree.unknown(code)
+def refuse_out_of_reach(found: Listing, filters: ItemFilters, count: int) -> None:
+    """Raise NotFound for a unit that is neither in the reader's reach nor above it: not even its name is told.
+
+    `count` items of it are in sight; with any, its name is no secret.
+    """
+    if not filters.unit or count:
+        return
+    unit = found.tree.by_code(filters.unit).id
+    if unit not in found.seen and not any(unit in found.tree.nodes[one].line for one in found.seen):
+        raise found.tree.unknown(filters.unit)
 
 
 def _place_only(filters: ItemFilters) -> bool:
