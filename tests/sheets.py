@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import openpyxl
@@ -41,9 +42,14 @@ def xlsx(*rows: Sequence[Any], merge: Sequence[str] = ()) -> bytes:
     return out.getvalue()
 
 
+@lru_cache(maxsize=1)
+def _theme_words() -> Vocabulary:
+    return Vocabulary.of(theme_pack())
+
+
 def words(pack: Pack | None = None) -> Vocabulary:
     """The words of a pack."""
-    return Vocabulary.of(pack or theme_pack())
+    return Vocabulary.of(pack) if pack is not None else _theme_words()
 
 
 def planned(tree: Tree | None, *rows: Sequence[Any], actor: Actor | None = None, **more: Any) -> ImportPlan:

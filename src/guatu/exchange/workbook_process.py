@@ -45,8 +45,9 @@ def taken_apart(data: bytes) -> dict[str, Any]:
         sheets = []
         for index in visible:
             sheet = book.get_sheet_by_index(index)
-            if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
-                return {"error": "size", "sheet": sheet.name, "rows": sheet.total_height}
+            last_row, last_column = sheet.end or (0, 0)
+            if last_row >= MAX_ROWS or last_column >= MAX_COLUMNS:
+                return {"error": "size", "sheet": sheet.name, "rows": last_row + 1}
             sheets.append((sheet.name, sheet.to_python(skip_empty_area=False), _merged(sheet)))
     except PasswordError:
         return {"error": "password"}
