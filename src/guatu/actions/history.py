@@ -50,6 +50,8 @@ class Head:
 
 
 NO_HEAD = Head(0, "")
+OF_UNITS = ("unit", "placement")
+"""Kinds of revisions that change what a unit is called, where it stands or which sector it belongs to."""
 
 
 def body_text(
@@ -173,7 +175,10 @@ def record(
             insert(revisions)
     except IntegrityError as error:
         raise Conflict(_("内容刚被他人修改，未予保存。请刷新后核对，再提交一次。")) from error
-    LedgerHead.objects.filter(pk=1).update(batch_seq=seq, revision_id=head.revision_id + len(changes))
+    moved: dict[str, object] = {"batch_seq": seq, "revision_id": head.revision_id + len(changes)}
+    if any(change.kind in OF_UNITS for change in changes):
+        moved["units_mark"] = batch.root
+    LedgerHead.objects.filter(pk=1).update(**moved)
     return batch
 
 

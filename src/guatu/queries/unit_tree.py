@@ -1,9 +1,15 @@
-"""The tree of a campaign as of a day: every unit with its line, sector and name, in two statements."""
+"""The tree of a campaign as of a day: every unit with its line, sector and name.
+
+One statement asks whether any unit has changed; only then two more read the tree again. What is kept is kept under the
+root of the last batch that changed a unit, so no process ever shows a tree that another one has changed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -12,7 +18,7 @@ from guatu.access import Actor, covers
 from guatu.domain.capabilities import roles_with
 from guatu.domain.errors import NotFound
 from guatu.domain.words import gettext as _
-from guatu.records.models import Campaign, Placement, SectorRow
+from guatu.records.models import Campaign, LedgerHead, Placement, SectorRow
 from guatu.records.models.units import STILL_KNOWN
 
 Row = TypeVar("Row", bound=Model)
@@ -35,18 +41,21 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class UnitTree:
-    """All units that stand below the campaign's root on the day, parents before their children."""
+    """All units that stand below the campaign's root on the day, parents before their children.
+
+    Shared between requests: nobody changes it.
+    """
 
     root: int
-    nodes: dict[int, Node]
-    children: dict[int, tuple[int, ...]]
+    nodes: Mapping[int, Node]
+    children: Mapping[int, tuple[int, ...]]
+    codes: Mapping[str, int]
 
     def by_code(self, code: str) -> Node:
         """The unit with this code; NotFound with a sentence that names it."""
-        for node in self.nodes.values():
-            if node.code == code:
-                return node
-        raise self.unknown(code)
+        if code not in self.codes:
+            raise self.unknown(code)
+        return self.nodes[self.codes[code]]
 
     def unknown(self, code: str) -> NotFound:
         """The refusal for a unit that does not stand here or lies outside the reader's reach: the same for both."""
@@ -80,14 +89,20 @@ def as_known(rows: QuerySet[Row], known_at: int | None) -> QuerySet[Row]:
 
 
 def unit_tree(campaign: Campaign, day: date, known_at: int | None = None) -> UnitTree:
-    """The campaign's tree at the end of `day`, as known at batch `known_at`. Two statements."""
-    placed = as_known(Placement.objects.filter(tree=campaign.tree_id, from_day__lte=day), known_at)
+    """The campaign's tree at the end of `day`, as known at batch `known_at`. One statement, at times three."""
+    mark = LedgerHead.objects.values_list("units_mark", flat=True).get(pk=1)
+    return _tree_at(campaign.tree_id, campaign.root_id, day, known_at, mark)
+
+
+@lru_cache(maxsize=24)
+def _tree_at(tree: int, root: int, day: date, known_at: int | None, _mark: str) -> UnitTree:
+    placed = as_known(Placement.objects.filter(tree=tree, from_day__lte=day), known_at)
     rows = placed.order_by("from_day", "version").values_list(*_NODE)
     last = {row[0]: row for row in rows}
     known = as_known(SectorRow.objects.filter(from_day__lte=day), known_at)
     sectors = dict(known.order_by("from_day", "version").values_list("unit_id", "sector"))
     placed_now = {unit: row for unit, row in last.items() if row[1] != "ended"}
-    return _grown(placed_now, campaign.root_id, sectors)
+    return _grown(placed_now, root, sectors)
 
 
 def below_root(campaign: Campaign, day: date, known_at: int | None = None) -> list[Node]:
@@ -112,7 +127,7 @@ def _grown(placed: dict[int, tuple[Any, ...]], root: int, sectors: dict[int, str
     nodes: dict[int, Node] = {}
     children: dict[int, tuple[int, ...]] = {}
     if root not in placed:
-        return UnitTree(root, nodes, children)
+        return UnitTree(root, nodes, children, {})
     line = _line(placed, root)
     nodes[root] = _node(placed[root], None, line, sectors.get(root, ""))
     queue = [root]
@@ -126,7 +141,7 @@ def _grown(placed: dict[int, tuple[Any, ...]], root: int, sectors: dict[int, str
             queue.append(child)
         if under:
             children[unit] = tuple(row[0] for row in under)
-    return UnitTree(root, nodes, children)
+    return UnitTree(root, nodes, children, {node.code: unit for unit, node in nodes.items()})
 
 
 def _node(row: tuple[Any, ...], parent: int | None, line: tuple[int, ...], sector: str) -> Node:

@@ -70,20 +70,24 @@ def check_derived() -> DerivedCount:
 
 def _compare(count: DerivedCount) -> Iterator[str]:
     entries = _entries()
-    yield from _head(entries.get("placement", {}))
+    yield from _head(entries.get("placement", {}), entries.get("unit", {}))
     yield from _placements(entries.get("placement", {}), count)
     yield from _units(entries)
     yield from _head_counts(entries.get("headcount", {}))
     yield from _items(entries, count)
 
 
-def _head(by_unit: Mapping[int, list[Entry]]) -> Iterator[str]:
-    """The head's marks: which batch changed a place last, and for which day the current lines were worked out."""
+def _head(by_unit: Mapping[int, list[Entry]], named: Mapping[int, list[Entry]]) -> Iterator[str]:
+    """The head's marks: which batch changed a place last and which one a unit, and for which day the current lines
+    were worked out."""
     head = LedgerHead.objects.get(pk=1)
-    last = max(_place_changes(by_unit), default=0)
-    root = Batch.objects.filter(seq=last).values_list("root", flat=True).first() or ""
+    placed, changed = max(_place_changes(by_unit), default=0), max(_place_changes(named), default=0)
+    roots = dict(Batch.objects.filter(seq__in=(placed, changed)).values_list("seq", "root"))
+    root, of_units = roots.get(placed, ""), roots.get(max(placed, changed), "")
     recorded = Batch.objects.order_by("-seq").values_list("recorded_on", flat=True).first()
     latest = max(today(), recorded.date() if recorded else date.min) + timedelta(days=1)
+    if head.units_mark != of_units:
+        yield _("台账首行的单位标记与修订记录不符。")
     if head.places_mark != root or (bool(by_unit) != (head.lines_on is not None)):
         yield _("台账首行的隶属标记与修订记录不符。")
     if head.lines_on is not None and head.lines_on > latest:

@@ -10,6 +10,8 @@ class LedgerHead(models.Model):
 
     `lines_on`: the day for which the current lines (a1…a8 of units and items) were worked out; a place that begins
     later is brought forward when its day comes. `places_mark`: the root of the last batch that changed a place.
+    `units_mark`: the root of the last batch that changed a unit in any way (a name, a sector, a place); whatever is
+    worked out from units alone may be kept under it.
     """
 
     id = models.IntegerField(primary_key=True, default=1)
@@ -17,6 +19,7 @@ class LedgerHead(models.Model):
     revision_id = models.BigIntegerField(default=0)
     lines_on = models.DateField(null=True)
     places_mark = models.CharField(max_length=64, blank=True)
+    units_mark = models.CharField(max_length=64, blank=True)
 
 
 class Batch(models.Model):
