@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet
+from django.db.models import Aggregate, CharField, F, Q, QuerySet, TextField
 from django.db.models.expressions import Case, Value, When
 from django.db.models.functions import Cast
+from django.db.models.sql.compiler import SQLCompiler
 
 from guatu.domain.light_sentences import Wording
 from guatu.domain.lights import (
@@ -55,50 +56,61 @@ def _sorted(states: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(states))
 
 
+class Listed(Aggregate):
+    """The values of a whole-number column in a group as one text, separated by commas."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: Any, **more: Any) -> Any:
+        """Its name there, and what it takes."""
+        template = "STRING_AGG((%(expressions)s)::text, ',')"
+        return self.as_sql(compiler, connection, template=template, **more)
+
+
 WAITING = "waiting"
 
 
-def fact_groups(workflow: Workflow, day: date, rule: LightRule) -> dict[str, Any]:
-    """Columns by which items are grouped so that a group's light can be judged: `facts_of_group` reads them again.
+def mark_of(workflow: Workflow, day: date, rule: LightRule) -> Case:
+    """What a group's light depends on beside start, due day and state; `Groups` reads it again.
 
-    All are text: there are few distinct days, so they are read once each and not once a row. `mark` is “waiting” for
-    an item not acknowledged in time, the day of handing in for one handed in late, else empty.
+    “waiting” for an item not acknowledged in time, the day of handing in for one handed in late, else empty.
     """
     waiting = Q(state__in=_sorted(waiting_states(workflow)), state_since__lte=unanswered_since(day, rule))
     late = Q(phase="review", due__isnull=False, phase_since__gt=F("due")) & ~_running(workflow)
     text = CharField()
-    return {
-        "begins": Cast("start", text),
-        "falls_due": Cast("due", text),
-        "mark": Case(
-            When(waiting, then=Value(WAITING)),
-            When(late, then=Cast("phase_since", text)),
-            default=Value(""),
-            output_field=text,
-        ),
-    }
-
-
-def facts_of_group(
-    workflow: Workflow, begins: str | None, falls_due: str | None, state: str, mark: str, n: int
-) -> Facts:
-    """The facts of `n` items that agree in start, due day, state and mark."""
-    phase = workflow.phase_of(state)
-    running = state in running_states(workflow)
-    review = phase == "review" and not running
-    late = bool(mark) and mark != WAITING
-    return Facts(
-        start=date.fromisoformat(begins) if begins else None,
-        due=date.fromisoformat(falls_due) if falls_due else None,
-        n=n,
-        closed=n if phase == "closed" else 0,
-        running=n if running else 0,
-        review=n if review else 0,
-        returned=n if state in returned_states(workflow) else 0,
-        unanswered=n if mark == WAITING else 0,
-        late_reviews=n if late else 0,
-        handed_in=date.fromisoformat(mark) if late else None,
+    return Case(
+        When(waiting, then=Value(WAITING)),
+        When(late, then=Cast("phase_since", text)),
+        default=Value(""),
+        output_field=text,
     )
+
+
+class Groups:
+    """Reads groups of items that agree in start, due day, state and mark as facts, by the states of one workflow."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self._phases = {key: state.phase for key, state in workflow.states.items()}
+        self._running = running_states(workflow)
+        self._returned = returned_states(workflow)
+
+    def facts(self, start: date | None, due: date | None, state: str, mark: str, n: int) -> Facts:
+        """The facts of `n` items of a group."""
+        phase, running = self._phases[state], state in self._running
+        late = bool(mark) and mark != WAITING
+        return Facts(
+            start=start,
+            due=due,
+            n=n,
+            closed=n if phase == "closed" else 0,
+            running=n if running else 0,
+            review=n if phase == "review" and not running else 0,
+            returned=n if state in self._returned else 0,
+            unanswered=n if mark == WAITING else 0,
+            late_reviews=n if late else 0,
+            handed_in=date.fromisoformat(mark) if late else None,
+        )
 
 
 def _running(workflow: Workflow) -> Q:

@@ -6,12 +6,12 @@ how many items lie outside the reader's scope. An opened cell costs two more.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
-from django.db.models import Count
+from django.utils.translation import get_language
 
 from guatu.access import Actor, visible
 from guatu.domain.errors import BadInput, NotFound
@@ -20,14 +20,21 @@ from guatu.domain.lights import Light, word
 from guatu.domain.pack.schema import LightRule, Pack, Wall
 from guatu.domain.words import gettext as _
 from guatu.queries.pages import Option
-from guatu.queries.standing import COUNTED, fact_groups, facts_of_group, light_rule, spells_on, wording
+from guatu.queries.standing import (
+    COUNTED,
+    Groups,
+    Listed,
+    light_rule,
+    mark_of,
+    spells_on,
+    wording,
+)
 from guatu.queries.unit_tree import UnitTree, reach, unit_tree
+from guatu.queries.wall_counts import FactsOf, Frame
 from guatu.queries.wall_page import WallAspect, WallColumn, WallPage, WallRow
 from guatu.queries.wall_panel import opened_cell
 from guatu.queries.wall_rows import (
     SECTOR,
-    FactsOf,
-    Frame,
     Painter,
     Shape,
     banded,
@@ -81,8 +88,10 @@ def wall(
     ranks = {option.key: rank for rank, option in enumerate(pack.head.levels)}
     frame = Frame(
         tasks=tuple(column.task for column in columns),
+        day=day,
         rule=rule,
         say=wording(pack, spec.register_key),
+        language=get_language() or "",
         ranks=ranks,
         cell_rank=ranks[cell_level(pack)],
     )
@@ -91,7 +100,7 @@ def wall(
     top = shape.root(_root_label(campaign, pack, tree, partial, sector))
     if not sector or zoom == SECTOR:
         top = banded(top, shape, pack)
-    rows = Painter(frame, tree, kept, facts, day).paint(top)
+    rows = Painter(frame, tree, kept, facts).paint(top)
     shown = _lit(rows, light)
     register = pack.register(spec.register_key)
     shown_zooms = [key for key in counts if counts[key] or key == zoom]
@@ -215,19 +224,20 @@ def _facts(
     rows = (
         visible(actor, counted, campaign)
         .order_by()
-        .values("unit_id", "task_id", "state", **fact_groups(workflow, day, rule))
-        .annotate(n=Count("id"))
-        .values_list("unit_id", "task_id", "begins", "falls_due", "state", "mark", "n")
+        .values("task_id", "state", "start", "due", mark=mark_of(workflow, day, rule))
+        .annotate(units=Listed("unit_id"))
+        .values_list("task_id", "start", "due", "state", "mark", "units")
     )
-    led: dict[int, dict[int, list[int]]] = {}
-    places: dict[tuple[Any, ...], int] = {}
+    found, groups = FactsOf(kept), Groups(workflow)
     inside = 0
-    for unit, task, *group in rows:
-        inside += group[-1]
-        if unit in kept and task is not None:
-            place = places.setdefault(tuple(group), len(places))
-            led.setdefault(unit, {}).setdefault(task, []).append(place)
-    return FactsOf(led, [facts_of_group(workflow, *group) for group in places]), inside
+    for task, start, due, state, mark, units in rows:
+        leads = Counter(map(int, units.split(",")))  # few groups, many units: counted at once, not row by row
+        inside += leads.total()
+        if task is not None:
+            for n in set(leads.values()):
+                leading = [unit for unit, times in leads.items() if times == n]
+                found.lead(task, groups.facts(start, due, state, mark, n), leading)
+    return found, inside
 
 
 def _outside(campaign: Campaign, spec: Wall, day: date, known_at: int | None, inside: int) -> int:

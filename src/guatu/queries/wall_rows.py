@@ -7,40 +7,20 @@ items; above, it follows the shares of the cells under it (model.md, Lights).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from operator import add
 
-from guatu.domain.light_sentences import Wording, percent_done, why, why_parent
-from guatu.domain.lights import EMPTY, Distribution, Facts, Light, Tally, light_of, parent_light, tally
-from guatu.domain.pack.schema import LightRule, Pack
+from guatu.domain.light_sentences import percent_done
+from guatu.domain.pack.schema import Pack
 from guatu.domain.words import gettext as _
 from guatu.queries.unit_tree import Node, UnitTree
-from guatu.queries.wall_page import RowKind, WallCell, WallRow
+from guatu.queries.wall_counts import FactsOf, Frame, Tallies, closed_in, items_in, lights_in, parent_cell
+from guatu.queries.wall_page import RowKind, WallRow
 
 SECTOR = "sector"  # the zoom that shows bands only
 NO_SECTOR = "-"
 SELF = "self"  # own filter: only what the unit leads itself
-
-
-@dataclass(frozen=True, slots=True)
-class FactsOf:
-    """What every unit leads: unit → task → places in `kinds`, the distinct facts of the chart."""
-
-    led: Mapping[int, Mapping[int, Sequence[int]]]
-    kinds: Sequence[Facts]
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What does not change while rows are made: the columns in order, the rule, the words, the levels."""
-
-    tasks: tuple[int, ...]
-    rule: LightRule
-    say: Wording
-    ranks: Mapping[str, int]
-    cell_rank: int
 
 
 def cell_level(pack: Pack) -> str:
@@ -153,87 +133,28 @@ def banded(top: Branch, shape: Shape, pack: Pack) -> Branch:
     return top
 
 
-class Tallies:
-    """Counts of cells, each distinct set of facts judged and worded once: most cells of a chart look alike."""
-
-    def __init__(self, facts: FactsOf, day: date, frame: Frame) -> None:
-        self._facts = facts
-        self._day = day
-        self._frame = frame
-        self._known: dict[tuple[int, ...], Tally] = {}
-        self._counted: dict[tuple[int, ...], list[Tally]] = {}
-        self._cells: dict[int, WallCell] = {}
-        self._nothing = [EMPTY] * len(frame.tasks)
-
-    def has(self, unit: int) -> bool:
-        """Whether the unit leads anything."""
-        return unit in self._facts.led
-
-    def of(self, units: tuple[int, ...]) -> list[Tally]:
-        """The counts of what `units` lead, task by task."""
-        counted = self._counted.get(units)
-        if counted is None:
-            counted = self._counted[units] = self._count(units)
-        return counted
-
-    def _count(self, units: tuple[int, ...]) -> list[Tally]:
-        parts: dict[int, list[int]] = {}
-        for unit in units:
-            for task, kinds in self._facts.led.get(unit, {}).items():
-                parts.setdefault(task, []).extend(kinds)
-        if not parts:
-            return self._nothing
-        return [self._tally(tuple(parts[task])) if task in parts else EMPTY for task in self._frame.tasks]
-
-    def _tally(self, kinds: tuple[int, ...]) -> Tally:
-        known = self._known.get(kinds)
-        if known is None:
-            facts = (self._facts.kinds[kind] for kind in kinds)
-            known = self._known[kinds] = tally(facts, self._day, self._frame.rule)
-        return known
-
-    def cell(self, counted: Tally) -> WallCell:
-        """The cell of these counts. Tallies are kept as long as this object, so their identity can be the key."""
-        known = self._cells.get(id(counted))
-        if known is None:
-            rule, say = self._frame.rule, self._frame.say
-            known = self._cells[id(counted)] = WallCell(
-                light=light_of(counted, rule),
-                n=counted.n,
-                closed=counted.closed,
-                percent=percent_done(counted.closed, counted.n),
-                sentence=why(counted, rule, say),
-            )
-        return known
-
-
 @dataclass(slots=True)
 class Sums:
-    """What a row counts, task by task: items, closed ones, and the lights of the cells under it in Light's order."""
+    """What a row counts: its counts task by task (see `wall_counts`), and its units of the cell level."""
 
-    n: list[int]
-    closed: list[int]
-    lights: list[list[int]]
+    counts: list[int]
+    units: int
 
     def add(self, other: Sums) -> None:
         """Count what another row counts too."""
-        self.n = [mine + more for mine, more in zip(self.n, other.n, strict=True)]
-        self.closed = [mine + more for mine, more in zip(self.closed, other.closed, strict=True)]
-        for mine, more in zip(self.lights, other.lights, strict=True):
-            mine[:] = map(add, mine, more)
-
-
-PLACE = {light: place for place, light in enumerate(Light)}
+        self.counts = list(map(add, self.counts, other.counts))
+        self.units += other.units
 
 
 class Painter:
     """Turns branches into rows with cells, lights and sentences."""
 
-    def __init__(self, frame: Frame, tree: UnitTree, seen: frozenset[int], facts: FactsOf, day: date) -> None:
+    def __init__(self, frame: Frame, tree: UnitTree, seen: frozenset[int], facts: FactsOf) -> None:
         self._frame = frame
-        self._tree = tree
-        self._tallies = Tallies(facts, day, frame)
-        self._cells = self._cells_by_owner(seen)
+        self._tallies = Tallies(facts, frame)
+        finest = len(frame.ranks)
+        self._rank = {unit: frame.ranks.get(tree.nodes[unit].level, finest) for unit in seen}
+        self._cells = self._cells_by_owner(tree, seen)
 
     def paint(self, top: Branch) -> list[WallRow]:
         """All rows in order, parents first; bands and own rows that count nothing are left out."""
@@ -241,44 +162,32 @@ class Painter:
         self._paint(top, rows)
         return [row for row in rows if row is not None]
 
-    def _rank(self, unit: int) -> int:
-        return self._frame.ranks.get(self._tree.nodes[unit].level, len(self._frame.ranks))
+    def _cells_by_owner(self, tree: UnitTree, seen: frozenset[int]) -> dict[int, list[int]]:
+        """Owner → what the lights of its cells add to a row, task by task.
 
-    def _owner(self, node: Node, seen: frozenset[int]) -> int:
-        """The unit whose cell counts what `node` leads: the nearest at the cell level or above it, in sight."""
-        found = node.id
-        for unit in reversed(node.line):
-            if unit not in seen:
-                break
-            found = unit
-            if self._rank(unit) <= self._frame.cell_rank:
-                break
-        return found
-
-    def _cells_by_owner(self, seen: frozenset[int]) -> dict[int, list[Light | None]]:
-        """Owner → light per task. Units of the cell level have a cell for every task, others where something counts."""
-        units: dict[int, list[int]] = {}
-        for unit, node in self._tree.nodes.items():
+        A unit's cell is that of the nearest unit in sight at the cell level or above it. Units of the cell level have
+        a cell for every task, others where something counts.
+        """
+        rank, cell_rank = self._rank, self._frame.cell_rank
+        owners: dict[int | None, int] = {}
+        members: dict[int, list[int]] = {}
+        for unit, node in tree.nodes.items():
             if unit in seen:
-                units.setdefault(self._owner(node, seen), []).append(unit)
-        rank = self._frame.cell_rank
+                owner = unit if rank[unit] <= cell_rank else owners.get(node.parent, unit)
+                owners[unit] = owner
+                members.setdefault(owner, []).append(unit)
         return {
             owner: [
-                self._tallies.cell(cell).light
-                if cell.n
-                else Light.GREY
-                if self._rank(owner) == rank
-                else None
-                for cell in self._tallies.of(tuple(members))
+                cell.light if cell.cell.n or rank[owner] == cell_rank else 0
+                for cell in self._tallies.of(units)
             ]
-            for owner, members in units.items()
+            for owner, units in members.items()
         }
 
     def _paint(self, branch: Branch, rows: list[WallRow | None]) -> Sums:
-        """Append the branch's row and those under it; return what the row counts, task by task."""
+        """Append the branch's row and those under it; return what the row counts."""
         place = len(rows)
         rows.append(None)
-        units = tuple(branch.all_units())
         self._split_own(branch)
         sums = self._own_sums(branch)
         filled = False
@@ -286,20 +195,17 @@ class Painter:
             below.indent = branch.indent + (branch.kind == "unit")
             sums.add(self._paint(below, rows))
             filled = filled or below.kind == "unit"
-        if branch.kind in ("root", "unit") or filled or any(sums.n):
-            rows[place] = self._row(branch, units, sums)
+        if branch.kind in ("root", "unit") or filled or any(map(items_in, sums.counts)):
+            rows[place] = self._row(branch, sums)
         return sums
 
     def _own_sums(self, branch: Branch) -> Sums:
-        counted = self._tallies.of(tuple(branch.units))
-        sums = Sums(
-            [cell.n for cell in counted], [cell.closed for cell in counted], [[0] * 6 for _cell in counted]
-        )
-        for owner in branch.units:
-            for count, light in zip(sums.lights, self._cells.get(owner, ()), strict=False):
-                if light is not None:
-                    count[PLACE[light]] += 1
-        return sums
+        counts = [cell.counts for cell in self._tallies.of(branch.units)]
+        for unit in branch.units:
+            if unit in self._cells:
+                counts = list(map(add, counts, self._cells[unit]))
+        rank, cell_rank = self._rank, self._frame.cell_rank
+        return Sums(counts, sum(1 for unit in branch.units if rank[unit] == cell_rank))
 
     def _split_own(self, branch: Branch) -> None:
         """Where a unit holds items beside the rows under it, they get a row of their own."""
@@ -309,23 +215,22 @@ class Painter:
             own = Branch("own", branch.code, _("本级/直属"), branch.level, branch.own, node=branch.node)
             own.units = branch.units
             branch.under.insert(0, own)
-        branch.units = []
+            branch.units = []
 
-    def _row(self, branch: Branch, units: tuple[int, ...], sums: Sums) -> WallRow:
-        rank = None if branch.node is None else self._rank(branch.node)
+    def _row(self, branch: Branch, sums: Sums) -> WallRow:
+        rank = None if branch.node is None else self._rank[branch.node]
         cell_rank = self._frame.cell_rank
+        whole = sum(sums.counts)
         if branch.kind == "own" or (branch.kind == "unit" and rank is not None and rank >= cell_rank):
-            counted = self._tallies.of(units)
-            cells = [self._tallies.cell(cell) for cell in counted]
-            whole = branch.kind == "unit" and rank == cell_rank
-            lights = Distribution.of(cell.light for cell in cells if cell.n or whole)
+            counted = self._tallies.of(branch.all_units())
+            cells = tuple([cell.cell for cell in counted])
+            all_of_them = branch.kind == "unit" and rank == cell_rank
+            lights = lights_in(sum([cell.light for cell in counted if all_of_them or cell.cell.n]))
         else:
-            cells = [
-                self._parent(Distribution(*counts), n, closed)
-                for counts, n, closed in zip(sums.lights, sums.n, sums.closed, strict=True)
-            ]
-            lights = Distribution(*(sum(counts) for counts in zip(*sums.lights, strict=True)))
-        n, closed = sum(sums.n), sum(sums.closed)
+            rule, say, language = self._frame.rule, self._frame.say, self._frame.language
+            cells = tuple([parent_cell(counts, rule, say, language) for counts in sums.counts])
+            lights = lights_in(whole)
+        n, closed = items_in(whole), closed_in(whole)
         return WallRow(
             kind=branch.kind,
             code=branch.code,
@@ -333,22 +238,12 @@ class Painter:
             level=branch.level,
             own=branch.own if branch.kind == "own" else "",
             indent=branch.indent,
-            units=sum(1 for unit in units if unit != branch.node and self._rank(unit) == cell_rank),
+            units=sums.units - (rank == cell_rank),
             expandable=branch.expandable,
             open=branch.kind == "unit" and bool(branch.under),
-            cells=tuple(cells),
+            cells=cells,
             n=n,
             closed=closed,
             percent=percent_done(closed, n),
-            lights=lights,
-        )
-
-    def _parent(self, lights: Distribution, n: int, closed: int) -> WallCell:
-        return WallCell(
-            light=parent_light(lights, self._frame.rule),
-            n=n,
-            closed=closed,
-            percent=percent_done(closed, n),
-            sentence=why_parent(lights, n, closed, self._frame.rule, self._frame.say),
             lights=lights,
         )

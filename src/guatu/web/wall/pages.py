@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from html import escape
+from urllib.parse import quote
 
 from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +20,8 @@ from guatu.web.here import Here
 from guatu.web.jobs.pages import files_of
 from guatu.web.wall.render import Addresses, table
 
+SAFE = ":~@*"  # what the keys of rows hold beside letters and digits
+ANY_CODE = "~~"  # stands for a unit's code while the addresses of all rows are written as one
 LEGEND = (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE, Light.GREY, Light.WHITE)
 
 
@@ -148,13 +151,14 @@ def _addresses(at: Here, page: WallPage, cell: str) -> Addresses:
         return escape(f"?{query}&{name}=" if query else f"?{name}=")
 
     toggle = {}
+    before, _code, after = escape(_opened(at, (*page.opened, ANY_CODE))).rpartition(ANY_CODE)
     for row in page.rows:
         if row.kind == "unit" and row.expandable:
             if row.code in page.opened:
                 kept = tuple(code for code in page.opened if code != row.code)
                 toggle[row.code] = escape(_opened(at, kept))
             elif not row.open:
-                toggle[row.code] = escape(_opened(at, (*page.opened, row.code)))
+                toggle[row.code] = f"{before}{quote(row.code, safe=SAFE)}{after}"
     return Addresses(
         cell=prefix("cell"),
         sector=prefix("sector", sector=None, zoom=_below_sectors(page)),
@@ -185,7 +189,7 @@ def _address(at: Here, pairs: list[tuple[str, str]], day: date | None = None) ->
     query = QueryDict(mutable=True)
     for name, value in pairs:
         query.appendlist(name, value)
-    return replace(at, as_of=day or at.as_of).framed(at.path, query, safe=":~@*")
+    return replace(at, as_of=day or at.as_of).framed(at.path, query, safe=SAFE)
 
 
 def _choice(at: Here, name: str, label: str, options: tuple[Option, ...]) -> Choice:

@@ -8,13 +8,14 @@ that counts something has its sentence; one that counts nothing is a dash.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from guatu.domain.lights import GLYPHS, STACK_ORDER, Distribution, Light, word
 from guatu.domain.words import gettext as _
-from guatu.queries.wall_page import WallCell, WallColumn, WallPage, WallRow
+from guatu.queries.wall_page import WallCell, WallPage, WallRow
 
 NARROWEST = 5.0  # red and yellow parts of a bar never fall below this share of its width
 BAR = 100.0
@@ -48,9 +49,10 @@ def table(page: WallPage, to: Addresses) -> str:
     _head(page, out)
     out.append("<tbody>")
     fifth = 0
+    pen = _Pen(page, to, marks, out)
     for row in page.rows:
         fifth = fifth + 1 if row.kind == "unit" and row.lights.total and row.expandable else fifth
-        _row(row, page, to, marks, fifth, out)
+        pen.row(row, fifth)
     out.append("</tbody></table>")
     return "".join(out)
 
@@ -85,20 +87,73 @@ def to_number(page: WallPage) -> str:
     return page.panel.column.number if page.panel else ""
 
 
-def _row(
-    row: WallRow, page: WallPage, to: Addresses, marks: dict[Light, str], fifth: int, out: list[str]
-) -> None:
-    band = row.kind == "sector" and page.zoom != "sector"
-    out.append(f'<tr class="{_classes(row, page, fifth)}">')
-    _row_head(row, page, to, out)
-    key = escape(row.key)
-    draw = _sum_cell if row.kind == "root" else _band_cell if band else _unit_cell
-    chosen = to.selected.rpartition(":")
-    for column, cell in zip(page.columns, row.cells, strict=True):
-        on = chosen[0] == row.key and chosen[2] == column.number
-        draw(cell, column, f"{to.cell}{key}:{column.number}", marks, on, out)
-    _total(row, marks, out)
-    out.append("</tr>")
+Marks = dict[Light, str]
+Pieces = tuple[
+    str, str
+]  # a cell's text before its address and after it; without an address all of it and nothing
+Drawing = Callable[[WallCell, str, Marks], Pieces]
+
+
+class _Pen:
+    """Draws rows. Cells that look alike are one object, drawn once and kept as long as the page stands."""
+
+    def __init__(self, page: WallPage, to: Addresses, marks: Marks, out: list[str]) -> None:
+        self._page, self._to, self._marks, self._out = page, to, marks, out
+        self._chosen_row, _colon, self._chosen = to.selected.rpartition(":")
+        self._drawn: dict[Drawing, dict[tuple[int, str], Pieces]] = {}
+        self._nothing = _("没有事项。")
+        self._in_words = _(
+            "共 {n} 项，已完成 {closed} 项（{percent}%）；红 {red} 格，黄 {yellow} 格，共 {cells} 格。"
+        )
+
+    def row(self, row: WallRow, fifth: int) -> None:
+        """One row: its head, its cells, its total."""
+        page, out, marks = self._page, self._out, self._marks
+        out.append(f'<tr class="{_classes(row, page, fifth)}">')
+        _row_head(row, page, self._to, out)
+        band = row.kind == "sector" and page.zoom != "sector"
+        draw: Drawing = _sum_cell if row.kind == "root" else _band_cell if band else _unit_cell
+        kept = self._drawn.setdefault(draw, {})
+        cell_of_row = f"{self._to.cell}{escape(row.key)}:"
+        here = self._chosen_row == row.key
+        for column, cell in zip(page.columns, row.cells, strict=True):
+            classes = " a1" if column.first else ""
+            if here and column.number == self._chosen:
+                classes += " on"
+            pieces = kept.get((id(cell), classes))
+            if pieces is None:
+                pieces = kept[id(cell), classes] = draw(cell, classes, marks)
+            before, after = pieces
+            out.append(f"{before}{cell_of_row}{column.number}{after}" if after else before)
+        out.append(self._total(row))
+        out.append("</tr>")
+
+    def _total(self, row: WallRow) -> str:
+        percent = f"{row.percent}%" if row.n else "–"
+        if row.indent > 1:  # the many rows of the finest zoom: their two or three cells speak for themselves
+            return f'<td class="sum"><div class="in"><b>{percent}</b></div></td>'
+        lights, told = row.lights, ""
+        if lights.red:
+            told += f'<span class="say r">{self._marks[Light.RED]}{lights.red}</span>'
+        if lights.yellow:
+            told += f'<span class="say y">{self._marks[Light.YELLOW]}{lights.yellow}</span>'
+        return (
+            f'<td class="sum" title="{escape(self._said(row))}"><div class="in"><span class="so">{told}</span>'
+            f"<b>{percent}</b>{stack(lights)}</div></td>"
+        )
+
+    def _said(self, row: WallRow) -> str:
+        """The row's total in one sentence."""
+        if not row.n:
+            return self._nothing
+        return self._in_words.format(
+            n=row.n,
+            closed=row.closed,
+            percent=row.percent,
+            red=row.lights.red,
+            yellow=row.lights.yellow,
+            cells=row.lights.total,
+        )
 
 
 def _classes(row: WallRow, page: WallPage, fifth: int) -> str:
@@ -134,20 +189,11 @@ def _row_head(row: WallRow, page: WallPage, to: Addresses, out: list[str]) -> No
     out.append(f'<th scope="row">{label}{count}</th>')
 
 
-def _unit_cell(
-    cell: WallCell, column: WallColumn, href: str, marks: dict[Light, str], on: bool, out: list[str]
-) -> None:
+def _unit_cell(cell: WallCell, more: str, marks: Marks) -> Pieces:
     """A cell of a unit: mark, wash, and the percentage where it says something."""
-    classes = GLYPHS[cell.light]
-    if column.first:
-        classes += " a1"
-    if on:
-        classes += " on"
+    classes = f"{GLYPHS[cell.light]}{more}"
     if not cell.n:
-        out.append(
-            f'<td class="{classes}">–</td>'
-        )  # most cells of the finest zoom: the sign of grey, no more
-        return
+        return f'<td class="{classes}">–</td>', ""  # most cells of the finest zoom: the sign of grey, no more
     mark = marks[cell.light]
     if cell.lights is not None and cell.light is Light.BLUE and cell.closed < cell.n:
         classes += " part"
@@ -156,7 +202,11 @@ def _unit_cell(
     if cell.red_below:
         classes += " also"
         inside = f'<span>{inside}</span> <span class="red">{marks[Light.RED]}{cell.red_below}</span>'
-    out.append(f'<td class="{classes}"><a href="{href}" title="{escape(cell.sentence)}">{inside}</a></td>')
+    return _linked(classes, cell, inside)
+
+
+def _linked(classes: str, cell: WallCell, inside: str) -> Pieces:
+    return f'<td class="{classes}"><a href="', f'" title="{escape(cell.sentence)}">{inside}</a></td>'
 
 
 def _says_percent(cell: WallCell) -> bool:
@@ -170,73 +220,30 @@ def _says_percent(cell: WallCell) -> bool:
     )
 
 
-def _band_cell(
-    cell: WallCell, column: WallColumn, href: str, marks: dict[Light, str], on: bool, out: list[str]
-) -> None:
+def _band_cell(cell: WallCell, more: str, marks: Marks) -> Pieces:
     """A cell of a sector's band: how many red cells stand under it, else nothing to see."""
-    classes = ("a1" if column.first else "") + (" on" if on else "")
+    classes = more.strip()
     if not cell.n:
-        out.append(f'<td class="{classes}"></td>')
-        return
+        return f'<td class="{classes}"></td>', ""
     red = cell.lights.red if cell.lights else 0
-    inside = (
-        f'<span class="red">{marks[Light.RED]}{red}</span>'
-        if red
-        else f'<span class="sr">{escape(cell.word)}</span>'
-    )
-    out.append(f'<td class="{classes}"><a href="{href}" title="{escape(cell.sentence)}">{inside}</a></td>')
+    if red:
+        return _linked(classes, cell, f'<span class="red">{marks[Light.RED]}{red}</span>')
+    return _linked(classes, cell, f'<span class="sr">{escape(cell.word)}</span>')
 
 
-def _sum_cell(
-    cell: WallCell, column: WallColumn, href: str, marks: dict[Light, str], on: bool, out: list[str]
-) -> None:
+def _sum_cell(cell: WallCell, more: str, marks: Marks) -> Pieces:
     """A cell of the first row: the column's completion and the lights under it."""
-    classes = ("a1" if column.first else "") + (" on" if on else "")
+    classes = more.strip()
     if not cell.n:
-        out.append(f'<td class="{classes}"><span class="p">–</span></td>')
-        return
+        return f'<td class="{classes}"><span class="p">–</span></td>', ""
     bar = stack(cell.lights) if cell.lights else marks[cell.light]
-    out.append(
-        f'<td class="{classes}"><a href="{href}" title="{escape(cell.sentence)}">'
-        f'<span class="p">{cell.percent}</span>{bar}</a></td>'
-    )
+    return _linked(classes, cell, f'<span class="p">{cell.percent}</span>{bar}')
 
 
-def _total(row: WallRow, marks: dict[Light, str], out: list[str]) -> None:
-    percent = f"{row.percent}%" if row.n else "–"
-    if row.indent > 1:  # the many rows of the finest zoom: their two or three cells speak for themselves
-        out.append(f'<td class="sum"><div class="in"><b>{percent}</b></div></td>')
-        return
-    told = ""
-    if row.lights.red:
-        told += f'<span class="say r">{marks[Light.RED]}{row.lights.red}</span>'
-    if row.lights.yellow:
-        told += f'<span class="say y">{marks[Light.YELLOW]}{row.lights.yellow}</span>'
-    out.append(
-        f'<td class="sum" title="{escape(in_words(row))}"><div class="in"><span class="so">{told}</span>'
-        f"<b>{percent}</b>{stack(row.lights)}</div></td>"
-    )
-
-
-def in_words(row: WallRow) -> str:
-    """The row's total in one sentence."""
-    if not row.n:
-        return _("没有事项。")
-    return _(
-        "共 {n} 项，已完成 {closed} 项（{percent}%）；红 {red} 格，黄 {yellow} 格，共 {cells} 格。"
-    ).format(
-        n=row.n,
-        closed=row.closed,
-        percent=row.percent,
-        red=row.lights.red,
-        yellow=row.lights.yellow,
-        cells=row.lights.total,
-    )
-
-
+@lru_cache(maxsize=4096)
 def stack(lights: Distribution) -> str:
     """A distribution as a bar of 100 units: blue anchored left, red anchored right."""
-    parts = [(GLYPHS[light], lights.count(light)) for light in STACK_ORDER if lights.count(light)]
+    parts = [(GLYPHS[light], count) for light in STACK_ORDER if (count := lights.count(light))]
     rects = "".join(
         f'<rect class="{glyph}" x="{x:g}" y="0" width="{width:g}" height="6"/>'
         for glyph, x, width in _spans(parts)
