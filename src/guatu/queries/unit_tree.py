@@ -6,7 +6,6 @@ root of the last batch that changed a unit, so no process ever shows a tree that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -47,9 +46,9 @@ class UnitTree:
     """
 
     root: int
-    nodes: Mapping[int, Node]
-    children: Mapping[int, tuple[int, ...]]
-    codes: Mapping[str, int]
+    nodes: dict[int, Node]
+    children: dict[int, tuple[int, ...]]
+    codes: dict[str, int]
 
     def by_code(self, code: str) -> Node:
         """The unit with this code; NotFound with a sentence that names it."""

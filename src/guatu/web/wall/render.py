@@ -66,9 +66,7 @@ def _head(page: WallPage, out: list[str]) -> None:
             f'<th class="asp" colspan="{aspect.span}" scope="colgroup">{escape(aspect.label)} '
             f"<small>{aspect.percent}%</small></th>"
         )
-    out.append(
-        f'<th class="tot" rowspan="2">{escape(share)}<br>{escape(spread)}</th></tr><tr>'
-    )
+    out.append(f'<th class="tot" rowspan="2">{escape(share)}<br>{escape(spread)}</th></tr><tr>')
     selected = to_number(page)
     for column in page.columns:
         classes = "task a1" if column.first else "task"
