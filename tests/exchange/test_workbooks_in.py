@@ -16,17 +16,22 @@ from guatu.exchange.workbooks_in import MAX_FILE_BYTES, read_workbook
 from tests.sheets import xlsx
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ODS = """<?xml version="1.0"?><office:document-content
- xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
- xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
- <office:automatic-styles><style:style style:name="ta1" style:family="table">
- <style:table-properties table:display="true"/></style:style></office:automatic-styles><office:body><office:spreadsheet>
- <table:table table:name="单位" table:style-name="ta1"><table:table-row>
- <table:table-cell office:value-type="string"><text:p>代码</text:p></table:table-cell>
- <table:table-cell office:value-type="date" office:date-value="2023-11-05"><text:p>2023-11-05</text:p></table:table-cell>
- </table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
+URN = "urn:oasis:names:tc:opendocument:xmlns"
+ODS = (
+    f'<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="{URN}:office:1.0" '
+    f'xmlns:style="{URN}:style:1.0" xmlns:table="{URN}:table:1.0" xmlns:text="{URN}:text:1.0">'
+    '<office:automatic-styles><style:style style:name="ta1" style:family="table">'
+    '<style:table-properties table:display="true"/></style:style></office:automatic-styles>'
+    '<office:body><office:spreadsheet><table:table table:name="单位" table:style-name="ta1"><table:table-row>'
+    '<table:table-cell office:value-type="string"><text:p>代码</text:p></table:table-cell>'
+    '<table:table-cell office:value-type="date" office:date-value="2023-11-05"><text:p>5</text:p></table:table-cell>'
+    "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
+)
+MANIFEST = (
+    f'<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="{URN}:manifest:1.0">'
+    '<manifest:file-entry manifest:full-path="/" '
+    'manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
+)
 
 
 def packed(**parts: str | bytes) -> bytes:
@@ -69,9 +74,8 @@ def test_an_old_xls_is_read_whatever_it_is_called() -> None:
 
 
 def test_an_ods_is_read() -> None:
-    manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
     kind = "application/vnd.oasis.opendocument.spreadsheet"
-    data = packed(mimetype=kind, content_xml=ODS, **{"META-INF__manifest_xml": manifest})
+    data = packed(mimetype=kind, content_xml=ODS, **{"META-INF__manifest_xml": MANIFEST})
     grid = read_workbook(data, "单位.et").sheets[0]
     assert grid.rows == (("代码", date(2023, 11, 5)),)
 
