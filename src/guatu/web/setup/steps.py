@@ -39,9 +39,9 @@ def steps_of(house: HouseState) -> tuple[Step, ...]:
     founded = house.tree is not None and house.people > 0
     told = (
         (founded, _("{name}，{count} 个账号").format(name=_root(house), count=house.people)),
-        (house.units > 1, _("{count} 家").format(count=house.units)),
+        (house.units > 1, _("{count} 家").format(count=f"{house.units:,}")),
         (bool(house.campaigns), "、".join(one.short_name for one in house.campaigns)),
-        (house.appointed > 0, _("{count} 个身份").format(count=house.appointed)),
+        (house.appointed > 0, _("{count} 个身份").format(count=f"{house.appointed:,}")),
         (False, ""),
         (False, ""),
     )

@@ -1,0 +1,109 @@
+"""The hand-down page as its template sees it, and what was typed on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from guatu.domain.errors import BadInput
+from guatu.queries.hand_down import HandDownPage, hand_down_page
+from guatu.web.here import Here
+
+_CODES = re.compile(r"[\s,，、;；]+")
+FEW = 120
+"""How many of the chosen units are named before the rest is only counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was chosen and typed; days as text, as they stood in the form."""
+
+    levels: tuple[str, ...]
+    companies: tuple[str, ...]
+    codes: str
+    without: str
+    title: str
+    start: str
+    due: str
+
+    @property
+    def asked(self) -> bool:
+        """Whether any units were chosen yet."""
+        return bool(self.levels or self.codes.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The page: the choice of units, what it comes to, and the sentence of a refusal."""
+
+    choice: HandDownPage
+    typed: Typed
+    names: tuple[str, ...]
+    more: int
+    href: str
+    item_href: str
+    sentence: str = ""
+
+
+def read_typed(at: Here, data: Any) -> Typed:
+    """What the form holds; a fresh one begins today, or with the campaign, and ends when the campaign ends."""
+    begin = max(at.today, at.campaign.starts_on).isoformat()
+    end = at.campaign.ends_on.isoformat() if at.campaign.ends_on else ""
+    return Typed(
+        levels=tuple(data.getlist("level")),
+        companies=tuple(data.getlist("company")),
+        codes=data.get("codes", "")[:40_000],
+        without=data.get("without", "")[:40_000],
+        title=data.get("title", "")[:300],
+        start=data.get("start", begin),
+        due=data.get("due", end),
+    )
+
+
+def shown(at: Here, public_id: UUID, typed: Typed, *, sentence: str = "") -> Shown:
+    """The page for what was chosen."""
+    choice = hand_down_page(
+        at.actor,
+        at.campaign,
+        public_id,
+        levels=typed.levels,
+        companies=typed.companies,
+        codes=codes_in(typed.codes),
+        without=codes_in(typed.without),
+    )
+    if choice.unknown and not sentence:
+        sentence = _("没有代码为“{codes}”的单位，或不在您能下达的范围内。请核对单位代码。").format(
+            codes="、".join(choice.unknown[:10])
+        )
+    return Shown(
+        choice,
+        typed,
+        tuple(node.short_name for node in choice.units[:FEW]),
+        max(0, len(choice.units) - FEW),
+        at.to("hand-down", public_id),
+        at.to("item", public_id),
+        sentence,
+    )
+
+
+def codes_in(text: str) -> Sequence[str]:
+    """The codes of a free text: divided by commas, blanks or lines, each once."""
+    return tuple(dict.fromkeys(filter(None, _CODES.split(text))))
+
+
+def day_in(text: str, label: str) -> date | None:
+    """The day that was typed, None for none."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInput(
+            _("{label}填的是“{value}”，不是日期。请填成 2026-12-31 的样子。"), label=label, value=text[:40]
+        ) from None
