@@ -8,7 +8,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 ENGLISH := src/guatu/locale/en/LC_MESSAGES/django
 
-.PHONY: help setup demo serve test soak lint format bench coverage lock messages
+.PHONY: help setup demo serve test soak lint format bench bundle coverage lock messages
 
 help: ## 列出可用的命令 · list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -54,6 +54,9 @@ format: setup ## 整理格式 · put the code in form
 bench: setup ## 在两种数据库上测速 · measure on both databases
 	@$(BIN)/guatu bench
 	@scripts/with-postgres $(BIN)/guatu bench
+
+bundle: setup ## 离线安装包（x86-64 与 ARM64）· the offline bundle
+	@scripts/bundle
 
 coverage: setup ## 规则、权限、写入的分支覆盖率 · branch coverage of the inner layers
 	@$(BIN)/coverage erase

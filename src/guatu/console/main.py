@@ -45,6 +45,7 @@ COMMANDS: dict[str, Entry] = {
     "import-units": Entry(
         "guatu.console.import_units", _("从 Excel 导入单位，可先试运行、可撤回"), "records"
     ),
+    "check-setup": Entry("guatu.console.check_setup", _("启动检查：哪些单位没有填报员、审核人、负责人"), "tables"),
     "serve": Entry("guatu.console.serve", _("启动网页服务"), "records"),
     "worker": Entry("guatu.console.worker", _("办理后台任务（导出等），直至按 Ctrl+C 结束"), "tables"),
     "figures": Entry("guatu.console.figures", _("列出统计项的数值，或打开一个数字背后的记录"), "records"),
@@ -52,6 +53,9 @@ COMMANDS: dict[str, Entry] = {
     "check": Entry("guatu.console.check", _("校核一份写好的文稿：与记录对照，与自身对照"), "records"),
     "extract": Entry("guatu.console.extract", _("找出文本中的数字及其含义，不需要数据库"), "nothing"),
     "verify": Entry("guatu.console.verify", _("核对历史记录的完整性，必要时加封"), "tables"),
+    "backup": Entry("guatu.console.backup", _("把数据库和全部文件备份成一个文件"), "tables"),
+    "restore": Entry("guatu.console.restore", _("从备份恢复，并核对"), "records"),
+    "upgrade": Entry("guatu.console.upgrade", _("备份后把数据库更新到本程序的结构"), "records"),
     "bench": Entry("guatu.console.bench", _("测量速度和语句数"), "records"),
 }
 

@@ -1,0 +1,157 @@
+"""Backup, restore, upgrade: the whole house in one file, and back, on both databases."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import sqlite3
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.demo_home import _address, _execute, _on_postgres, run_guatu
+
+PEOPLE = ("--system-admin", "xi,席安", "--security-admin", "pei,裴宁", "--audit-admin", "shen,沈度")
+PASSWORDS = "xi Zhi-yuan-2031\npei Ping-jing-2032x\nshen Du-liang-2033\nlin Xiao-wu-20345\n"
+House = Callable[[str], dict[str, str]]
+
+
+@pytest.fixture
+def house(tmp_path: Path, worker_id: str) -> Iterator[House]:
+    """An empty home by name, on PostgreSQL with an empty database of its own."""
+    with ExitStack() as after:
+
+        def make(name: str) -> dict[str, str]:
+            place = tmp_path / name
+            place.mkdir()
+            found = {"GUATU_HOME": str(place)}
+            if _on_postgres():
+                database = f"guatu_backup_{worker_id}_{name}"
+                _execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
+                _execute("CREATE DATABASE {}", database)
+                after.callback(_execute, "DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
+                found["GUATU_DATABASE_URL"] = _address(database)
+            return found
+
+        yield make
+
+
+def founded(home: dict[str, str], tmp_path: Path, name: str = "华岳集团") -> None:
+    """A home in which a group has begun, with a file in its store."""
+    passwords = tmp_path / "passwords"
+    passwords.write_text(PASSWORDS, encoding="utf-8")
+    done = run_guatu(
+        "init", "--name", name, "--short-name", name, "--unit-code", "HY", *PEOPLE,
+        "--office", "lin,林晓岚", "--passwords", str(passwords), home=home,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    kept = b"a kept file"
+    digest = hashlib.sha256(kept).hexdigest()
+    place = Path(home["GUATU_HOME"]) / "files" / digest[:2] / digest[2:]
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(kept)
+
+
+def units(home: dict[str, str]) -> list[str]:
+    """The names of the units in a home."""
+    statement = "SELECT name FROM records_unit ORDER BY id"
+    if "GUATU_DATABASE_URL" in home:
+        with psycopg.connect(home["GUATU_DATABASE_URL"]) as found:
+            return [row[0] for row in found.execute(statement)]
+    with sqlite3.connect(Path(home["GUATU_HOME"]) / "guatu.sqlite3") as file:
+        return [row[0] for row in file.execute(statement)]
+
+
+def test_a_backup_restored_elsewhere_is_the_same_house(house: House, tmp_path: Path) -> None:
+    first, second, file = house("first"), house("second"), tmp_path / "house.tar.gz"
+    founded(first, tmp_path)
+    made = run_guatu("backup", str(file), "--json", home=first)
+    assert made.returncode == 0, made.stderr
+    assert json.loads(made.stdout)["parts"] == 2
+    assert file.stat().st_mode & 0o077 == 0  # it holds everything there is: for its owner only
+    back = run_guatu("restore", str(file), home=second)
+    assert back.returncode == 0, back.stderr
+    assert "全部一致。" in back.stdout
+    assert units(second) == units(first) == ["华岳集团"]
+    kept = [path.read_bytes() for path in (Path(second["GUATU_HOME"]) / "files").glob("??/*")]
+    assert kept == [b"a kept file"]
+
+
+def test_a_house_with_data_is_replaced_only_when_asked(house: House, tmp_path: Path) -> None:
+    first, second, file = house("first"), house("second"), tmp_path / "house.tar.gz"
+    founded(first, tmp_path)
+    founded(second, tmp_path, name="另一家")
+    run_guatu("backup", str(file), home=first)
+    refused = run_guatu("restore", str(file), home=second)
+    assert refused.returncode == 2
+    assert "--replace" in refused.stderr
+    assert units(second) == ["另一家"]
+    assert run_guatu("restore", str(file), "--replace", home=second).returncode == 0
+    assert units(second) == ["华岳集团"]
+
+
+def test_a_damaged_backup_changes_nothing(house: House, tmp_path: Path) -> None:
+    home, file, bad = house("first"), tmp_path / "house.tar.gz", tmp_path / "bad.tar.gz"
+    founded(home, tmp_path)
+    run_guatu("backup", str(file), home=home)
+    with tarfile.open(file) as source, tarfile.open(bad, "w:gz") as target:
+        for member in source:
+            content = source.extractfile(member)
+            assert content is not None
+            data = bytearray(content.read())
+            if member.name.startswith("guatu."):
+                data[len(data) // 2] ^= 1
+            target.addfile(member, io.BytesIO(bytes(data)))
+    empty = house("second")
+    refused = run_guatu("restore", str(bad), home=empty)
+    assert refused.returncode == 2
+    assert "与其哈希值不符，没有恢复" in refused.stderr
+    assert run_guatu("restore", str(file), home=empty).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "不是备份文件"), (b"PK\x03\x04 something else", "不是备份文件"), (None, "没有找到文件")],
+)
+def test_what_is_no_backup_is_said_in_one_line(
+    house: House, tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    file = tmp_path / "no-backup"
+    if content is not None:
+        file.write_bytes(content)
+    answer = run_guatu("restore", str(file), home=house("first"))
+    assert answer.returncode == 2
+    assert said in answer.stderr
+    assert answer.stderr.count("\n") == 1
+
+
+def test_a_backup_overwrites_no_file(house: House, tmp_path: Path) -> None:
+    home, file = house("first"), tmp_path / "mine.tar.gz"
+    founded(home, tmp_path)
+    file.write_text("precious")
+    answer = run_guatu("backup", str(file), home=home)
+    assert answer.returncode == 2
+    assert "不覆盖" in answer.stderr
+    assert file.read_text() == "precious"
+
+
+def test_an_upgrade_of_what_is_up_to_date_does_nothing(house: House, tmp_path: Path) -> None:
+    home = house("first")
+    founded(home, tmp_path)
+    answer = run_guatu("upgrade", home=home)
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout == "数据库已是最新，无须更新。\n"
+    assert not (Path(home["GUATU_HOME"]) / "backups").exists()
+
+
+def test_an_upgrade_makes_the_tables_of_an_empty_home(house: House) -> None:
+    home = house("first")
+    answer = run_guatu("upgrade", home=home)
+    assert answer.returncode == 0, answer.stderr
+    assert "数据库已更新" in answer.stdout
+    assert units(home) == []
