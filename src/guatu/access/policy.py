@@ -5,7 +5,7 @@ Outside a person's reach an object does not exist (NotFound); inside, without th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 from uuid import UUID
 
@@ -106,6 +106,14 @@ def _shared(actor: Actor, capability: str, campaign: Campaign | None) -> Q:
 def covers(actor: Actor, roles: Iterable[str], line: tuple[int, ...], campaign: Campaign | None) -> bool:
     """Whether one of the actor's posts with one of `roles` reaches the unit with this line."""
     return any(grant.covers(line) for grant in _grants(actor, roles, campaign))
+
+
+def covering(
+    actor: Actor, roles: Iterable[str], campaign: Campaign | None
+) -> Callable[[tuple[int, ...]], bool]:
+    """The same question for many lines: the posts are looked through once."""
+    grants = _grants(actor, roles, campaign)
+    return lambda line: any(grant.covers(line) for grant in grants)
 
 
 def may(actor: Actor, capability: str, unit: Unit | None = None, campaign: Campaign | None = None) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from guatu.domain.pack.schema import LightRule
 from guatu.domain.pack.workflow import Workflow
@@ -252,15 +253,45 @@ def parent_light(cells: Distribution, rule: LightRule) -> Light:
     return Light.YELLOW
 
 
+class _Same:
+    """A workflow as a key of what follows from it: the object itself, not its content, which is long to compare."""
+
+    __slots__ = ("workflow",)
+
+    def __init__(self, workflow: Workflow) -> None:
+        self.workflow = workflow
+
+    def __hash__(self) -> int:
+        return id(self.workflow)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.workflow is self.workflow
+
+
 def waiting_states(workflow: Workflow) -> frozenset[str]:
     """States of an item handed down and not yet acknowledged: where the transition 签收 begins."""
-    way = workflow.transition("acknowledge")
-    return frozenset(way.origins) if way else frozenset()
+    return _waiting(_Same(workflow))
 
 
 def returned_states(workflow: Workflow) -> frozenset[str]:
     """Open states in which an item stands only because it came back: every way in leads from review or closed."""
-    found = set()
+    return _returned(_Same(workflow))
+
+
+def running_states(workflow: Workflow) -> frozenset[str]:
+    """Unfinished states in which the unit's clock runs."""
+    return _running(_Same(workflow))
+
+
+@lru_cache(maxsize=64)
+def _waiting(of: _Same) -> frozenset[str]:
+    way = of.workflow.transition("acknowledge")
+    return frozenset(way.origins) if way else frozenset()
+
+
+@lru_cache(maxsize=64)
+def _returned(of: _Same) -> frozenset[str]:
+    workflow, found = of.workflow, set()
     for key, state in workflow.states.items():
         ways = [way for way in workflow.transitions if way.to == key]
         origins = {workflow.phase_of(origin) for way in ways for origin in way.origins}
@@ -274,11 +305,11 @@ def returned_states(workflow: Workflow) -> frozenset[str]:
     return frozenset(found)
 
 
-def running_states(workflow: Workflow) -> frozenset[str]:
-    """Unfinished states in which the unit's clock runs."""
+@lru_cache(maxsize=64)
+def _running(of: _Same) -> frozenset[str]:
     return frozenset(
         key
-        for key, state in workflow.states.items()
+        for key, state in of.workflow.states.items()
         if state.phase in ("open", "review") and state.clock == "runs"
     )
 

@@ -130,20 +130,22 @@ def list_row(
         "parent": row["parent__number"] or "",
         "task": row["task__title"] or "",
         "state": state.label,
-        "phase": phase_labels().get(state.phase, state.phase),
         "round": str(row["round"]),
         "start": _day(row["start"]),
         "due": _day(row["due"]),
         "base_due": _day(row["base_due"]),
-        "due_kind": due_kinds().get(row["item__due_kind"], row["item__due_kind"]),
     }
     cells = []
     for column in columns:
         field = register.field(column.key)
-        if field is None:
-            cells.append(standard.get(column.key, ""))
-        else:
+        if field is not None:
             cells.append(value_shown(field, row["data"].get(field.key), units))
+        elif column.key == "phase":
+            cells.append(phase_labels().get(state.phase, state.phase))
+        elif column.key == "due_kind":
+            cells.append(due_kinds().get(row["item__due_kind"], row["item__due_kind"]))
+        else:
+            cells.append(standard.get(column.key, ""))
     return ListRow(
         public_id=row["item__public_id"],
         number=row["item__number"],

@@ -60,23 +60,15 @@ def unit_options(pack: Pack, tree: UnitTree, seen: frozenset[int], chosen: str =
     """Units in sight down to the level above the finest, indented under one another; a chosen finer one too."""
     finest = pack.head.levels[-1].key
     found = []
-    ordered = [tree.root] if tree.root in tree.nodes else []
-    for unit in _depth_first(tree, ordered):
-        node = tree.nodes[unit]
+    stack = [tree.root] if tree.root in tree.nodes else []
+    while stack:
+        unit = stack.pop()
+        node, below = tree.nodes[unit], tree.children.get(unit, ())
         if unit in seen and (node.level != finest or node.code == chosen):
             indent = "　" * (len(node.line) - 1)
             found.append(Option(node.code, indent + node.short_name, node.code == chosen))
+        stack.extend(reversed(below))
     return tuple(found)
-
-
-def _depth_first(tree: UnitTree, units: list[int]) -> list[int]:
-    found: list[int] = []
-    stack = list(reversed(units))
-    while stack:
-        unit = stack.pop()
-        found.append(unit)
-        stack.extend(reversed(tree.children.get(unit, ())))
-    return found
 
 
 def chips_of(pack: Pack, spec: Register, filters: ItemFilters, tree: UnitTree) -> tuple[Chip, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Window
 from django.db.models.functions import Length, RowNumber
 
-from guatu.access import Actor, covers, visible
+from guatu.access import Actor, covering, visible
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.lights import Distribution, Light
 from guatu.domain.pack import Pack
@@ -150,7 +150,9 @@ def list_page(
         groups=groups_of(pack, spec, filters, tree, seen),
         chips=chips_of(pack, spec, filters, tree),
         sorts=tuple(Option(key, label, key == found.sort) for key, label in sorts_of(spec).items()),
-        may_create=any(covers(actor, spec.fills, node.line, campaign) for node in tree.nodes.values()),
+        may_create=any(
+            map(covering(actor, spec.fills, campaign), (node.line for node in tree.nodes.values()))
+        ),
         empty=_empty(spec, filters),
         column_options=column_options(spec, found.columns),
     )

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from guatu.access import Actor, covers
+from guatu.access import Actor, covering
 from guatu.domain.capabilities import roles_with
 from guatu.domain.errors import NotFound
 from guatu.domain.words import gettext as _
@@ -162,7 +162,7 @@ def _line(placed: dict[int, tuple[Any, ...]], root: int) -> tuple[int, ...]:
 
 def reach(actor: Actor, campaign: Campaign, tree: UnitTree) -> frozenset[int]:
     """The units of the tree that the actor sees, by today's posts on the tree of that day."""
-    roles = roles_with("see_items")
-    if tree.root in tree.nodes and covers(actor, roles, tree.nodes[tree.root].line, campaign):
+    covers = covering(actor, roles_with("see_items"), campaign)
+    if tree.root in tree.nodes and covers(tree.nodes[tree.root].line):
         return frozenset(tree.nodes)
-    return frozenset(unit for unit, node in tree.nodes.items() if covers(actor, roles, node.line, campaign))
+    return frozenset(unit for unit, node in tree.nodes.items() if covers(node.line))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from guatu.domain.lights import GLYPHS, STACK_ORDER, Distribution, Light, word
+from guatu.queries.pages import Option
 
 register = template.Library()
 NARROWEST = 2.4  # a red or yellow part of a bar never falls below this share of its width
@@ -70,6 +72,17 @@ def legend(lights: Distribution) -> tuple[tuple[str, str, str, int], ...]:
     """The lights of a distribution for a legend: (light key, glyph, word, count), the worst first."""
     order = (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE, Light.GREY, Light.WHITE)
     return tuple((light.value, GLYPHS[light], word(light), lights.count(light)) for light in order)
+
+
+@register.simple_tag
+def options(choices: Iterable[Option]) -> SafeString:
+    """The options of a select: hundreds of units in some, so written here and not by a template each."""
+    return mark_safe(  # noqa: S308  # escaped one by one
+        "".join(
+            f'<option value="{escape(option.key)}"{" selected" if option.chosen else ""}>{escape(option.label)}</option>'
+            for option in choices
+        )
+    )
 
 
 @register.filter
