@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 MOST = 5
 _LEGAL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|集团公司|分公司|公司|集团)$")
@@ -13,6 +14,7 @@ _SIGNS = re.compile(r"[\s()（）\[\]【】·•\-—_.,，。、\"'“”‘’
 _ALIKE = 0.6
 
 
+@lru_cache(maxsize=20_000)
 def core(name: str) -> str:
     """What is left of a name without signs and legal form; the name without signs if nothing is."""
     bare = _SIGNS.sub("", unicodedata.normalize("NFKC", name)).lower()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from guatu.domain.fields.base import narrow
 from guatu.domain.imports.known_units import Known
 from guatu.domain.imports.near_names import candidates, core
-from guatu.domain.imports.problems import Problem
+from guatu.domain.imports.problems import SHOWN, Problem
 from guatu.domain.imports.sheet import Draft, Reading, short
 from guatu.domain.imports.unit_plan import UnitRow
 from guatu.domain.tree import FAR, MAX_DEPTH
@@ -26,15 +27,15 @@ def rows_of(reading: Reading, known: Known, day: date) -> tuple[list[UnitRow], l
     """
     problems = list(_missing(reading)) + list(_same_code(reading.drafts))
     codes = {draft.values["code"] for draft in reading.drafts if draft.values.get("code")}
-    called = _called(reading.drafts, known)
     names = {code: unit.name for code, unit in known.units.items()}
     names |= {d.values["code"]: d.values["name"] for d in reading.drafts if _whole(d)}
+    parents = _Parents(reading, codes, _called(reading.drafts, known), names, known)
     highest = max((unit.order for unit in known.units.values() if unit.stood), default=0)
     rows, seen = [], set()
     for place, draft in enumerate(reading.drafts, 1):
         if not _whole(draft):
             continue
-        above = _above(draft, reading, codes, called, names, known)
+        above = parents.above(draft)
         if isinstance(above, Problem):
             problems.append(above)
             continue
@@ -120,72 +121,72 @@ def _called(drafts: Sequence[Draft], known: Known) -> Names:
     return {name: frozenset(codes) for name, codes in found.items()}
 
 
-def _above(
-    draft: Draft, reading: Reading, codes: set[str], called: Names, names: Mapping[str, str], known: Known
-) -> str | Problem:
-    """The code of the unit above, '' for the top. An empty cell leaves a unit that stands where it stands."""
-    given = [
-        (column, label, draft.values.get(column))
-        for column, label in (("parent_code", _("上级代码")), ("parent_name", _("上级单位")))
-    ]
-    found: list[str] = []
-    for column, label, text in given:
-        if text is None:
-            continue
-        answer = _one_above(draft, text, reading.heading(column, label), codes, called, names, known)
-        if isinstance(answer, Problem):
-            return answer
-        found.append(answer)
-    if len(set(found)) > 1:
-        return Problem(
-            draft.row,
-            _("第 {row} 行的上级代码是“{code}”，上级单位却是“{name}”，两者不是同一家。请改成一致。").format(
-                row=draft.row, code=given[0][2], name=given[1][2]
-            ),
-            _("上级单位"),
-        )
-    if found:
-        return found[0]
-    unit = known.units.get(draft.values["code"])
-    stands = known.parent_on(unit.id, draft.values.get("day") or FAR) if unit is not None else None
-    return stands or ""
+@dataclass(slots=True)
+class _Parents:
+    """Finds the unit above by what a row says. Candidates are looked for as often as problems are shown."""
 
+    reading: Reading
+    codes: set[str]
+    called: Names
+    names: Mapping[str, str]
+    known: Known
+    missed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-def _one_above(
-    draft: Draft,
-    text: str,
-    heading: str,
-    codes: set[str],
-    called: Names,
-    names: Mapping[str, str],
-    known: Known,
-) -> str | Problem:
-    if not text:
-        return ""
-    code = narrow(text).replace(" ", "")
-    if code in codes or (code in known.units and known.units[code].stood):
-        return code
-    fitting = sorted(called.get(text, frozenset()))
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        these = tuple(f"{names[code]}（{code}）" for code in fitting)
-        rule = _("第 {row} 行“{column}”填的“{value}”对应多家单位：{these}。请改填上级代码。")
-    else:
-        these = candidates(text, called)
-        if these:
-            rule = _("第 {row} 行“{column}”：“{value}”可能是：{these}。请选定一家。")
-        else:
-            rule = _(
-                "第 {row} 行“{column}”填的是“{value}”，表中和系统中都没有这家单位。请核对，或先补上这家单位。"
+    def above(self, draft: Draft) -> str | Problem:
+        """The code of the unit above, '' for the top. An empty cell leaves a unit that stands where it stands."""
+        given = [
+            (self.reading.heading(column, label), draft.values.get(column))
+            for column, label in (("parent_code", _("上级代码")), ("parent_name", _("上级单位")))
+        ]
+        found: list[str] = []
+        for heading, text in given:
+            if text is None:
+                continue
+            answer = self._found(draft.row, text, heading)
+            if isinstance(answer, Problem):
+                return answer
+            found.append(answer)
+        if len(set(found)) > 1:
+            return Problem(
+                draft.row,
+                _(
+                    "第 {row} 行的上级代码是“{code}”，上级单位却是“{name}”，两者不是同一家。请改成一致。"
+                ).format(row=draft.row, code=given[0][1], name=given[1][1]),
+                given[1][0],
             )
-    return Problem(
-        draft.row,
-        rule.format(row=draft.row, column=heading, value=short(text), these="、".join(these)),
-        heading,
-        text,
-        these,
-    )
+        if found:
+            return found[0]
+        unit = self.known.units.get(draft.values["code"])
+        stands = self.known.parent_on(unit.id, draft.values.get("day") or FAR) if unit is not None else None
+        return stands or ""
+
+    def _found(self, row: int, text: str, heading: str) -> str | Problem:
+        if not text:
+            return ""
+        code = narrow(text).replace(" ", "")
+        if code in self.codes or (code in self.known.units and self.known.units[code].stood):
+            return code
+        fitting = sorted(self.called.get(text, frozenset()))
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            these = tuple(f"{self.names[code]}（{code}）" for code in fitting)
+            rule = _("第 {row} 行“{column}”填的“{value}”对应多家单位：{these}。请改填上级代码。")
+        else:
+            these = self._near(text)
+            if these:
+                rule = _("第 {row} 行“{column}”：“{value}”可能是：{these}。请选定一家。")
+            else:
+                rule = _(
+                    "第 {row} 行“{column}”填的是“{value}”，表中和系统中都没有这家单位。请核对，或先补上这家单位。"
+                )
+        sentence = rule.format(row=row, column=heading, value=short(text), these="、".join(these))
+        return Problem(row, sentence, heading, text, these)
+
+    def _near(self, text: str) -> tuple[str, ...]:
+        if text not in self.missed and len(self.missed) < SHOWN:
+            self.missed[text] = candidates(text, self.called)
+        return self.missed.get(text, ())
 
 
 def _new_rows_whole(
