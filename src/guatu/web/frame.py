@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -12,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 
+from guatu.access import may
 from guatu.domain import clock
 from guatu.web.here import Here
 
@@ -68,6 +70,8 @@ MENUS = (
     ("documents", gettext_lazy("文稿"), "document", "documents"),
     ("figures", gettext_lazy("数据"), "chart", "figures"),
 )
+# For those who set up and keep the house; on a phone it stands in the person's menu.
+MANAGE = ("manage", gettext_lazy("系统管理"), "gear", "setup")
 
 
 def frame(at: Here, current: str = "") -> Frame:
@@ -76,7 +80,7 @@ def frame(at: Here, current: str = "") -> Frame:
     return Frame(
         menus=tuple(
             Menu(key=key, label=str(label), icon=icon, href=at.to(name), current=key == current)
-            for key, label, icon, name in MENUS
+            for key, label, icon, name in _offered(at)
         ),
         campaign=at.campaign.short_name,
         campaigns=_campaigns(at, current),
@@ -101,6 +105,11 @@ def frame(at: Here, current: str = "") -> Frame:
         jobs=at.to("jobs"),
         working=at.installation.working,
     )
+
+
+def _offered(at: Here) -> Sequence[tuple[str, object, str, str]]:
+    """The menus of this person."""
+    return (*MENUS, MANAGE) if may(at.actor, "open_campaign", campaign=at.campaign) else MENUS
 
 
 def _campaigns(at: Here, current: str) -> tuple[tuple[str, str, str, bool], ...]:
