@@ -10,7 +10,7 @@ import click
 from guatu.access import operator
 from guatu.domain.report import Document
 from guatu.domain.words import gettext as _
-from guatu.exchange import report_docx, report_html, report_text
+from guatu.exchange import pdf_report, report_docx, report_html, report_text
 from guatu.exchange.files import write_whole
 from guatu.queries.installation import campaign as find_campaign
 from guatu.queries.moments import parse_day, parse_known, written_day
@@ -19,6 +19,7 @@ from guatu.queries.reports import compose_report
 WRITERS: dict[str, Callable[[Document], bytes]] = {
     "html": report_html.render,
     "docx": report_docx.render,
+    "pdf": pdf_report.render,
     "txt": report_text.render,
 }
 

@@ -29,6 +29,7 @@ from guatu.console.worker import Beside
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, BrokenRecord
 from guatu.domain.words import gettext as _
+from guatu.exchange.fonts import check_fonts
 from guatu.queries.installation import installation
 from guatu.records import triggers
 
@@ -132,6 +133,8 @@ def run(
         )
     require_free(host, port)
     bring_up_to_day()
+    if told := check_fonts():
+        click.echo(told, err=True)
     connections.close_all()  # workers are forked: none may inherit an open connection
     server = MPServer(
         "guatu.project.wsgi:application",

@@ -17,6 +17,7 @@ from uuid6 import uuid7
 from guatu.actions import job_upkeep
 from guatu.actions.jobs import STOPPING
 from guatu.domain.words import gettext as _
+from guatu.exchange.fonts import check_fonts
 
 LOOK_SECONDS = 1.0  # between two looks into the queue
 UPKEEP_SECONDS = 3600.0
@@ -146,5 +147,7 @@ def command(server: int, once: bool) -> None:
         attendant.run()
         return
     if not server:
+        if told := check_fonts():
+            click.echo(told, err=True)
         click.echo(_("正在办理后台任务。按 Ctrl+C 结束。"))
     attendant.attend()

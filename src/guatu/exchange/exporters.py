@@ -95,7 +95,9 @@ def format_label(form: str) -> str:
 
 
 def _list_label(work: Work) -> str:
-    return pack_of(work.campaign).register(work.params["register"]).label
+    """Empty for a register that is not there: its list refuses it with a sentence."""
+    found = pack_of(work.campaign).registers.get(work.params["register"])
+    return found.label if found else ""
 
 
 def _list_book(work: Work) -> Book:
