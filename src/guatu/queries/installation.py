@@ -39,7 +39,7 @@ def installation_and_campaigns(person: int) -> tuple[Installation, tuple[Campaig
     deployment = {name: Subquery(_DEPLOYMENT.values(name)[:1]) for name in ("demo", "demo_day")}
     rows: list[Any] = list(_campaigns().annotate(**deployment, working=unfinished_of(person)))
     if not rows:
-        raise NotFound(_("这里还没有专项工作。请先运行 guatu demo，或按说明建立一个。"))
+        raise NotFound(_("这里还没有专项工作。请在网页上“开始设置”，或运行 guatu demo 装入示例。"))
     first = rows[0]
     return Installation(bool(first.demo), first.demo_day, first.working or 0), tuple(rows)
 
@@ -54,8 +54,13 @@ def campaign(key: str | None = None) -> Campaign:
     if row is None:
         if key:
             raise NotFound(_("没有标识为“{key}”的专项工作。请核对标识。"), key=key)
-        raise NotFound(_("这里还没有专项工作。请先运行 guatu demo，或按说明建立一个。"))
+        raise NotFound(_("这里还没有专项工作。请在网页上“开始设置”，或运行 guatu demo 装入示例。"))
     return row
+
+
+def any_campaign() -> bool:
+    """Whether a campaign has been started here."""
+    return Campaign.objects.exists()
 
 
 def _campaigns() -> QuerySet[Campaign]:

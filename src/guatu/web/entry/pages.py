@@ -9,6 +9,7 @@ from datetime import date
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from guatu.access import may
 from guatu.access.sign_in import is_anybody_here
 from guatu.demo.demos import Demo, demo_of
 from guatu.domain.capabilities import ADMINISTRATORS
@@ -57,6 +58,8 @@ class NoBusinessPage:
     post: str
     sentence: str
     demo: bool
+    may_set_up: bool
+    may_call: bool
 
 
 def no_business_page(at: Here) -> NoBusinessPage:
@@ -68,7 +71,14 @@ def no_business_page(at: Here) -> NoBusinessPage:
         sentence = _("您在本专项工作中还没有身份，看不到业务数据。请联系{office}指定身份。").format(
             office=at.pack.words.office
         )
-    return NoBusinessPage(at.actor.name, post, sentence, at.installation.demo)
+    return NoBusinessPage(
+        at.actor.name,
+        post,
+        sentence,
+        at.installation.demo,
+        may_set_up=may(at.actor, "open_campaign", campaign=at.campaign),
+        may_call=may(at.actor, "see_contacts", campaign=at.campaign),
+    )
 
 
 def entry_page(request: HttpRequest, form: LogIn | None = None) -> EntryPage:

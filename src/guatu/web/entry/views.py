@@ -13,7 +13,7 @@ from django.views.i18n import set_language
 from guatu.access import may
 from guatu.access.sign_in import person_called
 from guatu.domain.errors import BadInput
-from guatu.queries.installation import installation
+from guatu.queries.installation import any_campaign, installation
 from guatu.web.entry.forms import LogIn
 from guatu.web.entry.pages import demo_here, entry_page, no_business_page, require_loopback
 from guatu.web.here import find
@@ -30,6 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """
     if not request.user.is_authenticated:
         return redirect("entry")
+    if not any_campaign():
+        return redirect("setup")
     at = find(request)
     if may(at.actor, "see_items", campaign=at.campaign):
         return redirect("todo")
@@ -85,5 +87,7 @@ def _onward(request: HttpRequest) -> HttpResponse:
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
     if wanted and ours:
         return redirect(wanted)
+    if not any_campaign():
+        return redirect("setup")
     at = find(request)
     return redirect("todo" if may(at.actor, "see_items", campaign=at.campaign) else "home")
