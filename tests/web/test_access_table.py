@@ -41,6 +41,7 @@ PAGES = {
     "jobs": (),
     "export": ("wall", "xlsx"),
 }
+OF_A_DESK = {"todo_sheet", "todo_pdf"}  # tests/web/todo/test_sheet.py
 OF_A_LIST = {"list_views", "list_view", "list_due"}  # tests/web/test_list_tools.py
 OF_A_JOB = {"job", "job_file", "job_cancel", "exports"}  # tests/web/test_jobs.py
 OF_AN_ITEM = ("todo_item", "todo_move", "item", "edit", "move", "comment", "evidence", "beside", "link")
@@ -66,7 +67,18 @@ def test_every_view_declares_its_policy() -> None:
 
 
 def test_this_table_knows_every_address() -> None:
-    known = {*OPEN, *PAGES, *OF_A_LIST, *OF_AN_ITEM, *OF_A_FILE, *OF_A_JOB, "new", "leave", "language"}
+    known = {
+        *OPEN,
+        *PAGES,
+        *OF_A_DESK,
+        *OF_A_LIST,
+        *OF_AN_ITEM,
+        *OF_A_FILE,
+        *OF_A_JOB,
+        "new",
+        "leave",
+        "language",
+    }
     assert {entry.name for entry in patterns()} == known
 
 

@@ -18,7 +18,7 @@ from django.db.models.functions import RowNumber
 from guatu.access import Actor
 from guatu.access.policy import NOTHING
 from guatu.access.transitions import fits, rows_to_move
-from guatu.domain.lights import returned_states
+from guatu.domain.lights import returned_states, running_states
 from guatu.domain.pack import Pack
 from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.words import gettext as _
@@ -43,7 +43,8 @@ SOON = 7  # days: what falls due later than this is not on the desk yet
 class Work:
     """One item that waits for the reader, with the steps that they may make (the first one is the next).
 
-    `waiting`: days since it came into this state. `moves` is empty on a past day. `more`: another step has to be
+    `waiting`: days since it came into this state; `waits`: somebody else has handed it on and waits for the step, so
+    that this counts and not the due day. `moves` is empty on a past day. `more`: another step has to be
     looked at with the item open (four eyes, or words are asked for). `bucket` tells when it is due.
     """
 
@@ -61,6 +62,8 @@ class Work:
     light: LightShown | None
     since: date
     waiting: int
+    waits: bool
+    overdue: bool
     due: date | None
     due_words: str
     due_tone: str
@@ -164,7 +167,7 @@ def desk_work(person: Actor, campaigns: Sequence[Campaign], day: date, *, past: 
                 key = campaign.pk, register.key, state
                 if key in found:
                     kinds.append(_kind(person, campaign, pack, register.key, state, totals[key], found[key]))
-    return tuple(sorted(kinds, key=lambda kind: kind.rows[0].since))
+    return tuple(sorted(kinds, key=lambda kind: (not kind.rows[0].waits, kind.rows[0].since)))
 
 
 _FIELDS = (*ROW_FIELDS, "campaign_id", "register", "item__version", *ANCESTORS)
@@ -274,6 +277,8 @@ def _works(
                 light=light_shown(pack, register.key, row, day),
                 since=row["state_since"],
                 waiting=max((day - row["state_since"]).days, 0),
+                waits=row["state"] not in running_states(flow) or register.due == "none",
+                overdue=tone == "r",
                 due=row["due"],
                 due_words=said,
                 due_tone=tone,

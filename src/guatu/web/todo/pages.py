@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
 from guatu.actions.look import look
+from guatu.domain import clock
+from guatu.queries.moments import zone_of
 from guatu.queries.pages import StateShown
 from guatu.queries.todo import (
     LATER,
@@ -25,6 +28,18 @@ from guatu.queries.todo_feed import News, SentBack, done_since, first_look, news
 from guatu.records.packs import pack_of
 from guatu.web.here import Here
 from guatu.web.item.pages import MoveShown, move_shown
+from guatu.web.todo.desks import (
+    LateShown,
+    LeaderDesk,
+    OfficeDesk,
+    TeamDesk,
+    is_leading,
+    is_office,
+    late_units,
+    leader_desk,
+    office_desk,
+    team_desk,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +92,7 @@ class NewsShown:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What others did: since the last look, or in the last week for somebody who never looked."""
+    """What others did: since the last look, in the last week for somebody who never looked, or today."""
 
     label: str
     note: str
@@ -97,6 +112,11 @@ class TodoPage:
     feed: Feed | None
     done: int
     day: date
+    office: OfficeDesk | None = None
+    leader: LeaderDesk | None = None
+    team: TeamDesk | None = None
+    late: tuple[LateShown, ...] = ()
+    sheet_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,26 +130,53 @@ class _Subject:
 
 
 def shown(at: Here) -> TodoPage:
-    """The page as of the day shown; at most twelve statements with those of the frame."""
+    """The page as of the day shown; at most twelve statements with those of the frame.
+
+    Everybody sees what waits for them. Beside it: for the office the whole and today's changes, for those who lead
+    one page of numbers, for a team its units, for everybody else what changed since they last looked.
+    """
     campaigns = at.campaigns
     own = own_work(at.person, campaigns, at.as_of, past=at.past, all_of=_asked_for(at))
     desk = desk_work(at.person, campaigns, at.as_of, past=at.past)
     why = sent_back(work.item for bucket in own for work in bucket.rows if work.returned)
-    groups = _groups(at, own, why)
-    kinds = tuple(_kind(at, kind) for kind in desk)
     counts = {bucket.key: bucket.count for bucket in own}
     waiting = sum(kind.count for kind in desk)
     title, under = _head(at, counts, own, waiting)
-    return TodoPage(
+    page = TodoPage(
         title=title,
         under=under,
-        groups=groups,
-        kinds=kinds,
+        groups=_groups(at, own, why),
+        kinds=tuple(_kind(at, kind) for kind in desk),
         waiting=waiting,
         several=len(campaigns) > 1,
+        feed=None,
+        done=0,
+        day=at.as_of,
+    )
+    if is_office(at):
+        feed = None if at.past else _today(at)
+        office = office_desk(at)
+        return replace(
+            page,
+            title=_("待办 · {office}").format(office=at.pack.words.office),
+            under=office.numbers.since,
+            office=office,
+            feed=feed,
+            sheet_href=at.to("todo_sheet"),
+        )
+    if is_leading(at):
+        last = None if at.past else look(at.person).at
+        leader = leader_desk(at, last.date() if last else None)
+        label = _("{campaign}，一页纸").format(campaign=at.campaign.short_name)
+        return replace(page, title=label, under=leader.numbers.since, leader=leader, sheet_href=at.to("todo_sheet"))
+    team = team_desk(at)
+    if team is not None:
+        return replace(page, team=team, late=late_units(at))
+    return replace(
+        page,
+        late=late_units(at),
         feed=None if at.past else _feed(at),
         done=0 if at.past else done_since(at.person, _monday(at.today), at.campaign),
-        day=at.as_of,
     )
 
 
@@ -247,10 +294,23 @@ def _feed(at: Here) -> Feed:
     return Feed(
         label=_("上次看过之后") if last.at else _("近七天"),
         note=_("{day} 起").format(day=f"{last.at:%m-%d %H:%M}") if last.at else "",
-        rows=tuple(
-            NewsShown(one, _in(at, one.campaign).to("item", one.public_id), _when(one, at.today))
-            for one in rows
-        ),
+        rows=_told(at, rows),
+    )
+
+
+def _today(at: Here) -> Feed:
+    """What others did today, in the whole campaign."""
+    midnight = clock.end_of_day(at.today - timedelta(days=1), zone_of(at.campaign))
+    return Feed(
+        label=_("今天变了什么"),
+        note="",
+        rows=_told(at, news(at.actor, (at.campaign,), after=None, since=midnight)),
+    )
+
+
+def _told(at: Here, rows: Sequence[News]) -> tuple[NewsShown, ...]:
+    return tuple(
+        NewsShown(one, _in(at, one.campaign).to("item", one.public_id), _when(one, at.today)) for one in rows
     )
 
 

@@ -7,16 +7,20 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 
 from guatu.domain.errors import BadInput, Conflict
+from guatu.exchange.pdf_onepage import render
 from guatu.web.frame import show
 from guatu.web.here import Here
 from guatu.web.item import changes
 from guatu.web.item.forms import read_move
 from guatu.web.policy import policy
+from guatu.web.todo.desks import is_leading, is_office
 from guatu.web.todo.forms import wrong_fields
 from guatu.web.todo.one import opened
 from guatu.web.todo.pages import shown
+from guatu.web.todo.sheet import one_page
 
 MENU = "todo"
 
@@ -49,3 +53,22 @@ def move(request: HttpRequest, at: Here, public_id: UUID, transition: str) -> Ht
             sentence, status = str(failure), failure.status
     page = opened(at, public_id, refused=typed, sentence=sentence, errors=errors)
     return show(request, at, "pages/todo_item.html", page, menu=MENU, status=status)
+
+
+@policy("see_figures")
+def sheet(request: HttpRequest, at: Here) -> HttpResponse:
+    """The one page of those who see the whole, as it will be printed; everybody else is led to their own desk."""
+    if not (is_office(at) or is_leading(at)):
+        return redirect(at.to("todo"))
+    return show(request, at, "pages/todo_sheet.html", one_page(at), menu=MENU)
+
+
+@policy("see_figures")
+def sheet_file(request: HttpRequest, at: Here) -> HttpResponse:
+    """The same as a PDF of one A4 sheet."""
+    if not (is_office(at) or is_leading(at)):
+        return redirect(at.to("todo"))
+    page = one_page(at)
+    name = f"{page.title}-{page.day}.pdf"
+    headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
+    return HttpResponse(render(page), content_type="application/pdf", headers=headers)

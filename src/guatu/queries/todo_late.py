@@ -1,0 +1,122 @@
+"""What is late in one's own units, by unit; and what falls due in the days to come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Case, CharField, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from guatu.access import Actor, visible
+from guatu.access.policy import NOTHING
+from guatu.domain.lights import Light, running_states
+from guatu.domain.pack import Pack
+from guatu.queries.standing import light_case, light_rule
+from guatu.records.models import Campaign, Spell, Unit
+from guatu.records.models.units import STILL_KNOWN
+from guatu.records.packs import pack_of
+
+AHEAD = 7
+UNITS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LateUnit:
+    """A unit with what is red in it and below it: (register, its label, its measure word, how many) and the oldest day."""
+
+    code: str
+    name: str
+    count: int
+    registers: tuple[tuple[str, str, str, int], ...]
+    oldest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """What falls due on a day and is not handed in yet: (register, its label, its measure word, how many)."""
+
+    day: date
+    registers: tuple[tuple[str, str, str, int], ...]
+
+
+def late_by_unit(actor: Actor, campaign: Campaign, *, day: date, depth: int) -> tuple[LateUnit, ...]:
+    """Red items in the reader's reach by the units `depth` steps from the top (1 = root). One statement.
+
+    The worst units first, at most UNITS; what stands above that depth is left out.
+    """
+    pack = pack_of(campaign)
+    column = f"a{depth}"
+    place = Unit.objects.filter(pk=OuterRef(column))
+    lit: QuerySet[Any] = visible(actor, _lit(campaign, pack, day), campaign)
+    rows = (
+        lit.filter(light=Light.RED.value)
+        .exclude(**{column: None})
+        .order_by()
+        .values(column, "register")
+        .annotate(
+            n=Count("id"),
+            oldest=Min("due"),
+            code=Subquery(place.values("code")[:1]),
+            name=Subquery(place.values("short_name")[:1]),
+        )
+    )
+    found: dict[str, list[tuple[str, int]]] = {}
+    names: dict[str, str] = {}
+    oldest: dict[str, date] = {}
+    for row in rows:
+        code = row["code"]
+        names[code] = row["name"]
+        found.setdefault(code, []).append((row["register"], row["n"]))
+        first: date | None = row["oldest"]
+        if first is not None:
+            oldest[code] = min(oldest.get(code, first), first)
+    units = [
+        LateUnit(code, names[code], sum(n for _key, n in parts), _said(pack, parts), oldest.get(code))
+        for code, parts in found.items()
+    ]
+    units.sort(key=lambda one: (-one.count, one.oldest or day, one.code))
+    return tuple(units[:UNITS])
+
+
+def due_days(actor: Actor, campaign: Campaign, *, day: date) -> tuple[DueDay, ...]:
+    """What falls due from `day` on for AHEAD days, by day and register. One statement."""
+    pack = pack_of(campaign)
+    running = NOTHING
+    for register in pack.registers.values():
+        if register.light != "none":
+            states = sorted(running_states(pack.workflow_of(register.key)))
+            running |= Q(register=register.key, state__in=states)
+    rows = _on(campaign, day).filter(running, due__gte=day, due__lt=day + timedelta(days=AHEAD))
+    counted = visible(actor, rows, campaign).order_by().values("due", "register").annotate(n=Count("id"))
+    found: dict[date, list[tuple[str, int]]] = {}
+    for due, register_key, n in counted.values_list("due", "register", "n"):
+        assert due is not None
+        found.setdefault(due, []).append((register_key, n))
+    return tuple(DueDay(due, _said(pack, found[due])) for due in sorted(found))
+
+
+def _on(campaign: Campaign, day: date) -> QuerySet[Spell]:
+    return Spell.objects.filter(campaign=campaign, valid_from__lte=day, valid_to__gt=day, rec_to=STILL_KNOWN)
+
+
+def _lit(campaign: Campaign, pack: Pack, day: date) -> QuerySet[Spell]:
+    """Items of every register that has lights, with their light as `light`."""
+    cases = []
+    for register in pack.registers.values():
+        rule = light_rule(pack, register.key)
+        if rule is not None:
+            light = light_case(pack.workflow_of(register.key), day, rule)
+            cases.append(When(register=register.key, then=light))
+    none = Value("", output_field=CharField())
+    rows = _on(campaign, day).filter(phase__in=("open", "review"))
+    return rows.annotate(light=Case(*cases, default=none) if cases else F("state"))
+
+
+def _said(pack: Pack, parts: Sequence[tuple[str, int]]) -> tuple[tuple[str, str, str, int], ...]:
+    order = list(pack.registers)
+    return tuple(
+        (key, pack.register(key).label, pack.register(key).measure, n)
+        for key, n in sorted(parts, key=lambda part: order.index(part[0]))
+    )

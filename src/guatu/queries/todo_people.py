@@ -1,0 +1,113 @@
+"""Whom to call about a unit; which assigned units a team has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from guatu.access import Actor, may, visible
+from guatu.records.models import ANCESTORS, Campaign, PersonalValue, Post, Spell, TeamUnit
+from guatu.records.models.units import STILL_KNOWN
+from guatu.records.packs import pack_of
+
+CALLED = ("head", "liaison", "filler")
+"""Who is called about a unit, the first that somebody holds there."""
+TELEPHONE = "telephone"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person who answers for a unit. `telephone` is masked, empty if unknown or not for the reader."""
+
+    name: str
+    role: str
+    telephone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """An assigned unit and the last day on which it was seen, None if never."""
+
+    unit: int
+    code: str
+    name: str
+    last: date | None
+
+
+def contacts(actor: Actor, campaign: Campaign, units: Collection[int], *, day: date) -> Mapping[int, Contact]:
+    """Unit → whom to call. One statement, none without units."""
+    found: dict[int, Contact] = {}
+    if not units:
+        return found
+    pack = pack_of(campaign)
+    number = PersonalValue.objects.filter(person=OuterRef("person"), field=TELEPHONE).order_by("-version")
+    rows: QuerySet[Any] = (
+        Post.objects.filter(
+            Q(campaign=campaign) | Q(campaign=None),
+            Q(to_day=None) | Q(to_day__gt=day),
+            unit__in=units,
+            role__in=CALLED,
+            from_day__lte=day,
+        )
+        .select_related("person")
+        .annotate(telephone=Subquery(number.values("value")[:1]))
+    )
+    allowed = may(actor, "see_telephones", campaign=campaign)
+    for post in sorted(rows, key=lambda post: (CALLED.index(post.role), post.pk)):
+        if post.unit_id is not None and post.unit_id not in found:
+            telephone = masked(post.telephone or "") if allowed else ""
+            found[post.unit_id] = Contact(post.person.name, pack.role_label(post.role), telephone)
+    return found
+
+
+def masked(telephone: str) -> str:
+    """138****5678: enough to know which number is meant; a short one is masked whole."""
+    digits = "".join(one for one in telephone if one.isdigit())
+    if len(digits) < 8:
+        return "*" * len(digits)
+    return f"{digits[:3]}{'*' * (len(digits) - 7)}{digits[-4:]}"
+
+
+def assigned_units(actor: Actor, campaign: Campaign, *, day: date) -> tuple[Visited, ...]:
+    """The units assigned to the reader's teams on `day`, with the last visit up to then; never seen ones first.
+
+    Two statements; without a declared log of visits (`desk.visits`) one, and nobody counts as seen.
+    """
+    teams = {grant.team for grant in actor.grants if grant.team and grant.campaign in (None, campaign.pk)}
+    held = TeamUnit.objects.filter(
+        Q(to_day=None) | Q(to_day__gt=day), team__in=teams, team__campaign=campaign, from_day__lte=day
+    ).select_related("unit")
+    units = {row.unit_id: row.unit for row in held.order_by("unit__order", "unit__code")}
+    seen = _last_visits(actor, campaign, set(units), day)
+    rows = [Visited(pk, unit.code, unit.short_name, seen.get(pk)) for pk, unit in units.items()]
+    return tuple(sorted(rows, key=lambda row: (row.last is not None, row.last or day)))
+
+
+def _last_visits(actor: Actor, campaign: Campaign, units: set[int], day: date) -> Mapping[int, date]:
+    pack = pack_of(campaign)
+    log = pack.head.desk.visits
+    flow_day = pack.register(log).flow_day if log else None
+    if log is None or flow_day is None or not units:
+        return {}
+    spells = Spell.objects.filter(
+        campaign=campaign,
+        register=log,
+        phase="closed",
+        valid_from__lte=day,
+        valid_to__gt=day,
+        rec_to=STILL_KNOWN,
+    )
+    on = Cast(KeyTextTransform(flow_day, "data"), TextField())
+    rows = visible(actor, spells, campaign).order_by().values(*ANCESTORS).annotate(last=Max(on))
+    found: dict[int, date] = {}
+    for *line, last in rows.values_list(*ANCESTORS, "last"):
+        for unit in units.intersection(line):
+            if last and (when := date.fromisoformat(last)) <= day:
+                found[unit] = max(found.get(unit, when), when)
+    return found
