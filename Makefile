@@ -4,6 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 PORT ?= 8000
+PACK ?=
 BIN := .venv/bin
 STAMP := .venv/.installed
 ENGLISH := src/guatu/locale/en/LC_MESSAGES/django
@@ -30,8 +31,8 @@ $(STAMP): requirements/test.txt requirements/base.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: setup ## 演示：装入示例数据并打开网页（PORT=8000）· load the demo and serve it
-	@exec $(BIN)/guatu demo --port $(PORT)
+demo: setup ## 演示：装入示例数据并打开网页（PORT=8000 PACK=safety-drive）· load the demo and serve it
+	@$(if $(PACK),export GUATU_HOME="$${GUATU_HOME:-var-$(PACK)}";) exec $(BIN)/guatu demo --port $(PORT) $(if $(PACK),--pack $(PACK))
 
 serve: setup ## 启动自己的系统 · serve your own installation
 	@exec $(BIN)/guatu serve --port $(PORT)

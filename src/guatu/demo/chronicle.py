@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from guatu.demo.plan import Correction, Edit, Event, Evidence, Extension, NewItem, Step, Value
+from guatu.demo.plan import Correction, Edit, Event, Evidence, Extension, NewItem, Picture, Step, Value
 
 
 @dataclass(slots=True)
@@ -62,6 +62,7 @@ class Chronicle:
         parent: Line | None = None,
         task: Line | None = None,
         after: Line | None = None,
+        pictures: tuple[Picture, ...] = (),
     ) -> Line:
         """A new item; `recorded` later than `day` makes it a late entry. `after`: an item that its data name."""
         self._counts[register] = self._counts.get(register, 0) + 1
@@ -82,6 +83,7 @@ class Chronicle:
             due,
             parent.key if parent else None,
             task.key if task else None,
+            pictures,
         )
         line = Line(key, register, unit, phase, state, day, known, 0)
         for kin in (parent, after):
@@ -104,6 +106,7 @@ class Chronicle:
         data: Mapping[str, Value] | None = None,
         evidence: Evidence | None = None,
         decision: str = "",
+        pictures: tuple[Picture, ...] = (),
     ) -> None:
         """The item takes a transition from `day` on; days never go backwards (history 5)."""
         known = max(recorded or day, line.known)
@@ -111,7 +114,18 @@ class Chronicle:
         if known > self.ends or day > known:
             raise ValueError(f"{line.key}: {transition} on {day}, recorded {known}, does not fit the story")
         step = Step(
-            line.key, transition, state, phase, day, known, by, reason, dict(data or {}), evidence, decision
+            line.key,
+            transition,
+            state,
+            phase,
+            day,
+            known,
+            by,
+            reason,
+            dict(data or {}),
+            evidence,
+            decision,
+            pictures,
         )
         line.state, line.phase, line.day = state, phase, day
         self._add(line, transition, known, step)

@@ -26,9 +26,10 @@ from guatu.actions.workflow import Move, move_items
 from guatu.actions.writing import NewEvidence
 from guatu.demo.jobs import Job, jobs
 from guatu.demo.opening import open_story
-from guatu.demo.plan import Correction, Edit, Extension, NewItem, Step, Story
+from guatu.demo.plan import Correction, Edit, Evidence, Extension, NewItem, Picture, Step, Story
 from guatu.domain import clock
 from guatu.domain.pack import Pack
+from guatu.records.files import keep
 from guatu.records.models import Campaign, Item, Person, Tree
 
 Progress = Callable[[date, int, int], None]
@@ -56,6 +57,7 @@ class _Telling:
     closings: dict[str, int] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     linked: dict[str, frozenset[str]] = field(default_factory=dict)
+    kept: dict[bytes, tuple[str, int]] = field(default_factory=dict)
 
     def actor(self, username: str) -> Actor:
         """The person with today's posts; resolved again after the tree has changed."""
@@ -191,6 +193,7 @@ def _create(telling: _Telling, actor: Actor, events: Sequence[NewItem]) -> None:
             due=e.due,
             parent=telling.items[e.parent].pk if e.parent else None,
             task=telling.items[e.task].pk if e.task else None,
+            evidence=_pictures(telling, e.pictures),
         )
         for e in events
     ]
@@ -204,18 +207,7 @@ def _move(telling: _Telling, actor: Actor, first: Step, events: Sequence[Step]) 
         Move(
             telling.items[e.item].pk,
             fields=_fields(telling, telling.items[e.item].register, e.data),
-            evidence=(
-                (
-                    NewEvidence(
-                        "完成情况材料",
-                        place=e.evidence.place,
-                        keeper=e.evidence.keeper,
-                        number=e.evidence.number,
-                    ),
-                )
-                if e.evidence
-                else ()
-            ),
+            evidence=(*_papers(e.evidence), *_pictures(telling, e.pictures)),
             reason=e.reason,
             decision=e.decision,
         )
@@ -227,6 +219,23 @@ def _move(telling: _Telling, actor: Actor, first: Step, events: Sequence[Step]) 
     for event, item in zip(events, moved, strict=True):
         if event.phase == "closed":
             telling.closings[event.item] = item.version
+
+
+def _papers(told: Evidence | None) -> tuple[NewEvidence, ...]:
+    if told is None:
+        return ()
+    return (NewEvidence("完成情况材料", place=told.place, keeper=told.keeper, number=told.number),)
+
+
+def _pictures(telling: _Telling, told: Sequence[Picture]) -> tuple[NewEvidence, ...]:
+    """Pictures as they are handed in: kept in the file store under their hash."""
+    found = []
+    for each in told:
+        if each.content not in telling.kept:
+            telling.kept[each.content] = keep([each.content])
+        sha256, size = telling.kept[each.content]
+        found.append(NewEvidence(each.name, sha256=sha256, size=size, kind=each.kind))
+    return tuple(found)
 
 
 def _fields(telling: _Telling, register: str, data: Any) -> dict[str, Any]:

@@ -83,6 +83,15 @@ class PostPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture handed in as evidence of a kind; `content` is a PNG file."""
+
+    kind: str
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class NewItem:
     """An item as it is first entered. `key` names it inside the story; `kin` are other items it belongs to."""
 
@@ -100,6 +109,7 @@ class NewItem:
     due: date | None = None
     parent: str | None = None
     task: str | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +136,7 @@ class Step:
     data: Mapping[str, Value] = field(default_factory=dict)
     evidence: Evidence | None = None
     decision: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
