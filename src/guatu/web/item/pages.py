@@ -83,6 +83,7 @@ class Children:
     add_href: str
     form_href: str
     key: str
+    flow_day: Input | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ def shown(
         key=str(uuid4()),
         edit_draft=f"edit:{public_id}:{page.version}:{at.actor.person}",
         takes_evidence=any(way.proves for way in workflow.transitions),
-        logged=len(workflow.states) - sum(state.phase == "void" for state in workflow.states.values()) < 2,
+        logged=_logged(at, page.register),
     )
 
 
@@ -237,12 +238,26 @@ def _children(at: Here, page: ItemPage, group: ChildGroup) -> Children:
         rows=tuple((row, at.to("item", row.public_id)) for row in group.rows),
         count=group.count,
         done=group.done,
-        share=round(100 * group.done / group.count) if group.count else None,
+        share=round(100 * group.done / group.count) if group.count and not _logged(at, key) else None,
+        flow_day=_flow_day(at, key),
         list_href=at.to("list", key, parent=page.number) if group.count > len(group.rows) else "",
         add_href=at.to("new", key) if group.may_add else "",
         form_href=at.to("new", key, parent=page.number, unit=page.unit.code) if group.may_add else "",
         key=str(uuid4()),
     )
+
+
+def _logged(at: Here, register: str) -> bool:
+    """Whether its items are recorded once and for all, with no way to go."""
+    states = at.pack.workflow_of(register).states.values()
+    return sum(state.phase != "void" for state in states) < 2
+
+
+def _flow_day(at: Here, register: str) -> Input | None:
+    """The day that a line to add asks for, where the register logs what happened on a day."""
+    spec = at.pack.register(register)
+    declared = spec.field(spec.flow_day) if spec.flow_day else None
+    return Input(declared.key, declared.label, "date", at.today.isoformat()) if declared else None
 
 
 def _file(at: Here, page: ItemPage, each: EvidenceShown) -> EvidenceFile:
