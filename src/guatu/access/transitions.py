@@ -7,6 +7,7 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from guatu.access.actor import Actor, Grant
 from guatu.access.policy import NOTHING, reached_by
@@ -81,10 +82,12 @@ def _taken_by_others(grant: Grant, way: Transition, campaign: Campaign, actor: A
     """Whether somebody nearer holds the grant's role there, or anybody a role that the way names before it."""
     before = way.roles[: way.roles.index(grant.role)]
     earlier = frozenset(before) - (TEAM if grant.role in TEAM else frozenset())
-    held = Post.objects.filter(
-        Q(campaign=campaign) | Q(campaign=None),
+    held = Post.objects.annotate(
+        within=Coalesce("campaign_id", campaign.pk)
+    ).filter(
         Q(to_day=None) | Q(to_day__gt=actor.day),
         from_day__lte=actor.day,
+        within=campaign.pk,  # of this campaign or of all; said so that the database looks posts up by their unit
     )
     found = NOTHING
     if way.level == "root":

@@ -181,6 +181,8 @@ def _spells(day: date) -> Any:
 def _condition(person: Actor, campaigns: Sequence[Campaign], side: Side, day: date) -> Q:
     """The rows in a state that one of the person's posts can leave by a step forward, on this side."""
     found = NOTHING
+    registers_met: set[str] = set()
+    states_met: set[str] = set()
     for campaign in campaigns:
         pack = pack_of(campaign)
         users: dict[str, list[str]] = {}
@@ -199,7 +201,13 @@ def _condition(person: Actor, campaigns: Sequence[Campaign], side: Side, day: da
                     waits = Q(phase="review") | Q(state__in=stopped) | Q(due__lte=day + timedelta(days=SOON))
                     here &= waits if way.level == "root" else waits | Q(due=None)
                 found |= here & reach
-    return found
+                registers_met.update(registers)
+                states_met.update(states)
+    if found == NOTHING:
+        return found
+    # What all parts have in common comes first, so that an index is used and the rest looks at few rows.
+    common = Q(campaign__in=campaigns, register__in=sorted(registers_met), state__in=sorted(states_met))
+    return common & found
 
 
 def _forward(flow: Workflow, side: Side | None) -> Iterator[Transition]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet, Subquery, Sum
-from django.db.models.expressions import OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from guatu.access import Actor, visible
 from guatu.domain import clock
@@ -53,9 +53,14 @@ def news(
     seen = Q(pk__in=[])
     for campaign in campaigns:
         mine = visible(actor, Item.objects.filter(campaign=campaign), None)
-        seen |= Q(subject_id__in=mine.values("pk"))
-    rows = Revision.objects.filter(seen, subject_kind="item", batch__action__startswith="items.")
-    rows = rows.filter(batch__gt=after) if after is not None else rows.filter(batch__recorded_on__gte=since)
+        seen |= Q(Exists(mine.filter(pk=OuterRef("subject_id"))))
+    # Actions on items write revisions of items only; to ask for the kind as well would make SQLite look at them all.
+    rows = Revision.objects.filter(seen, batch__action__startswith="items.")
+    if after is not None:
+        rows = rows.filter(batch__gt=after)
+    else:
+        before = Batch.objects.filter(recorded_on__lt=since).order_by("-recorded_on").values("seq")[:1]
+        rows = rows.filter(batch__gt=Coalesce(Subquery(before), 0))
     if actor.person is not None:
         rows = rows.exclude(batch__actor_id=actor.person)
     item = Item.objects.filter(pk=OuterRef("subject_id"))

@@ -6,21 +6,22 @@ the tree, one for the facts of all days together.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, Max, QuerySet, Value
+from django.db.models import Case, CharField, IntegerField, QuerySet, Value, When
 
 from guatu.access import Actor, visible
-from guatu.domain.lights import Facts, Light, light_of, tally
+from guatu.domain.lights import Light, light_of, tally
 from guatu.domain.pack import Pack
 from guatu.domain.pack.schema import LightRule
-from guatu.queries.standing import COUNTED, Groups, light_rule, mark_of, spells_on
+from guatu.queries.standing import COUNTED, Groups, Listed, light_rule, mark_of, spells_on
 from guatu.queries.unit_tree import Node, UnitTree, reach, unit_tree
 from guatu.queries.wall_rows import cell_level
-from guatu.records.models import ANCESTORS, Campaign
+from guatu.records.models import Campaign
 from guatu.records.packs import pack_of
 
 IDLE_DAYS = 7
@@ -87,7 +88,6 @@ def red_cells(actor: Actor, campaign: Campaign, *, day: date, earlier: date) -> 
     ]
     worst.sort(key=lambda one: (-one.cells, -one.overdue_days, one.unit.order, one.unit.code))
     every = [cell for cells in reds.values() for cell in cells]
-    before = day - timedelta(days=IDLE_DAYS)
     return Reds(
         day=day,
         earlier=earlier,
@@ -96,7 +96,7 @@ def red_cells(actor: Actor, campaign: Campaign, *, day: date, earlier: date) -> 
         clean=sum(unit not in reds for unit in mine),
         red=len(every),
         red_before=sum(cell.light is Light.RED for cell in then.values()),
-        idle=sum(cell.moved <= before for cell in every),
+        idle=sum(not cell.moved for cell in every),
         worst=tuple(worst),
         firms=_firms(worst, tree),
     )
@@ -107,81 +107,91 @@ class _Cell:
     light: Light
     overdue_days: int
     overdue: int
-    moved: date
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Items of one task that look alike (start, due, state, mark); `moved`: into their state within the week."""
+
+    task: int
+    look: tuple[date | None, date | None, str, str]
+    moved: bool
+    units: Counter[int]
 
 
 def _facts(
     actor: Actor, campaign: Campaign, pack: Pack, days: Sequence[date], rule: LightRule
-) -> dict[date, list[tuple[Any, ...]]]:
-    """Day → groups of items that agree in place, task, start, due day, state and mark. One statement."""
+) -> dict[date, list[_Group]]:
+    """Day → groups of items that agree in task, start, due day, state and mark, with their units. One statement."""
     spec = pack.wall
     assert spec is not None
     workflow = pack.workflow_of(spec.register_key)
+    idle = max(days) - timedelta(days=IDLE_DAYS)
     parts: list[QuerySet[Any]] = []
     for day in days:
         columns = spells_on(campaign, spec.columns, day, None).filter(phase__in=COUNTED)
         rows = spells_on(campaign, spec.register_key, day, None).filter(
             phase__in=COUNTED, task__in=columns.values("item")
         )
+        moved = Case(When(state_since__gt=idle, then=Value(1)), default=Value(0), output_field=IntegerField())
         parts.append(
             visible(actor, rows, campaign)
             .order_by()
             .annotate(on=Value(day.isoformat(), output_field=CharField()))
-            .values("on", "task_id", *ANCESTORS, "state", "start", "due", mark=mark_of(workflow, day, rule))
-            .annotate(n=Count("id"), moved=Max("state_since"))
-            .values_list("on", *ANCESTORS, "task_id", "moved", "start", "due", "state", "mark", "n")
+            .values("on", "task_id", "start", "due", "state", mark=mark_of(workflow, day, rule), moved=moved)
+            .annotate(units=Listed("unit_id"))
+            .values_list("on", "task_id", "start", "due", "state", "mark", "moved", "units")
         )
-    found: dict[date, list[tuple[Any, ...]]] = {day: [] for day in days}
-    for on, *row in parts[0].union(*parts[1:], all=True):
-        found[date.fromisoformat(on)].append(tuple(row))
+    found: dict[date, list[_Group]] = {day: [] for day in days}
+    for on, task, start, due, state, mark, moved, units in parts[0].union(*parts[1:], all=True):
+        leading = Counter(map(int, units.split(",")))
+        found[date.fromisoformat(on)].append(_Group(task, (start, due, state, mark), bool(moved), leading))
     return found
 
 
 def _cells(
-    rows: Sequence[tuple[Any, ...]], pack: Pack, rule: LightRule, tree: UnitTree, day: date
+    rows: Sequence[_Group], pack: Pack, rule: LightRule, tree: UnitTree, day: date
 ) -> Mapping[tuple[int, int], _Cell]:
     """(unit of the cell, task) → the cell. Each distinct set of facts is judged once: most cells look alike."""
     assert pack.wall is not None
     reading = Groups(pack.workflow_of(pack.wall.register_key))
     ranks = {option.key: rank for rank, option in enumerate(pack.head.levels)}
     cell_rank = ranks[cell_level(pack)]
-    owners: dict[tuple[int, ...], int] = {}
-    groups: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
-    moved: dict[tuple[int, int], date] = {}
-    for row in rows:
-        line = tuple(unit for unit in row[: len(ANCESTORS)] if unit is not None)
-        owner = owners.get(line)
-        if owner is None:
-            owner = owners[line] = _owner(line, tree, ranks, cell_rank)
-        task, last, *group = row[len(ANCESTORS) :]
-        key = owner, task
-        groups.setdefault(key, []).append(tuple(group))
-        moved[key] = max(moved.get(key, last), last)
-    judged: dict[tuple[tuple[Any, ...], ...], tuple[Light, int, int]] = {}
-    facts: dict[tuple[Any, ...], Facts] = {}
+    owners: dict[int, int] = {}
+    groups: dict[tuple[int, int], dict[int, int]] = {}
+    moved: set[tuple[int, int]] = set()
+    for place, row in enumerate(rows):
+        for unit, n in row.units.items():
+            owner = owners.get(unit)
+            if owner is None:
+                owner = owners[unit] = _owner(unit, tree, ranks, cell_rank)
+            cell = groups.setdefault((owner, row.task), {})
+            cell[place] = cell.get(place, 0) + n
+            if row.moved:
+                moved.add((owner, row.task))
+    judged: dict[tuple[tuple[int, int], ...], tuple[Light, int, int]] = {}
     found = {}
-    for key, parts in groups.items():
-        kind = tuple(sorted(parts, key=repr))
+    for key, cell in groups.items():
+        kind = tuple(cell.items())
         if kind not in judged:
-            for each in kind:
-                if each not in facts:
-                    facts[each] = reading.facts(*each)
-            counted = tally((facts[each] for each in kind), day, rule)
+            counted = tally((reading.facts(*rows[place].look, n) for place, n in kind), day, rule)
             judged[kind] = light_of(counted, rule), counted.overdue_days, counted.overdue
-        found[key] = _Cell(*judged[kind], moved[key])
+        found[key] = _Cell(*judged[kind], key in moved)
     return found
 
 
-def _owner(line: tuple[int, ...], tree: UnitTree, ranks: Mapping[str, int], cell_rank: int) -> int:
-    """The unit whose cell counts what the last of the line leads: the nearest at the cell level or above it.
+def _owner(unit: int, tree: UnitTree, ranks: Mapping[str, int], cell_rank: int) -> int:
+    """The unit whose cell counts what `unit` leads: the nearest at the cell level or above it, by the day's tree.
 
     A unit that has ended since keeps the cell that it had.
     """
-    for unit in reversed(line):
-        node = tree.nodes.get(unit)
-        if node is None or ranks.get(node.level, len(ranks)) <= cell_rank:
-            return unit
-    return line[-1]
+    node = tree.nodes.get(unit)
+    for above in reversed(node.line if node else ()):
+        there = tree.nodes.get(above)
+        if there is None or ranks.get(there.level, len(ranks)) <= cell_rank:
+            return above
+    return unit
 
 
 def _firms(worst: Sequence[RedUnit], tree: UnitTree) -> tuple[tuple[Node, int], ...]:

@@ -89,7 +89,7 @@ class OfficeDesk:
 
 @dataclass(frozen=True, slots=True)
 class LeaderDesk:
-    """One page: four numbers, the red cells, five units to call."""
+    """One page: four numbers, the red cells, five units to call, what falls due."""
 
     reds: Reds | None
     fewer: int
@@ -97,6 +97,7 @@ class LeaderDesk:
     red_href: str
     numbers: Numbers
     calls: tuple[Call, ...]
+    coming: tuple[DayShown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def office_desk(at: Here) -> OfficeDesk:
         wall_href=at.to("wall"),
         red_href=at.to("wall", light="red"),
         numbers=_numbers(at, at.pack.head.desk.office, earlier, _a_week_before(earlier)),
-        coming=tuple(_day(at, one) for one in due_days(at.actor, at.campaign, day=at.as_of)),
+        coming=coming_days(at),
     )
 
 
@@ -155,7 +156,13 @@ def leader_desk(at: Here, last: date | None) -> LeaderDesk:
         red_href=at.to("wall", light="red"),
         numbers=_numbers(at, at.pack.head.desk.leader, earlier, said),
         calls=_calls(at, worst),
+        coming=coming_days(at),
     )
+
+
+def coming_days(at: Here) -> tuple[DayShown, ...]:
+    """What falls due in the seven days from the day shown. One statement."""
+    return tuple(_day(at, one) for one in due_days(at.actor, at.campaign, day=at.as_of))
 
 
 def team_desk(at: Here) -> TeamDesk | None:
