@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from guatu.access import Actor, require
+from guatu.access import Actor, may, require
 from guatu.actions.history import Change, Head, body_text, record
 from guatu.domain.capabilities import ADMINISTRATORS, OPERATOR, roles_with
 from guatu.domain.clock import today
@@ -87,11 +87,12 @@ def _within_reach(actor: Actor, username: str, capability: str) -> Person:
         raise NotFound(_unknown(), account=username)
     if person.pk == actor.person:
         return person
-    roles = roles_with(capability)
+    require(actor, capability)
     home = person.home_unit
-    if home is not None:
-        require(actor, capability, home)
-    elif not any(
+    if home is not None and not may(actor, capability, home):
+        raise NotFound(_unknown(), account=username)
+    roles = roles_with(capability)
+    if home is None and not any(
         grant.role in roles and (grant.everywhere or len(grant.line) == 1) for grant in actor.grants
     ):
         raise NotAllowed(_("“{name}”没有所在单位，只能由集团一级办理。"), name=person.name)
