@@ -253,7 +253,7 @@ UNITS = (
 )
 
 
-def build(first: date = BEGIN) -> World:
+def build(first: date = BEGIN, figures: Mapping[str, Mapping[str, Any]] = FIGURES) -> World:
     """The campaign, set up on `first`."""
     with clock.fixed(first):
         console = operator()
@@ -264,7 +264,7 @@ def build(first: date = BEGIN) -> World:
             key="small",
             name="小专项",
             short_name="小专项",
-            pack=pack(),
+            pack=pack(figures),
             tree=tree,
             root=units[0],
             starts_on=first,

@@ -30,8 +30,9 @@ from guatu.queries.figure_conditions import (
     unscaled,
 )
 from guatu.queries.figure_items import together, value_text
+from guatu.queries.list_met import TAKING_PART
 from guatu.queries.moments import known_seq
-from guatu.records.models import ANCESTORS, Evidence, Spell
+from guatu.records.models import ANCESTORS, Evidence, ItemUnit, Spell
 
 
 def item_listings(asked: Asked, leaves: Sequence[Leaf]) -> Iterator[tuple[Listing, ...]]:
@@ -116,7 +117,16 @@ def standing(asked: Asked, figure: Figure) -> QuerySet[Spell]:
 
 
 def in_scope(top: int, figure: Figure) -> Q:
-    """Lead units that count for the unit `top` under the figure's scope."""
+    """Items that count for the unit `top` under the figure's scope: by their lead unit, or by any that takes part."""
+    lead = _units_in_scope(top, figure)
+    if figure.role == "lead":
+        return lead
+    beside = ItemUnit.objects.filter(_units_in_scope(top, figure), role__in=TAKING_PART)
+    return lead | Q(item__in=beside.values("item"))
+
+
+def _units_in_scope(top: int, figure: Figure) -> Q:
+    """Rows with a unit and its line that lie in the scope."""
     if figure.scope.kind == "self":
         return Q(unit=top)
     below = Q()

@@ -24,6 +24,7 @@ from guatu.domain.figures.rows import Organisation, Placing, Row
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number, Statement
 from guatu.domain.words import gettext as _
+from guatu.queries.figure_involved import added, contributed
 from guatu.queries.figure_items import ItemFigures
 from guatu.queries.figure_units import Units
 from guatu.records.models import ANCESTORS, Campaign, Unit
@@ -226,7 +227,44 @@ def _gather(
     for day, key, line, what in chain(units.found(of_units, depths), items.found()):
         for row in placing[day].rows_of(line, scopes[key]):
             _take(found.setdefault((row.key, day, key), Gathered()), what)
+    involved = {figure.key: figure for figure in leaves if figure.role == "involved"}
+    beside = contributed(campaign, tuple(involved.values()), pack.figures, days, known_at)
+    for row_key, on, figure_key, one in added(beside, placing, involved):
+        _take(found.setdefault((row_key, on, figure_key), Gathered()), one)
     return found
+
+
+def involved_beside(
+    campaign: Campaign, key: str, *, rows: Sequence[Row], day: date, known_at: int | None = None, actor: Actor
+) -> dict[str, int]:
+    """For a counting figure, how many items of each row are only contributed to there: 涉及 is 牵头 and these.
+
+    Empty where no item has a unit beside its lead, and for figures that do not count items. One statement.
+    """
+    require(actor, "see_figures", campaign=campaign)
+    figure = pack_of(campaign).figures[key]
+    if not can_be_involved(pack_of(campaign), figure) or not rows:
+        return {}
+    units = Units(campaign, pack_of(campaign), known_at)
+    by_level = figure.scope.kind == "level" or any(row.unit is None for row in rows)
+    units.prepare((), (day,), tree=by_level)
+    placing = {day: Placing(rows, units.on(day) if by_level else Organisation())}
+    found: dict[str, int] = {}
+    beside = contributed(campaign, (figure,), pack_of(campaign).figures, (day,), known_at)
+    for row, _day, _key, one in added(beside, placing, {figure.key: figure}):
+        found[row] = found.get(row, 0) + one.items
+    return found
+
+
+def can_be_involved(pack: Pack, figure: Figure) -> bool:
+    """Whether the figure counts items that a unit may lead or take part in, so that it has both numbers."""
+    return (
+        figure.of in pack.registers
+        and figure.agg.kind == "count"
+        and figure.time.kind != "entered"
+        and figure.role == "lead"
+        and not figure.is_claim
+    )
 
 
 def _take(gathered: Gathered, what: Any) -> None:

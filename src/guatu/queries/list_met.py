@@ -15,7 +15,7 @@ from guatu.queries.pages import INVOLVED, REACH, ItemFilters
 from guatu.queries.standing import COUNTED, late_on, light_case, light_rule, spells_on
 from guatu.queries.unit_tree import Node, UnitTree
 from guatu.queries.wall_rows import SELF
-from guatu.records.models import Campaign, ItemUnit, Revision, Spell
+from guatu.records.models import ANCESTORS, Campaign, ItemUnit, Revision, Spell
 from guatu.records.packs import pack_of
 
 NO_SECTOR = "-"
@@ -101,18 +101,20 @@ def _within_unit(pack: Pack, tree: UnitTree, node: Node, own: str, involved: boo
 
     `involved`: items which these units lead or to which they contribute.
     """
-    units = _members(pack, tree, node, own)
-    lead = Q(**{_column(node): node.id}) if not own or own == REACH else Q(unit__in=units)
+    whole = not own or own == REACH
+    members = [] if whole else _members(pack, tree, node, own)
+    lead = Q(**{_column(node): node.id}) if whole else Q(unit__in=members)
     if not involved:
         return lead
-    beside = ItemUnit.objects.filter(unit__in=units, role__in=TAKING_PART)
+    anywhere = Q()
+    for column in ANCESTORS:  # units beside an item carry no dates: they stand where they stand now
+        anywhere |= Q(**{column: node.id})
+    beside = ItemUnit.objects.filter(anywhere if whole else Q(unit__in=members), role__in=TAKING_PART)
     return lead | Q(item__in=beside.values("item"))
 
 
 def _members(pack: Pack, tree: UnitTree, node: Node, own: str) -> list[int]:
-    """The units meant by a unit and a level: its subtree, itself alone, or all down to the level `own`."""
-    if not own or own == REACH:
-        return tree.below(node.id)
+    """What a unit holds itself: the unit alone, or with the units below it that are finer than the level `own`."""
     if own == SELF:
         return [node.id]
     ranks = {option.key: rank for rank, option in enumerate(pack.head.levels)}

@@ -71,7 +71,9 @@ def test_what_is_written_comes_back_the_same_from_its_stored_text(more: dict[str
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"role": "involved"}, "当前只按牵头单位统计"),
+        ({"role": "helped"}, "role"),
+        ({"role": "involved", "agg": {"sum": "a"}}, "“role: involved”只用于按 count 统计的事项"),
+        ({"role": "involved", "time": {"entered": "closed"}}, "不用于进入某阶段的次数"),
         ({"basis": "signed"}, "当前所有事项都按办公室认定统计"),
         ({"variants": {"upward": {}}}, "每个统计项只有一种口径"),
         ({"outside": "include"}, "当前没有系统外数据"),

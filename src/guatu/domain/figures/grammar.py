@@ -11,6 +11,7 @@ A figure is declared once in a pack and evaluated by one function for every scre
       where: {phase: closed}         # see `conditions`
       time: stock                    # stock | {flow: held_on} | {entered: closed}; plus since: campaign|year|always
       scope: subtree                 # self | subtree | {level: third}
+      role: lead                     # lead 牵头 | involved 涉及: counts and contributes; never summed to the parent
       drill: [number, unit, title, closed_on]
       say: {measures: [个], nouns: [问题], verbs: [销号]}
       show: {step: 1000, unit: 万}    # 2.5万 from 25013
@@ -191,7 +192,7 @@ class Figure(Closed):
     show: Show = Show()
 
     _abroad: str | None = PrivateAttr(None)
-    role: Literal["lead"] = "lead"
+    role: Literal["lead", "involved"] = "lead"
     basis: Literal["office"] = "office"
     variants: None = None
     outside: None = None
@@ -213,17 +214,6 @@ class Figure(Closed):
         copy = self.model_copy()
         copy._abroad = measure
         return copy
-
-    @field_validator("role", mode="before")
-    @classmethod
-    def _lead_only(cls, given: object) -> object:
-        if given != "lead":
-            raise ValueError(
-                _("“role: {value}”尚未提供：当前只按牵头单位统计。请写 role: lead 或删去。").format(
-                    value=given
-                )
-            )
-        return given
 
     @field_validator("basis", mode="before")
     @classmethod
@@ -251,12 +241,16 @@ class Figure(Closed):
         return given
 
     @model_validator(mode="after")
-    def _claims_are_decidable(self) -> Self:
+    def _whole(self) -> Self:
         kind = self.agg.kind
         if kind == "every" and self.claim is None:
             raise ValueError(_('agg 为 every 的统计项须写 claim。请补上，例如 claim: {op: ">=", than: 0}。'))
         if kind == "all" and self.claim is not None:
             raise ValueError(_("agg 为 all 的统计项本身就是论断，不再写 claim。请删去 claim。"))
+        if self.role == "involved" and (kind != "count" or self.time.kind == "entered"):
+            raise ValueError(
+                _("“role: involved”只用于按 count 统计的事项，不用于进入某阶段的次数。请改写 agg 或 role。")
+            )
         if self.is_claim and not self.say.phrases and not self.internal:
             raise ValueError(_("论断须在 say 中写 phrases（印出的说法）。请至少写一个。"))
         return self

@@ -122,6 +122,8 @@ def _faults(figure: Figure, by_key: Mapping[str, Figure], words: Vocabulary) -> 
         yield ("of",), _unknown(_("清单"), figure.of, (*words.registers, "units", "headcounts"))
         return
     register = words.registers.get(figure.of)
+    if figure.role == "involved" and register is None:
+        yield ("role",), _("“role: involved”只用于清单的事项。请改写 role: lead 或删去。")
     yield from _time_faults(figure, register)
     yield from _where_faults(figure.where, ("where",), figure.of, register, words)
     if isinstance(figure.agg, All):
@@ -254,6 +256,11 @@ def _part_faults(figure: Figure, by_key: Mapping[str, Figure]) -> _Faults:
         return
     parts = [by_key[key] for key in figure.parts]
     for part in parts:
+        if part.role == "involved":
+            yield (
+                path,
+                _("“{key}”按涉及统计，不汇总，不能作为其他统计项的组成部分。请换一个。").format(key=part.key),
+            )
         if _reaches(part, figure.key, by_key):
             yield path, _("“{key}”绕回了自身，无法计算。请改用其他统计项。").format(key=part.key)
             return

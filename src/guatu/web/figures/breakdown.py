@@ -5,7 +5,7 @@ Who does not see the whole organisation is shown the units in reach and, in one 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -27,22 +27,30 @@ ADDITIVE = frozenset({"count", "sum"})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One line: its name, its number or both sides of a share, its share in words, where it leads."""
+    """One line: its name, its number or both sides of a share, its share in words, where it leads.
+
+    `involved` is the count of what the units of the line take part in (涉及), beside what they lead.
+    """
 
     label: str
     amount: str
     share: str
     href: str = ""
+    involved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """The parts and their total. `label` says by what; `note` says why parts need not add up."""
+    """The parts and their total. `label` says by what; `note` says why parts need not add up.
+
+    `by_role`: every part has two numbers, 牵头 and 涉及; the second is never added up.
+    """
 
     label: str
     parts: tuple[Part, ...]
     total: Part
     note: str
+    by_role: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +108,22 @@ def _below(pack: Pack) -> str:
     return _("按{level}").format(level=levels[min(1, len(levels) - 1)].label)
 
 
-def cuts(at: Here, table: Table, key: str, rows: CutRows) -> Cuts:
-    """The whole (the table's first row) and its parts, on the table's last day."""
+def cuts(at: Here, table: Table, key: str, rows: CutRows, beside: Mapping[str, int] | None = None) -> Cuts:
+    """The whole (the table's first row) and its parts, on the table's last day.
+
+    `beside`: by row, what is only contributed to there (`involved_beside`); with any, parts are told by role.
+    """
+    beside = beside or {}
     top = table.rows[0]
     links = {row.key: at.to("figure", key, unit=row.key) for row in rows.tiers}
     tiers = _("您范围内的单位") if rows.partial else _below(at.pack)
     return Cuts(
         whole=table.result(key),
         printed=table.printed(key).text,
-        sectors=_broken(table, key, top, (*rows.sectors, *rows.own), links, _("按板块"))
+        sectors=_broken(table, key, top, (*rows.sectors, *rows.own), links, _("按板块"), beside=beside)
         if rows.sectors
         else None,
-        tiers=_broken(table, key, top, (*rows.tiers, *rows.own), links, tiers, rows.partial)
+        tiers=_broken(table, key, top, (*rows.tiers, *rows.own), links, tiers, rows.partial, beside)
         if rows.tiers
         else None,
     )
@@ -125,17 +137,33 @@ def _broken(
     links: dict[str, str],
     label: str,
     partial: bool = False,
+    beside: Mapping[str, int] | None = None,
 ) -> Breakdown:
-    figure = table.figures[key]
+    figure, beside = table.figures[key], beside or {}
     parts = tuple(
-        _part(figure, row.label, table.result(key, row=row.key), links.get(row.key, ""))
+        replace(
+            _part(figure, row.label, found, links.get(row.key, "")),
+            involved=f"{(found.number or 0) + beside.get(row.key, 0):,}" if beside else "",
+        )
         for row in rows
-        if _anything(table, key, row)
+        for found in (table.result(key, row=row.key),)
+        if _anything(table, key, row) or row.key in beside
     )
     whole = table.result(key, row=top.key)
     if partial and (others := _others(whole, [table.result(key, row=row.key) for row in rows], figure)):
         parts = (*parts, _part(figure, _("范围外单位合计"), others, ""))
-    return Breakdown(label, parts, _part(figure, _("合计"), whole, ""), _note(figure))
+    total = _part(figure, _("合计"), whole, "")
+    if figure.role == "involved":
+        total = replace(total, amount=_("不汇总"))
+    elif beside:
+        total = replace(total, involved=_("不汇总"))
+    return Breakdown(label, parts, total, _note(figure) or _role_note(bool(beside)), bool(beside))
+
+
+def _role_note(by_role: bool) -> str:
+    if not by_role:
+        return ""
+    return _("牵头：由该单位及其下级牵头的事项；涉及：牵头或配合的事项。一项可涉及几个单位，所以涉及不汇总。")
 
 
 def _others(whole: Result, mine: Sequence[Result], figure: Figure) -> Result | None:
@@ -167,6 +195,8 @@ def _part(figure: Figure, label: str, result: Result, href: str) -> Part:
 
 
 def _note(figure: Figure) -> str:
+    if figure.role == "involved":
+        return _role_note(by_role=True)
     if figure.agg.kind in ADDITIVE or figure.agg.kind in ("ratio", "all"):
         return ""
     return _("同一对象可能出现在几个部分，合计去重，因此各部分之和可能大于合计。")

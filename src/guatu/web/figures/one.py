@@ -11,7 +11,7 @@ from guatu.access import get_unit
 from guatu.domain.errors import BadInput, NotFound
 from guatu.queries.drill_columns import DrillColumn
 from guatu.queries.figure_drill import Cut, Drill, DrillRow, drill
-from guatu.queries.figures import evaluate, row_of, whole
+from guatu.queries.figures import evaluate, involved_beside, row_of, whole
 from guatu.queries.unit_choices import UnitChoice, unit_choices
 from guatu.web.figures.breakdown import Breakdown, CutRows, cut_rows, cuts
 from guatu.web.figures.list_link import list_link
@@ -83,7 +83,8 @@ def figure_page(at: Here, key: str, unit_code: str, side: str, page: int) -> Fig
     days = sorted({earlier, *weeks})
     rows = cut_rows(at, key, tiers=True) if unit is None else CutRows()
     table = evaluate(at.campaign, [key], rows=[row], days=days, actor=at.actor, cuts=rows.all)
-    parts = cuts(at, table, key, rows)
+    beside = involved_beside(at.campaign, key, rows=rows.all, day=at.as_of, actor=at.actor)
+    parts = cuts(at, table, key, rows, beside)
     cut = Cut(side, (page - 1) * PER_PAGE, PER_PAGE)
     found = drill(at.campaign, key, day=at.as_of, unit=unit, actor=at.actor, cut=cut)
     sides = _sides(at, found, side, cut.first)
