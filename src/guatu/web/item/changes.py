@@ -17,6 +17,7 @@ from guatu.actions.items import Edit, edit_items
 from guatu.actions.links import link_items
 from guatu.actions.workflow import Move, move_items
 from guatu.domain.errors import BadInput, NotAllowed
+from guatu.domain.pack.workflow import Workflow
 from guatu.queries.items import item_page
 from guatu.queries.lookups import items_meant, units_meant
 from guatu.queries.pages import ItemPage
@@ -79,12 +80,9 @@ def move(at: Here, public_id: UUID, form: MoveForm) -> str:
         raise no_version()
     fields = [each for each in register.fields if each.key in form.fields]
     read = read_values(at, fields, form.post or QueryDict(), form.files, prefix="field-")
-    handed = HandedIn()
-    if form.post is not None and form.files is not None:
-        handed = hand_in(at, form.post, form.files, flow.evidence_kinds)
-    form = replace(form, handed=handed, errors=read.errors)
-    if read.errors or handed.errors:
-        raise WrongFields(replace(form, sentence=handed.error))
+    form = replace(_with_files(at, form, flow), errors=read.errors)
+    if read.errors or form.handed.errors:
+        raise WrongFields(replace(form, sentence=form.handed.error))
     step = Move(
         item=found.pk,
         fields={key: value for key, value in read.values.items() if value not in (None, "", [])},
@@ -98,6 +96,18 @@ def move(at: Here, public_id: UUID, form: MoveForm) -> str:
     except BadInput as failure:
         raise WrongFields(replace(form, sentence=str(failure))) from failure
     return _("{number} 现为“{state}”。").format(number=moved.number, state=flow.states[moved.state].label)
+
+
+def with_files(at: Here, public_id: UUID, form: MoveForm) -> MoveForm:
+    """The form with its files taken in, where it is refused before it is tried: they are not asked for again."""
+    found = get_item(at.actor, public_id, at.campaign)
+    return _with_files(at, form, at.pack.workflow_of(found.register))
+
+
+def _with_files(at: Here, form: MoveForm, flow: Workflow) -> MoveForm:
+    if form.post is None or form.files is None:
+        return form
+    return replace(form, handed=hand_in(at, form.post, form.files, flow.evidence_kinds))
 
 
 def comment(at: Here, public_id: UUID, text: str, key: str) -> None:

@@ -38,6 +38,7 @@ class MoveShown:
     asks_words: bool
     button: str
     slots: tuple[Slot, ...] = ()
+    kinds: tuple[Option, ...] = ()
     draft: str = ""
     fresh: bool = True
 
@@ -204,6 +205,7 @@ def move_shown(
         asks_words=bool(inputs or move.reason or move.evidence or move.decision),
         button=_button(move, bool(inputs)),
         slots=slots(kinds) if move.evidence else (),
+        kinds=kinds,
         draft=f"move:{page.public_id}:{move.key}:{at.actor.person}",
         fresh=mine is None,
     )

@@ -42,13 +42,17 @@ def move(request: HttpRequest, at: Here, public_id: UUID, transition: str) -> Ht
     """Make the step and go back to what is next. What is wrong stays beside its field, what was typed is kept."""
     if request.method != "POST":
         return redirect(at.to("todo_item", public_id))
-    typed = read_move(request.POST, transition)
+    typed = read_move(request.POST, transition, request.FILES)
     errors = wrong_fields(at, public_id, typed)
     sentence, status = "", 422
-    if not errors:
+    if errors:
+        typed = changes.with_files(at, public_id, typed)
+    else:
         try:
             messages.success(request, changes.move(at, public_id, typed))
             return redirect(at.to("todo"))
+        except changes.WrongFields as failure:
+            typed, errors, sentence = failure.form, failure.form.errors, str(failure)
         except (BadInput, Conflict) as failure:
             sentence, status = str(failure), failure.status
     page = opened(at, public_id, refused=typed, sentence=sentence, errors=errors)

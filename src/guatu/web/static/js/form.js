@@ -134,6 +134,129 @@
       }
     });
   }
+})();
+
+  const fieldsOf = (form) =>
+    [...form.elements].filter((each) => each.name && !["hidden", "file", "submit", "button"].includes(each.type));
+
+  const valuesOf = (form) => {
+    const found = {};
+    for (const each of fieldsOf(form)) {
+      if ((each.type === "checkbox" || each.type === "radio") && !each.checked) continue;
+      (found[each.name] = found[each.name] || []).push(each.value);
+    }
+    return found;
+  };
+
+  const fill = (form, values) => {
+    for (const each of fieldsOf(form)) {
+      const given = values[each.name] || [];
+      if (each.type === "checkbox" || each.type === "radio") each.checked = given.includes(each.value);
+      else if (given.length) each.value = given[0];
+    }
+  };
+
+  const notice = (form, key) => {
+    const line = document.createElement("p");
+    line.className = "why n restored";
+    line.setAttribute("role", "status");
+    line.append(form.dataset.restored + " ");
+    const clear = document.createElement("button");
+    clear.type = "button";
+    clear.className = "btn sm";
+    clear.textContent = form.dataset.clear;
+    clear.addEventListener("click", () => {
+      store.removeItem(PREFIX + key);
+      form.reset();
+      line.remove();
+    });
+    line.append(clear);
+    form.prepend(line);
+    const around = form.closest("details");
+    if (around) around.open = true;
+  };
+
+  const same = (left, right) => JSON.stringify(left) === JSON.stringify(right);
+
+  if (store) {
+    const sent = sessionStorage.getItem(SENT);
+    if (sent && document.querySelector(".noteband.saved")) store.removeItem(PREFIX + sent);
+    sessionStorage.removeItem(SENT);
+    for (const form of document.querySelectorAll("form[data-draft]")) {
+      const key = form.dataset.draft;
+      const empty = valuesOf(form);
+      const kept = "fresh" in form.dataset && store.getItem(PREFIX + key);
+      if (kept) {
+        let values = null;
+        try {
+          values = JSON.parse(kept);
+        } catch {
+          store.removeItem(PREFIX + key);
+        }
+        if (values && !same(values, empty)) {
+          fill(form, values);
+          notice(form, key);
+        }
+      }
+      let waiting = 0;
+      const keep = () => {
+        const values = valuesOf(form);
+        if (same(values, empty)) store.removeItem(PREFIX + key);
+        else store.setItem(PREFIX + key, JSON.stringify(values));
+      };
+      form.addEventListener("input", () => {
+        clearTimeout(waiting);
+        waiting = setTimeout(keep, 400);
+      });
+      form.addEventListener("submit", () => {
+        clearTimeout(waiting);
+        keep();
+        sessionStorage.setItem(SENT, key);
+      });
+    }
+  }
+
+  for (const select of document.querySelectorAll("select[data-search]")) {
+    const rows = [...select.options].map((option) => ({
+      option,
+      group: option.parentElement.tagName === "OPTGROUP" ? option.parentElement : null,
+    }));
+    const box = document.createElement("input");
+    box.type = "search";
+    box.className = "in search-units";
+    box.placeholder = select.dataset.search;
+    box.setAttribute("aria-label", select.dataset.search);
+    box.autocomplete = "off";
+    select.before(box);
+    box.addEventListener("input", () => {
+      const wanted = box.value.trim().toLowerCase();
+      const chosen = select.value;
+      const groups = new Set(rows.map((row) => row.group).filter(Boolean));
+      for (const group of groups) group.remove();
+      let hits = 0;
+      for (const { option, group } of rows) {
+        option.remove();
+        const label = group ? group.label.toLowerCase() : "";
+        const fits = !option.value || option.value === chosen || option.text.toLowerCase().includes(wanted) || label.includes(wanted);
+        if (!fits) continue;
+        if (group) {
+          if (!group.isConnected) select.append(group);
+          group.append(option);
+        } else {
+          select.append(option);
+        }
+        if (option.value) hits += 1;
+      }
+      if (wanted && hits === 1) select.value = [...select.options].find((option) => option.value).value;
+      else select.value = chosen;
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") {
+        event.preventDefault();
+        select.focus();
+      }
+    });
+  }
 
   for (const input of document.querySelectorAll(".drop input[type=file]")) {
     const label = input.closest(".drop");
