@@ -208,7 +208,7 @@ def _place(delta: Delta, known: Known, names: Mapping[str, str], found: Differen
     if now != row.parent:
         delta.place = to
         delta.kinds.add("moved")
-        delta.details.append(Detail(_("上级"), names.get(now or "", _("（最上级）")), above))
+        delta.details.append(Detail(_("上级"), known.units[now].name if now else _("（最上级）"), above))
         later = [day for day, _line in known.forest.history(unit.id) if day > row.day]
         own = known.forest.place_on(unit.id, FAR)
         if later and own is not None and own.from_day > row.day:
