@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import FrameType
 
 import click
@@ -82,14 +83,18 @@ class Beside:
         self._keeper = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
 
     def start(self) -> None:
-        """Start the worker and keep it running."""
+        """Start the worker and keep it running. To be called before the server forks: a process forked while another
+        is being started holds on to the pipe that tells whether it did start.
+        """
+        with suppress(OSError):  # the keeper tries again, and tells
+            self._process = _spawn()
         self._keeper.start()
 
     def stop(self) -> None:
         """End the worker and wait for it; one that does not stop in time is killed."""
         self._ending.set()
         process = self._process
-        if process is not None and process.poll() is None:
+        if process is not None:
             process.terminate()
             try:
                 process.wait(STOP_SECONDS)
@@ -102,10 +107,12 @@ class Beside:
         while not self._ending.is_set():
             begun = time.monotonic()
             try:
-                self._process = _spawn()
-                code = self._process.wait()
+                process = self._process or _spawn()
+                self._process = process
+                code = process.wait()
             except OSError as error:
                 code = error.errno or 1
+            self._process = None
             if self._ending.is_set():
                 return
             quick = quick + 1 if time.monotonic() - begun < QUICK_SECONDS else 0
