@@ -26,9 +26,10 @@ def groups_of(
     """The filters offered in the list's sheet: unit, state, phase, and every choice field of the register."""
     workflow = pack.workflow_of(spec.key)
     groups = [FilterGroup("unit", _("责任单位"), unit_options(pack, tree, seen, filters.unit))]
-    groups.append(FilterGroup("own", _("本级范围"), own_options(pack, tree, filters)))
-    roles = tuple(Option(key, label, filters.role == key) for key, label in role_labels().items())
-    groups.append(FilterGroup("role", _("按角色"), roles))
+    groups.append(FilterGroup("own", _("本级范围"), own_options(pack, filters), _("含下级")))
+    labels = role_labels()
+    roles = (Option(INVOLVED, labels[INVOLVED], filters.role == INVOLVED),)
+    groups.append(FilterGroup("role", _("按角色"), roles, labels[LEAD]))
     if len(workflow.states) > 2:
         states = tuple(Option(k, s.label, k in filters.states) for k, s in workflow.states.items())
         groups.append(FilterGroup("state", _("状态"), states))
@@ -47,7 +48,7 @@ def groups_of(
     return tuple(groups)
 
 
-def own_options(pack: Pack, tree: UnitTree, filters: ItemFilters) -> tuple[Option, ...]:
+def own_options(pack: Pack, filters: ItemFilters) -> tuple[Option, ...]:
     """How far down a unit's list reaches: itself alone, or beside its units of one of the levels below it."""
     options = {SELF: _("只看本单位"), REACH: _("我的查看范围")}
     if filters.own and filters.own not in options:

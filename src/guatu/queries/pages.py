@@ -62,11 +62,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class FilterGroup:
-    """One filter that the register offers: its name in the address, its label, its choices."""
+    """One filter that the register offers: its name in the address, its label, its choices.
+
+    `unset` says what no choice means, empty where it means everything.
+    """
 
     name: str
     label: str
     options: tuple[Option, ...]
+    unset: str = ""
 
 
 @dataclass(frozen=True, slots=True)
