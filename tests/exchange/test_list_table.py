@@ -88,7 +88,7 @@ def test_the_lines_above_say_what_when_and_who(world: World) -> None:
     assert lines[1] == f"范围：{world.campaign.name} · 单位任务"
     assert lines[2] == "筛选：单位：精密装备；灯：逾期或严重滞后"
     assert lines[3].startswith("截至 2023-11-30；知悉截至 2023-11-30 ")
-    assert lines[4].startswith("导出：林晓岚（华岳集团办公室） 2023-11-30 ")
+    assert lines[4].startswith("导出：林晓岚（华岳集团主题教育办公室） 2023-11-30 ")
 
 
 def test_it_is_ready_to_be_read_filtered_and_printed(world: World) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import override
 
+from guatu.access.post_names import NAMED_WITH, UNREAD, post_label
 from guatu.domain.capabilities import OPERATOR
 from guatu.domain.clock import today
 from guatu.domain.words import gettext as _
@@ -86,7 +87,8 @@ def resolve(person: Person, campaign: Campaign | None = None, day: date | None =
     day = day or today()
     posts = (
         Post.objects.filter(Q(to_day=None) | Q(to_day__gt=day), person=person, from_day__lte=day)
-        .select_related("unit", "team")
+        .select_related(*NAMED_WITH)
+        .defer(UNREAD)
         .order_by("id")
     )
     if campaign is not None:
@@ -103,9 +105,9 @@ def resolve(person: Person, campaign: Campaign | None = None, day: date | None =
     grants = []
     for post in rows:
         place = post.unit.short_name if post.unit else post.team.name if post.team else ""
-        label = _post_label(post, place)
+        label = post_label(post, place)
         with override(settings.LANGUAGE_CODE):
-            written = _post_label(post, place)
+            written = post_label(post, place)
         units = assigned.get(post.team_id or 0, {})
         grants.append(
             Grant(
@@ -126,10 +128,6 @@ def resolve(person: Person, campaign: Campaign | None = None, day: date | None =
     if person.home_unit is not None:
         home = person.home_unit.line or (person.home_unit.pk,)  # one that has ended is still one's home
     return Actor(person.id, person.name, person.username, home, tuple(grants), day)
-
-
-def _post_label(post: Post, place: str) -> str:
-    return _("{place}{role}").format(place=place, role=Post.Role(post.role).label)
 
 
 def operator() -> Actor:

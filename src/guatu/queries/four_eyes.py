@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Min, Subquery
 
 from guatu.access import Actor
+from guatu.access.post_names import NAMED_WITH, UNREAD, post_label
 from guatu.domain.errors import NotAllowed
 from guatu.domain.tree import FAR, units_between
 from guatu.domain.words import gettext as _
@@ -110,10 +111,10 @@ def _posts(actor: Actor, campaign: Campaign) -> list[tuple[frozenset[int], date 
     found = []
     mark = LedgerHead.objects.filter(pk=1).values("places_mark")
     held = Post.objects.filter(person=actor.person).exclude(unit=None).annotate(mark=Subquery(mark))
-    for post in held.select_related("unit"):
+    for post in held.select_related(*NAMED_WITH).defer(UNREAD):
         assert post.unit is not None
         histories = histories_at(campaign.tree_id, post.mark)
-        label = _("{unit}{role}").format(unit=post.unit.short_name, role=Post.Role(post.role).label)
+        label = post_label(post, post.unit.short_name)
         above = units_between(histories.get(post.unit.pk, ()), post.from_day, post.to_day or FAR)
         found.append((frozenset(above | {post.unit.pk}), post.to_day, label))
     return found

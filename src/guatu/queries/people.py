@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from guatu.access.post_names import NAMED_WITH, UNREAD, role_of
 from guatu.domain.clock import today
 from guatu.domain.words import gettext as _
 from guatu.records.models import Post
@@ -29,12 +30,12 @@ def first_posts(usernames: Collection[str]) -> dict[str, Known]:
         Post.objects.filter(
             Q(to_day=None) | Q(to_day__gt=day), from_day__lte=day, person__username__in=list(usernames)
         )
-        .select_related("person", "unit", "team")
+        .select_related("person", *NAMED_WITH)
+        .defer(UNREAD)
         .order_by("id")
     )
     found: dict[str, Known] = {}
     for post in rows:
         place = post.unit.short_name if post.unit else post.team.name if post.team else _("全部单位")
-        label = Post.Role(post.role).label
-        found.setdefault(post.person.username, Known(post.person.username, post.role, str(label), place))
+        found.setdefault(post.person.username, Known(post.person.username, post.role, role_of(post), place))
     return found

@@ -54,7 +54,9 @@ def _hand_down(teller: Teller, key: Line, site: Site, issued: date, due: date, s
         return line
     teller.step(line, "acknowledge", "doing", "open", day, by=org.filler(unit))
     span = (due - issued).days
-    ready = issued + timedelta(days=int(span * min(1.6, rng.uniform(0.35, 0.85) * site.company.pace)))
+    ready = issued + timedelta(
+        days=int(span * min(1.6, rng.uniform(0.3, 0.8) * site.company.pace * (0.6 if due == _LAST else 1)))
+    )
     day = teller.gathered(unit, max(ready, day + timedelta(days=3)))
     if day >= ENDS:
         return line
