@@ -21,7 +21,7 @@ from guatu.web.setup.kept import Kept, book_of
 from guatu.web.setup.plans import PlanShown, shown_people
 
 SLOT = "people-upload"
-HEADINGS = ("unit code", "name", "username", "role", "telephone")
+FIELDS = ("unit", "name", "username", "role", "telephone")
 ROLES = ("liaison", "filler", "head", "office", "leader", "observer")
 """Roles offered for a person typed by hand; all others come by workbook or through a team."""
 _CODES = re.compile(r"[\s,，、;；]+")
@@ -89,8 +89,9 @@ def read_typed(data: Any) -> dict[str, str]:
 
 def typed_book(typed: Mapping[str, str]) -> Workbook:
     """The person as if it stood in a sheet, so that the same rules read it."""
-    row = tuple(typed[name] for name in ("unit", "name", "username", "role", "telephone"))
-    return Workbook(_("手工填写"), "", (Grid(_("手工填写"), (HEADINGS, row)),))
+    row = tuple(typed[name] for name in FIELDS)
+    headings = (_("单位代码"), _("姓名"), _("账号"), _("身份"), _("电话"))
+    return Workbook(_("手工填写"), "", (Grid(_("手工填写"), (headings, row)),))
 
 
 def make_team(data: Any, actor: Actor, campaign: Campaign) -> str:

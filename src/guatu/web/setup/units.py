@@ -23,8 +23,7 @@ from guatu.web.setup.plans import PlanShown, shown_units
 
 SLOT = "units-upload"
 TYPED_ROWS = 5
-HEADINGS = ("code", "unit name", "short name", "parent code", "level")
-"""What the typed rows are called when they are read like a sheet; both languages know these headings."""
+COLUMNS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +124,13 @@ def read_typed(data: Any) -> list[tuple[str, ...]]:
 
 def typed_book(rows: Sequence[Sequence[str]]) -> Workbook:
     """The typed rows as if they stood in a sheet, so that the same rules read them."""
-    cells = tuple(tuple(row) if any(row[:4]) else ("",) * len(HEADINGS) for row in rows)
-    return Workbook(_("手工填写"), "", (Grid(_("手工填写"), (HEADINGS, *cells)),))
+    headings = (_("代码"), _("名称"), _("简称"), _("上级代码"), _("层级"))
+    cells = tuple(tuple(row) if any(row[:4]) else ("",) * COLUMNS for row in rows)
+    return Workbook(_("手工填写"), "", (Grid(_("手工填写"), (headings, *cells)),))
 
 
 def _rows(typed: Sequence[Sequence[str]]) -> tuple[TypedRow, ...]:
-    blank = ("",) * len(HEADINGS)
+    blank = ("",) * COLUMNS
     return tuple(
         TypedRow(number + 2, tuple(row[:4]), row[4])
         for number, row in enumerate([*typed, *[blank] * (TYPED_ROWS - len(typed))])
