@@ -146,7 +146,9 @@ def leader_desk(at: Here, last: date | None) -> LeaderDesk:
     week = at.as_of - timedelta(days=7)
     known = last is not None and last < at.as_of and not at.past
     earlier = last if known and last is not None else week
-    said = _("各数与上次看时（{day}）相比").format(day=f"{earlier:%m-%d}") if known else _a_week_before(earlier)
+    said = (
+        _("各数与上次看时（{day}）相比").format(day=f"{earlier:%m-%d}") if known else _a_week_before(earlier)
+    )
     reds = red_cells(at.actor, at.campaign, day=at.as_of, earlier=earlier)
     worst = reds.worst[:CALLS] if reds else ()
     return LeaderDesk(

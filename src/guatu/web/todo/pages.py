@@ -168,7 +168,9 @@ def shown(at: Here) -> TodoPage:
         last = None if at.past else look(at.person).at
         leader = leader_desk(at, last.date() if last else None)
         label = _("{campaign}，一页纸").format(campaign=at.campaign.short_name)
-        return replace(page, title=label, under=leader.numbers.since, leader=leader, sheet_href=at.to("todo_sheet"))
+        return replace(
+            page, title=label, under=leader.numbers.since, leader=leader, sheet_href=at.to("todo_sheet")
+        )
     team = team_desk(at)
     if team is not None:
         return replace(page, team=team, late=late_units(at))

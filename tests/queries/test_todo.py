@@ -1,0 +1,173 @@
+"""What waits for whom, what is red where, and what changed: against the wall, the lists and the ledger itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from guatu.access import resolve
+from guatu.domain import clock
+from guatu.queries.pages import ItemFilters
+from guatu.queries.registers import list_page
+from guatu.queries.todo import LATER, OVERDUE, TODAY, WEEK, desk_work, own_work
+from guatu.queries.todo_feed import done_since, first_look, news, sent_back
+from guatu.queries.todo_late import due_days, late_by_unit
+from guatu.queries.todo_people import assigned_units, contacts, masked
+from guatu.queries.todo_reds import red_cells
+from guatu.queries.wall import wall
+from guatu.records.models import Campaign, Person
+from tests.people import PAPER, World, small_world
+
+DAY = date(2023, 11, 30)  # a Thursday
+BEGIN = date(2023, 10, 12)
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    found = small_world()
+    with clock.fixed(DAY):
+        yield found
+
+
+def own(world: World, who: str, day: date = DAY) -> dict[int, list[str]]:
+    """Bucket → the titles of a person's own work in their order."""
+    found = own_work(world.actor(who), [world.campaign], day, past=day != DAY)
+    return {bucket.key: [work.title for work in bucket.rows] for bucket in found}
+
+
+def due(world: World, title: str, on: date) -> None:
+    key = world.key_task(BEGIN)
+    world.create("lin", "unit_tasks", "F1", title, BEGIN, start=BEGIN, due=on, parent=key.pk, task=key.pk)
+
+
+def test_own_work_stands_by_its_due_day_overdue_first(world: World) -> None:
+    for title, days in (("以后", 30), ("周末", 2), ("今天", 0), ("昨天", -1), ("上周", -7)):
+        due(world, title, DAY + timedelta(days=days))
+    assert own(world, "lu") == {OVERDUE: ["上周", "昨天"], TODAY: ["今天"], WEEK: ["周末"], LATER: ["以后"]}
+    assert own(world, "ji") == {}  # the rival's filler
+
+
+def test_what_was_sent_back_is_for_today_and_says_who_sent_it_and_why(world: World) -> None:
+    task = world.task("F1", BEGIN, BEGIN, date(2023, 12, 20))
+    world.move("lu", "submit", [task], date(2023, 11, 20), evidence=(PAPER,))
+    assert own(world, "lu") == {}
+    world.move("zhou", "send_back", [task], date(2023, 11, 21), reason="缺会议纪要")
+    [bucket] = own_work(world.actor("lu"), [world.campaign], DAY, past=False)
+    assert bucket.key == TODAY
+    assert [(work.returned, work.step) for work in bucket.rows] == [(True, "报审")]
+    why = sent_back(work.item for work in bucket.rows)[task.pk]
+    assert (why.reason, why.who, why.day) == ("缺会议纪要", "周启明", date(2023, 11, 21))
+
+
+def test_a_bucket_counts_all_and_shows_the_first(world: World) -> None:
+    for number in range(25):
+        due(world, f"第{number}项", date(2023, 11, 1))
+    [bucket] = own_work(world.actor("lu"), [world.campaign], DAY, past=False)
+    assert (bucket.count, len(bucket.rows)) == (25, 20)
+    [whole] = own_work(world.actor("lu"), [world.campaign], DAY, past=False, all_of=OVERDUE)
+    assert (whole.count, len(whole.rows)) == (25, 25)
+
+
+def test_what_was_handed_in_waits_for_the_liaison_the_longest_first(world: World) -> None:
+    first, second = (world.task("F1", BEGIN, BEGIN, date(2023, 12, 20)) for _time in range(2))
+    world.move("lu", "submit", [second], date(2023, 11, 27), evidence=(PAPER,))
+    world.move("lu", "submit", [first], date(2023, 11, 28), evidence=(PAPER,))
+    [kind] = desk_work(world.actor("zhou"), [world.campaign], DAY, past=False)
+    assert (kind.state_label, kind.step, kind.count) == ("待审核", "审核通过", 2)
+    assert [(work.number, work.waiting) for work in kind.rows] == [(second.number, 3), (first.number, 2)]
+    assert [move.label for move in kind.rows[0].moves] == ["审核通过", "退回"]
+    assert "办公室" in kind.others
+    assert desk_work(world.actor("he"), [world.campaign], DAY, past=False) == ()
+    assert desk_work(world.actor("lin"), [world.campaign], DAY, past=False) == ()
+
+
+def test_a_past_day_shows_what_waited_then_without_steps(world: World) -> None:
+    task = world.task("F1", BEGIN, BEGIN, date(2023, 12, 20))
+    world.move("lu", "submit", [task], date(2023, 11, 20), evidence=(PAPER,))
+    world.move("zhou", "accept", [task], date(2023, 11, 25))
+    assert desk_work(world.actor("zhou"), [world.campaign], DAY, past=False) == ()
+    [kind] = desk_work(world.actor("zhou"), [world.campaign], date(2023, 11, 22), past=True)
+    assert [(work.number, work.moves) for work in kind.rows] == [(task.number, ())]
+    then = own_work(world.actor("lu"), [world.campaign], date(2023, 11, 1), past=True)
+    assert [work.moves for bucket in then for work in bucket.rows] == [()]
+
+
+def test_news_tells_what_others_did_to_my_items_each_item_once(world: World) -> None:
+    task = world.task("F1", BEGIN, BEGIN, date(2023, 12, 20))
+    other = world.task("Y3", BEGIN, BEGIN, date(2023, 12, 20))
+    for who, item in (("lu", task), ("ji", other)):
+        world.move(who, "submit", [item], date(2023, 11, 28), evidence=(PAPER,))
+    world.move("zhou", "send_back", [task], date(2023, 11, 29), reason="缺会议纪要")
+    since = first_look(DAY, world.campaign)
+    mine = news(world.actor("lu"), [world.campaign], after=None, since=since)
+    assert [one.text for one in mine] == ["“实地走访”：周启明办理“退回”，原因：缺会议纪要"]
+    liaison = news(world.actor("zhou"), [world.campaign], after=None, since=since)
+    assert [one.text for one in liaison] == ["“实地走访”：陆文博办理“报审”，现为“待审核”。"]
+    assert news(world.actor("lu"), [world.campaign], after=10**9, since=None) == ()
+    assert done_since(world.actor("lu"), date(2023, 11, 27), world.campaign) == 1
+    assert done_since(world.actor("lu"), date(2023, 11, 29), world.campaign) == 0
+
+
+def test_whom_to_call_is_the_head_and_telephones_are_masked(world: World) -> None:
+    unit = world.unit("F1").pk
+    found = contacts(world.actor("gu"), world.campaign, [unit, world.unit("Y3").pk], day=DAY)
+    assert (found[unit].name, found[unit].telephone) == ("任子衡", "")
+    assert found[world.unit("Y3").pk].name == "季长宁"  # no head there: the filler
+    assert [masked(number) for number in ("13812345678", "010-6655 4433", "110", "")] == [
+        "138****5678",
+        "010****4433",
+        "***",
+        "",
+    ]
+
+
+def test_a_team_sees_which_of_its_units_nobody_has_visited(world: World) -> None:
+    fields = {"held_on": "2023-11-10", "team": "第三督导组", "kind": "visit"}
+    world.create("xu", "supervision", "F1", "走访一厂", date(2023, 11, 10), fields=fields)
+    found = assigned_units(world.actor("bai"), world.campaign, day=DAY)
+    assert [(row.name, row.last) for row in found] == [("三院", None), ("一厂", date(2023, 11, 10))]
+    before = assigned_units(world.actor("bai"), world.campaign, day=date(2023, 11, 9))
+    assert [row.last for row in before] == [None, None]
+    assert assigned_units(world.actor("zhou"), world.campaign, day=DAY) == ()
+
+
+def the(name: str) -> Person:
+    return Person.objects.get(username=name)
+
+
+@pytest.mark.parametrize("who", ["linxiaolan", "shenhuaijin", "zhouqiming"])
+def test_red_cells_are_those_of_the_wall_chart_on_both_days(demo: Campaign, who: str) -> None:
+    actor = resolve(the(who), demo)
+    week = DAY - timedelta(days=7)
+    found = red_cells(actor, demo, day=DAY, earlier=week)
+    assert found is not None
+    charts = {day: wall(demo, day=day, actor=actor, zoom="third") for day in (DAY, week)}
+    assert (found.red, found.red_before) == (charts[DAY].lights.red, charts[week].lights.red)
+    rows = [row for row in charts[DAY].rows if row.kind == "unit" and row.level == "third"]
+    assert (found.units, found.clean) == (len(rows), sum(not row.lights.red for row in rows))
+    reds = {row.label: row.lights.red for row in charts[DAY].rows if row.kind == "unit" and row.lights.red}
+    assert {one.unit.short_name: one.cells for one in found.worst}.items() <= reds.items()
+
+
+def test_late_items_by_unit_are_those_that_the_linked_lists_show(demo: Campaign) -> None:
+    actor = resolve(the("zhouqiming"), demo)
+    found = late_by_unit(actor, demo, day=DAY, depth=3)
+    assert found
+    for unit in found:
+        for register, _label, _measure, count in unit.registers:
+            filters = ItemFilters(unit=unit.code, lights=("red",))
+            assert list_page(actor, demo, register, filters, day=DAY).count == count
+    assert [unit.count for unit in found] == sorted((unit.count for unit in found), reverse=True)
+
+
+def test_what_falls_due_is_counted_by_day_as_in_the_lists(demo: Campaign) -> None:
+    actor = resolve(the("linxiaolan"), demo)
+    found = due_days(actor, demo, day=DAY)
+    assert [one.day for one in found] == sorted(one.day for one in found)
+    assert all(DAY <= one.day < DAY + timedelta(days=7) for one in found)
+    for one in found:
+        for register, _label, _measure, count in one.registers:
+            filters = ItemFilters(due_from=one.day, due_to=one.day)
+            assert 0 < count <= list_page(actor, demo, register, filters, day=DAY).count
