@@ -16,10 +16,10 @@ from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.passwords import refuse_weak
 from guatu.domain.private import seal
+from guatu.domain.telephones import TELEPHONE
 from guatu.domain.words import gettext as _
 from guatu.records.models import Batch, Person, PersonalValue, Post, Revision
 
-TELEPHONE = "telephone"
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 \-()（）]{2,38}")
 
 

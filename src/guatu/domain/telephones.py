@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+TELEPHONE = "telephone"
+"""The name of the field among a person's values; in the history only its salted hash stands under it."""
+
 HEAD, TAIL = 3, 4
 
 

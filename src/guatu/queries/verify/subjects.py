@@ -7,12 +7,16 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from guatu.domain.private import Sealed
+from guatu.domain.telephones import TELEPHONE
+from guatu.domain.private import Sealed, is_stand_in
 from guatu.domain.words import gettext as _
 from guatu.records.models import (
     Campaign,
     Deployment,
     PackVersion,
     Person,
+    PersonalValue,
     Post,
     Revision,
     Team,
@@ -46,14 +50,34 @@ def _compare() -> Iterator[str]:
     yield from _differ("post", _posts(), _("身份"))
     yield from _differ("team", _teams(), _("督导组"))
     yield from _differ("person", _people(), _("人员"))
+    yield from _personal()
 
 
 def _last(kind: str) -> Said:
+    """What the last revisions say; the hashes in place of private values are compared by themselves."""
     rows = Revision.objects.filter(subject_kind=kind).order_by("subject_id", "version")
     return {
-        subject: (version, json.loads(body).get("plain", {}))
+        subject: (version, _public(json.loads(body).get("plain", {})))
         for subject, version, body in rows.values_list("subject_id", "version", "body")
     }
+
+
+def _public(plain: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in plain.items() if not is_stand_in(value)}
+
+
+def _personal() -> Iterator[str]:
+    """A personal value that is kept has the hash that its revision and the last one name; an erased one is no error."""
+    said: dict[int, dict[int, dict[str, Any]]] = {}
+    rows = Revision.objects.filter(subject_kind="person").order_by("subject_id", "version")
+    for person, version, body in rows.values_list("subject_id", "version", "body"):
+        said.setdefault(person, {})[version] = json.loads(body).get("plain", {})
+    for kept in PersonalValue.objects.order_by("pk").iterator(chunk_size=2000):
+        versions = said.get(kept.person_id, {})
+        wanted = Sealed(kept.salt, kept.value).stand_in
+        told = [versions.get(kept.version, {}), versions[max(versions)] if versions else {}]
+        if any(plain.get(kept.field) != wanted for plain in told):
+            yield _("人员的不公开内容（内部号 {pk}）与其修订记录不符。").format(pk=kept.pk)
 
 
 def _differ(kind: str, stored: Said, name: str) -> Iterator[str]:
@@ -154,7 +178,28 @@ def _teams() -> Said:
 
 
 def _people() -> Said:
+    """A telephone stands apart, its hash in the revision; one that was erased leaves the revision as it is."""
+    said = _last("person")
+    noted = {
+        row.person_id: Sealed(row.salt, row.value).stand_in
+        for row in PersonalValue.objects.filter(field=TELEPHONE).order_by("version")
+    }
+
+    def telephone(person: int) -> dict[str, Any]:
+        if person in noted:
+            return {TELEPHONE: noted[person]}
+        _version, plain = said.get(person, (0, {}))
+        return {TELEPHONE: plain[TELEPHONE]} if TELEPHONE in plain else {}
+
     return {
-        row.pk: (row.version, {"username": row.username, "name": row.name, "home_unit": row.home_unit_id})
+        row.pk: (
+            row.version,
+            {
+                "username": row.username,
+                "name": row.name,
+                "home_unit": row.home_unit_id,
+                **telephone(row.pk),
+            },
+        )
         for row in Person.objects.all()
     }
