@@ -57,10 +57,12 @@ def test_a_unit_task_is_handed_in_accepted_and_its_light_turns_blue(browser: Bro
     filler.wait_for_load_state()
     address = filler.url
     task = filler.locator("dl.fields a[href*='/items/']").first.inner_text().split()[0]
-    filler.locator("#move-submit summary").click()
-    filler.get_by_label("材料名称").fill("工作总结")
-    filler.get_by_label("存放处").fill("综合办公室档案柜")
-    filler.get_by_label("保管人").fill("何静宜")
+    filler.locator("#move-submit .ask > summary").click()
+    step = filler.locator("#move-submit")
+    step.locator(".paper summary").click()
+    step.get_by_label("材料名称").fill("工作总结")
+    step.get_by_label("存放处").fill("综合办公室档案柜")
+    step.get_by_label("保管人").fill("何静宜")
     filler.locator("#move-submit button[type=submit]").click()
     filler.wait_for_load_state()
     assert "待审核" in filler.locator(".under .tag").first.inner_text()

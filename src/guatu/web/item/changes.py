@@ -82,7 +82,7 @@ def move(at: Here, public_id: UUID, form: MoveForm) -> str:
     read = read_values(at, fields, form.post or QueryDict(), form.files, prefix="field-")
     form = replace(_with_files(at, form, flow), errors=read.errors)
     if read.errors or form.handed.errors:
-        raise WrongFields(replace(form, sentence=form.handed.error))
+        raise WrongFields(form)
     step = Move(
         item=found.pk,
         fields={key: value for key, value in read.values.items() if value not in (None, "", [])},

@@ -59,8 +59,24 @@ class NewForm:
     handed: HandedIn
     key: str
     then: str
+    later_keys: frozenset[str] = frozenset()
     sentence: str = ""
     fresh: bool = True
+
+    @property
+    def now(self) -> tuple[Input, ...]:
+        """The fields that belong to a new item."""
+        return tuple(each for each in self.inputs if each.key not in self.later_keys)
+
+    @property
+    def later(self) -> tuple[Input, ...]:
+        """The fields that only a later state needs: folded away."""
+        return tuple(each for each in self.inputs if each.key in self.later_keys)
+
+    @property
+    def later_open(self) -> bool:
+        """Whether something stands in the fields that are folded away."""
+        return any(each.value or each.error for each in self.later)
 
     @property
     def wrong(self) -> tuple[Input, ...]:
@@ -243,6 +259,11 @@ def new_form(
         handed=typed.handed if typed else HandedIn(),
         key=typed.key if typed and typed.key else str(uuid4()),
         then=raw["then"],
+        later_keys=frozenset(
+            each.key
+            for each in spec.fields
+            if each.required_in and not set(each.required_in) & set(flow.initial)
+        ),
         sentence=typed.sentence if typed else "",
         fresh=typed is None,
     )
