@@ -310,3 +310,29 @@ def test_the_movement_statement_is_a_file_too(walk: Walk, world: World, problem:
     rows = list(page.iter_rows(values_only=True))
     assert rows[-1] == ("合计", 0, 1, 0, 0, 0, 0, 0, 1)
     assert "期初 + 新增 + 拆分 − 并案 − 撤销 + 划入 − 划出 = 期末" in [row[0] for row in rows]
+
+
+# Figures by role
+
+
+def test_a_figure_tells_by_unit_what_is_led_and_what_is_taken_part_in(
+    walk: Walk, world: World, problem: Item
+) -> None:
+    figure = reverse("figure", args=["issues_total"])
+    assert "涉及不汇总" not in walk("lin").get(figure).content.decode()  # nobody contributes to anything yet
+    world.create(
+        "lin",
+        "problems",
+        "Y3",
+        "共用仓库堵塞",
+        date(2023, 10, 12),
+        fields={"category": "livelihood", "source": "research", "found_on": "2023-10-12"},
+        due=date(2023, 12, 20),
+        state="open",
+        contributing=("F1",),
+    )
+    page = walk("lin").get(figure).content.decode()
+    rows = dict(re.findall(r">(甲公司|乙公司)</a></td>((?:\s*<td[^>]*>[^<]*</td>)+)", page))
+    numbers = {name: re.findall(r">([^<]+)</td>", cells) for name, cells in rows.items()}
+    assert numbers == {"甲公司": ["1", "2"], "乙公司": ["1", "1"]}
+    assert "不汇总" in page

@@ -13,6 +13,7 @@ from guatu.domain.figures.conditions import Test
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.pack.register import Register
 from guatu.queries.drill_page import WHOLE
+from guatu.queries.pages import INVOLVED
 from guatu.queries.standing import COUNTED
 from guatu.queries.wall_rows import SELF
 from guatu.web.here import Here
@@ -29,7 +30,7 @@ def list_link(at: Here, figure: Figure, unit_code: str, side: str) -> str:
     if pairs is None:
         return ""
     query = QueryDict(mutable=True)
-    for name, value in pairs:
+    for name, value in pairs or [("view", "all")]:  # a bare address would open the reader's usual view
         query.appendlist(name, value)
     return at.framed(reverse("list", args=[figure.of]), query)
 
@@ -44,6 +45,8 @@ def _filters(at: Here, figure: Figure, unit_code: str) -> list[Pair] | None:
     pairs: list[Pair] = [("unit", unit_code)] if unit_code else []
     if figure.scope.kind == "self":
         pairs = [("unit", unit_code or at.campaign.root.code), ("own", SELF)]
+    if figure.role == "involved" and unit_code:
+        pairs.append(("role", INVOLVED))
     names = [test.name for test in where.tests]
     # Both ends of a period stand in one parameter; a late item says its phase itself.
     if {"late", "fallen_due"} <= set(names) or {"late", "phase"} <= set(names):
