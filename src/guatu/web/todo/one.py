@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from guatu.domain.pack.workflow import Workflow
 from guatu.queries.items import item_page
-from guatu.queries.pages import ItemPage
+from guatu.queries.pages import ItemPage, NextMove
 from guatu.queries.todo import offered
 from guatu.web.here import Here
 from guatu.web.item.forms import MoveForm
@@ -18,7 +19,8 @@ from guatu.web.item.pages import MoveShown, move_shown
 class Opened:
     """`moves` are the steps that the desk offers, opened; `why_not` says why the next one is not this person's.
 
-    `filled`: what the reviewer looks at before deciding, as (label, text).
+    `sentence`: why a step was refused that can no longer be made. `filled`: what the reviewer looks at before
+    deciding, as (label, text).
     """
 
     item: ItemPage
@@ -27,6 +29,7 @@ class Opened:
     moves: tuple[MoveShown, ...]
     why_not: str
     filled: tuple[tuple[str, str], ...]
+    sentence: str = ""
 
 
 def opened(
@@ -64,6 +67,16 @@ def opened(
         href=at.to("item", public_id),
         back=at.to("todo"),
         moves=tuple(moves),
-        why_not="" if moves else next((move.why_not for move in wanted if not move.may), ""),
+        why_not=_why_not(wanted, at.pack.workflow_of(page.register)),
         filled=tuple((each.label, each.text) for each in page.fields if each.text and not each.item)[:6],
+        sentence="" if refused is None or any(one.typed.transition for one in moves) else sentence,
     )
+
+
+def _why_not(wanted: Sequence[NextMove], flow: Workflow) -> str:
+    """Why this person may not bring the item on, if they may not: four eyes say who else can."""
+    forward = [move for move in wanted if (way := flow.transition(move.key)) is not None and not way.reason]
+    if any(move.may for move in forward):
+        return ""
+    barred = [move for move in forward if (way := flow.transition(move.key)) is not None and way.four_eyes]
+    return next((move.why_not for move in barred or forward), "")

@@ -166,7 +166,7 @@ def shown(at: Here) -> TodoPage:
         )
     if is_leading(at):
         last = None if at.past else look(at.person).at
-        leader = leader_desk(at, last.date() if last else None)
+        leader = leader_desk(at, last.astimezone(zone_of(at.campaign)).date() if last else None)
         label = _("{campaign}，一页纸").format(campaign=at.campaign.short_name)
         return replace(
             page, title=label, under=leader.numbers.since, leader=leader, sheet_href=at.to("todo_sheet")
@@ -295,7 +295,9 @@ def _feed(at: Here) -> Feed:
     rows = news(at.person, at.campaigns, after=last.seq, since=since)
     return Feed(
         label=_("上次看过之后") if last.at else _("近七天"),
-        note=_("{day} 起").format(day=f"{last.at:%m-%d %H:%M}") if last.at else "",
+        note=_("{day} 起").format(day=f"{since.astimezone(zone_of(at.campaign)):%m-%d %H:%M}")
+        if last.at
+        else "",
         rows=_told(at, rows),
     )
 
