@@ -44,7 +44,7 @@ def apply_import(actor: Actor, *, tree: Tree, plan: ImportPlan, seen: str = "", 
     """
     require(actor, "manage_units")
     token = seen or plan.token
-    key = f"{plan.sha256}@{token.partition(':')[0]}"
+    key = f"{plan.sha256}@{token.partition(':')[0]}" if plan.sha256 else None
     done = answered(actor, IMPORT, None, key, token)
     if done is not None:
         return Applied(done.seq, len(plan.rows), repeated=True)
@@ -194,7 +194,7 @@ class _Writing:
 
 
 def _write(
-    actor: Actor, tree: Tree, deltas: Sequence[Delta], known: Known, key: str, token: str, reason: str
+    actor: Actor, tree: Tree, deltas: Sequence[Delta], known: Known, key: str | None, token: str, reason: str
 ) -> int:
     before = forest(tree).histories()
     ids = {code: unit.id for code, unit in known.units.items()} | _entered(deltas)

@@ -45,8 +45,10 @@ COMMANDS: dict[str, Entry] = {
     "import-units": Entry(
         "guatu.console.import_units", _("从 Excel 导入单位，可先试运行、可撤回"), "records"
     ),
-    "check-setup": Entry("guatu.console.check_setup", _("启动检查：哪些单位没有填报员、审核人、负责人"), "tables"),
-    "check-setup": Entry("guatu.console.check_setup", _("启动检查：哪些单位没有填报员、审核人、负责人"), "tables"),
+    "check-setup": Entry(
+        "guatu.console.check_setup", _("启动检查：哪些单位没有填报员、审核人、负责人"), "tables"
+    ),
+    "import-people": Entry("guatu.console.import_people", _("从 Excel 导入联络员名单，可先试运行"), "tables"),
     "serve": Entry("guatu.console.serve", _("启动网页服务"), "records"),
     "worker": Entry("guatu.console.worker", _("办理后台任务（导出等），直至按 Ctrl+C 结束"), "tables"),
     "figures": Entry("guatu.console.figures", _("列出统计项的数值，或打开一个数字背后的记录"), "records"),

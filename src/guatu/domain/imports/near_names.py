@@ -27,7 +27,7 @@ def candidates(wanted: str, names: Iterable[str]) -> tuple[str, ...]:
     heart = core(wanted)
     if not heart:
         return ()
-    within = [n for n in known if len(heart) >= 2 and heart in core(n)]
+    within = [n for n in known if heart == core(n) or (len(heart) >= 2 and heart in core(n))]
     around = [n for n in known if len(core(n)) >= 2 and core(n) in heart and n not in within]
     alike = difflib.get_close_matches(wanted, known, n=MOST, cutoff=_ALIKE)
     return tuple(dict.fromkeys([*within, *around, *alike]))[:MOST]
