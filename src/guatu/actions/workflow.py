@@ -177,7 +177,7 @@ def _require_kinds(flow: Workflow, item: Item, way: Transition, move: Move, at_h
 
 def _apply_fields(draft: Draft, move: Move, way: Transition, register: Register) -> None:
     item = draft.item
-    changed = clean_fields(register, move.fields)
+    changed = clean_fields(register, {**move.fields, **way.sets})
     after = {**item.data, **changed}
     missing = [
         declared.label

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
 from guatu.access import Actor
@@ -70,7 +71,7 @@ def list_sheets(
                 known_at=known_at,
             ),
             heads=tuple(_heads(found.spec, found.columns, lit)),
-            rows=_rows(found, day, lit),
+            rows=_rows(actor, campaign, found, day, lit),
             count=count,
         ),
     )
@@ -101,10 +102,15 @@ def _width(spec: Register, key: str, kind: Kind) -> int:
     return WIDTHS.get(kind, TEXT)
 
 
-def _rows(found: Listing, day: date, lit: bool) -> Iterator[tuple[object, ...]]:
-    for row in found.ordered.iterator(chunk_size=CHUNK):
-        shown = list_row(found.pack, found.spec, row, found.columns, day, found.names)
-        yield tuple(_cells(found, row, shown, lit))
+def _rows(
+    actor: Actor, campaign: Campaign, found: Listing, day: date, lit: bool
+) -> Iterator[tuple[object, ...]]:
+    stored = found.ordered.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(stored, CHUNK)):
+        names = found.naming(actor, campaign, chunk)
+        for row in chunk:
+            shown = list_row(found.pack, found.spec, row, found.columns, day, names)
+            yield tuple(_cells(found, row, shown, lit))
 
 
 def _cells(found: Listing, row: Mapping[str, Any], shown: ListRow, lit: bool) -> Iterator[object]:

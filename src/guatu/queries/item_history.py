@@ -134,10 +134,11 @@ def past_of(item: int, known_at: int | None) -> Past:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names needed to read a revision: units by id, units by code."""
+    """The names needed to read a revision: units by id, units by code, items by public id as far as they are seen."""
 
     by_id: Mapping[int, str]
     by_code: Mapping[str, str]
+    items: Mapping[str, str]
 
 
 def events(
@@ -281,11 +282,12 @@ def _changes(
         add(_("开始"), plain.get("start") or "", now.get("start") or "")
     old_data = plain.get("data", {})
     new_data = now.get("data", {}) if now is not None else old_data
+    told = {**names.by_code, **names.items}
     for field in register.fields:
         track = FIELD + field.key
         old = tracks.get(track) if track in tracks else old_data.get(field.key)
         new = dated[track] if track in dated else tracks.get(track, new_data.get(field.key))
-        add(field.label, value_shown(field, old, names.by_code), value_shown(field, new, names.by_code))
+        add(field.label, value_shown(field, old, told), value_shown(field, new, told))
     for key, put in (("units_gone", False), ("units", True)):
         for unit, role in each.body.get(key, ()):
             name = names.by_id.get(unit, str(unit))

@@ -91,7 +91,7 @@ def next_move(
     at_hand: frozenset[str] = frozenset(),
 ) -> NextMove:
     """One transition as the reader meets it: what it asks for, and why not if not. `item`: its lead unit is at hand."""
-    workflow = pack.workflow_of(register.key)
+    workflow, data = pack.workflow_of(register.key), {**data, **way.sets}
     required = [field.key for field in register.fields if field.is_required(way.to, data)]
     needs = tuple(key for key in dict.fromkeys((*way.needs, *required)) if data.get(key) in EMPTY)
     kinds = tuple(

@@ -97,9 +97,11 @@ def due_said(
 
 
 def value_shown(field: Field, value: Any, units: Mapping[str, str]) -> str:
-    """A field's value as people read it; units by name. A value that an older pack allowed is shown as stored."""
+    """A field's value as people read it; `units` names units by code and items by public id. A value that an older pack allowed is shown as stored."""
     if value in (None, "", []):
         return ""
+    if field.type == "item":
+        return units.get(str(value), _("不在您的查看范围内"))
     if field.type == "unit":
         return units.get(str(value), str(value))
     if field.type == "units" and isinstance(value, list):

@@ -134,7 +134,7 @@ def item_page(
         links=_links(pack, others.linked),
         children=children,
         comments=_comments(beside.comments, past),
-        timeline=events(past, pack, register, names.names, day, zone_of(campaign)),
+        timeline=events(past, pack, register, names.naming(others.named), day, zone_of(campaign)),
         chain_ok=past.chain_ok,
         values=dict(row["data"]),
         beside=tuple(
@@ -174,7 +174,12 @@ class _Units:
     def __init__(self, rows: Collection[Unit]) -> None:
         self.refs = {unit.pk: UnitRef(unit.code, unit.name, unit.short_name) for unit in rows}
         self.by_code = {unit.code: unit.short_name for unit in rows}
-        self.names = Names({unit.pk: unit.short_name for unit in rows}, self.by_code)
+        self.names = {unit.pk: unit.short_name for unit in rows}
+
+    def naming(self, items: Mapping[str, OtherItem]) -> Names:
+        """The names needed to read the history: of units, and of the items that the fields name."""
+        told = {public_id: f"{item.number} {item.title}" for public_id, item in items.items()}
+        return Names(self.names, self.by_code, told)
 
 
 def _names(past: Past, row: Mapping[str, Any], register: Register) -> _Units:

@@ -1,12 +1,12 @@
 """Lists: any register, any day, filtered, sorted and paged by the database.
 
-At most six statements a page, however many items there are: the tree and its sectors, the counts by light, how many
-lie outside, the rows of the page. A filter by a cell of the wall lists exactly the items that the cell counts.
+At most seven statements a page, however many items there are: the tree and its sectors, the counts by light, how many
+lie outside, the rows of the page, the items that their fields name. A filter by a cell of the wall lists exactly the items that the cell counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,6 +26,7 @@ from guatu.queries.list_columns import column_options, columns_of
 from guatu.queries.list_filters import chips_of, groups_of
 from guatu.queries.list_met import met
 from guatu.queries.list_order import chosen_sort, order_of, sorts_of
+from guatu.queries.named_items import item_names
 from guatu.queries.pages import Column, ItemFilters, ListPage, ListRow, Option, RegisterEntry
 from guatu.queries.standing import COUNTED, light_rule
 from guatu.queries.unit_tree import UnitTree, as_known, reach, unit_tree
@@ -51,6 +52,11 @@ class Listing:
     columns: tuple[Column, ...]
     sort: str
     names: dict[str, str]
+
+    def naming(self, actor: Actor, campaign: Campaign, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+        """The names that the rows need: units by code, and by public id the items that they point at."""
+        keys = (column.key for column in self.columns)
+        return {**self.names, **item_names(actor, campaign, self.spec, keys, rows)}
 
     @property
     def ordered(self) -> QuerySet[Spell, Any]:
@@ -124,10 +130,9 @@ def list_page(
     pages = max(1, -(-count // PAGE))
     if page > pages:
         raise BadInput(_("没有第 {page} 页，共 {pages} 页。请从第 1 页查看。"), page=page, pages=pages)
-    rows = tuple(
-        list_row(pack, spec, row, found.columns, day, found.names)
-        for row in found.ordered[(page - 1) * PAGE : page * PAGE]
-    )
+    standing = list(found.ordered[(page - 1) * PAGE : page * PAGE])
+    names = found.naming(actor, campaign, standing)
+    rows = tuple(list_row(pack, spec, row, found.columns, day, names) for row in standing)
     return ListPage(
         register=spec.key,
         label=spec.label,

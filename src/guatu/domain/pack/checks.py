@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from guatu.domain.pack.desk import Desk
 from guatu.domain.pack.figure_checks import figure_mistakes
@@ -11,7 +11,7 @@ from guatu.domain.pack.mistake import Mistake, unknown
 from guatu.domain.pack.register import CHOICE_TYPES, ROLES, STANDARD_ATTRIBUTES, Field, Register
 from guatu.domain.pack.schema import Pack, Wall
 from guatu.domain.pack.template import NAMES, ReportTemplate, places
-from guatu.domain.pack.workflow import Workflow
+from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.words import gettext as _
 
 HEAD = "pack.yaml"
@@ -130,9 +130,35 @@ def _register(pack: Pack, register: Register) -> Iterator[Mistake]:
         )
     if register.light != "none" and register.light not in pack.head.lights:
         yield unknown(file, ("light",), register.light, pack.head.lights)
+    yield from _milestones(pack, file, register)
     workflow = pack.workflows.get(register.workflow)
     for place, field in enumerate(register.fields):
         yield from _field(pack, file, ("fields", place), field, register, workflow)
+
+
+def _milestones(pack: Pack, file: str, register: Register) -> Iterator[Mistake]:
+    """Milestones stand below an item and have a due day; an item has them from one register only."""
+    if not register.milestones:
+        return
+    if register.parent is None or register.due != "required":
+        yield Mistake(
+            file,
+            ("milestones",),
+            _("节点要有上级事项和时限。请写 parent 和 due: required，或删去 milestones。"),
+        )
+    others = [
+        other.key
+        for other in pack.registers.values()
+        if other.milestones and other.parent == register.parent and other.key < register.key
+    ]
+    if others:
+        yield Mistake(
+            file,
+            ("milestones",),
+            _("“{parent}”的节点已在清单“{other}”中。请只保留一个。").format(
+                parent=register.parent, other=others[0]
+            ),
+        )
 
 
 def _field(
@@ -181,6 +207,19 @@ def _required_when(
                 yield unknown(file, (*at, "required_when", key, place), value, options)
 
 
+def _sets(
+    file: str, at: tuple[str | int, ...], way: Transition, users: Sequence[Register]
+) -> Iterator[Mistake]:
+    """What a step fills in is a choice field of every register that follows the workflow, and one of its choices."""
+    for register in users:
+        choosing = {field.key: field for field in register.fields if field.type == "choice"}
+        for key, value in way.sets.items():
+            if key not in choosing:
+                yield unknown(file, (*at, "sets", key), key, choosing)
+            elif value not in (options := [option.key for option in choosing[key].choices]):
+                yield unknown(file, (*at, "sets", key), value, options)
+
+
 def _workflow(pack: Pack, workflow: Workflow) -> Iterator[Mistake]:
     file = f"workflows/{workflow.key}.yaml"
     kinds = [option.key for option in workflow.evidence_kinds]
@@ -202,6 +241,7 @@ def _workflow(pack: Pack, workflow: Workflow) -> Iterator[Mistake]:
         for place, kind in enumerate(way.evidence_kinds):
             if kind not in kinds:
                 yield unknown(file, (*at, "evidence_kinds", place), kind, kinds)
+        yield from _sets(file, at, way, users)
         for place, key in enumerate(way.needs):
             without = [register.key for register in users if key not in register.field_keys]
             if without:

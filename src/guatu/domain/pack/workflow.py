@@ -32,7 +32,8 @@ class Transition(PackModel):
     `label` is the button. `roles` and `level` say who may: `own` = the post covers the lead unit, `above` = a proper
     ancestor of it, `outside` = the post covers it from outside every lead and contributing unit's subtree (a team
     assigned to it, or the office at the root), `root` = a post at the root unit, `any` = any scope over it.
-    `needs` are fields that may not be empty; `evidence` asks for a file or 线下备查; `reason` for words;
+    `needs` are fields that may not be empty; `sets` are choice fields that the step itself fills (handling: on_spot);
+    `evidence` asks for a file or 线下备查; `reason` for words;
     `evidence_kinds` names which kinds there must be, handed in with this step or earlier in the same round;
     `four_eyes` bars the applicant and whoever filled; `new_round` begins another round; `decision` asks for the
     document of a 会议认定 or 上级认定 and is the way for the root unit's own items.
@@ -45,6 +46,7 @@ class Transition(PackModel):
     roles: tuple[Role, ...] = Rule(min_length=1)
     level: Level
     needs: tuple[Key, ...] = ()
+    sets: dict[Key, Key] = Rule(default_factory=dict)
     evidence: bool = False
     evidence_kinds: tuple[Key, ...] = ()
     reason: bool = False

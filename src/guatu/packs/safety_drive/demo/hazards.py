@@ -79,7 +79,7 @@ def _one(teller: Teller, check: Check, turn: int) -> Case | None:
             "closed",
             check.day,
             by=check.by,
-            data={"result": f"{case.put_right}。", "handling": "on_spot"},
+            data={"result": f"{case.put_right}。"},
             pictures=(photo(case, False), photo(case, True)),
         )
         return None
@@ -107,9 +107,7 @@ def _find(teller: Teller, check: Check, turn: int, *, major: bool, at_once: bool
         with_picture=not at_once,
     )
     if by_team and not at_once:
-        teller.step(
-            case.line, "set_term", "open", "open", check.day, by=check.by, data={"handling": "limited"}
-        )
+        teller.step(case.line, "set_term", "open", "open", check.day, by=check.by)
     return case
 
 
