@@ -21,6 +21,7 @@ from guatu.actions.hand_down import hand_down
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
 from guatu.actions.links import link_items
 from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, end_post, enter_people, form_teams
+from guatu.actions.people_import import apply_people_import
 from guatu.actions.seals import make_seal
 from guatu.actions.setup import create_campaign, create_tree, mark_demo
 from guatu.actions.standing import (
@@ -44,11 +45,12 @@ from guatu.actions.units import (
 )
 from guatu.actions.workflow import Move, move_items
 from guatu.domain import clock
+from guatu.queries.people_import import plan_people_import
 from guatu.queries.verify import verify
 from guatu.records.models import Batch, Campaign, Item, Post, Seal
 from guatu.records.packs import pack_of
 from tests.people import PAPER, World, small_world
-from tests.sheets import HEAD, planned
+from tests.sheets import HEAD, book, planned
 
 pytestmark = pytest.mark.django_db
 DAY = date(2023, 11, 6)
@@ -89,7 +91,15 @@ def import_third_works(world: World) -> int:
     return apply_import(world.actor("lin"), tree=world.tree, plan=plan).batch or 0
 
 
+def import_a_filler(world: World) -> Any:
+    lin = world.actor("lin")
+    rows = (("单位代码", "姓名", "身份", "电话"), ("F2", "叶栖迟", "填报员", "13900000001"))
+    plan = plan_people_import(lin, campaign=world.campaign, book=book(*rows))
+    return apply_people_import(lin, campaign=world.campaign, plan=plan)
+
+
 CALLS: dict[str, Callable[[World], Any]] = {
+    "apply_people_import": import_a_filler,
     "apply_import": import_third_works,
     "undo_import": lambda w: undo_import(
         w.actor("lin"), tree=w.tree, batch=import_third_works(w), reason="表格有误"
