@@ -23,6 +23,8 @@ PAGES = {
     "documents": "/documents/",
     "report": "/documents/summary/",
     "check": "/check/",
+    "jobs": "/jobs/",
+    "exports": "/jobs/exports/",
 }
 
 

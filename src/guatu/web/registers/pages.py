@@ -14,6 +14,7 @@ from guatu.queries.pages import Chip, Column, FilterGroup, ListPage, ListRow, Op
 from guatu.queries.registers import find_items, list_page, register_entries
 from guatu.queries.saved_views import ViewShown
 from guatu.web.here import Here
+from guatu.web.jobs.pages import files_of
 from guatu.web.registers.addresses import changed, elsewhere, toggled, without
 from guatu.web.registers.columns import ColumnsShown, columns_shown
 from guatu.web.registers.forms import DAYS, OF_THE_PAGE, ListQuery
@@ -33,9 +34,10 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class IndexPage:
-    """All registers by section."""
+    """All registers by section; `files` are the formats in which all of them go out together."""
 
     shelves: tuple[Shelf, ...]
+    files: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ def index_page(at: Here) -> IndexPage:
         tuple(
             Shelf(label, tuple((entry, at.to("list", entry.key)) for entry in found))
             for label, found in groupby(entries, key=lambda entry: entry.section)
-        )
+        ),
+        files_of(at, "registers"),
     )
 
 
