@@ -103,6 +103,8 @@ class Facts:
     `running`: not closed and on the unit's clock, `review`: in review with the unit's clock stopped, `returned`: sent
     back and not handed in again, `unanswered`: handed down and not acknowledged for longer than the rule allows, `late_reviews`:
     those of `review` handed in after the due day, the last of them on `handed_in`. A closed item is none of these.
+    `planned` is added to what is expected of them: by it a plan that goes by milestones differs from one that grows day
+    by day (`plan_by_milestones`).
     """
 
     start: date | None
@@ -115,6 +117,18 @@ class Facts:
     unanswered: int = 0
     late_reviews: int = 0
     handed_in: date | None = None
+    planned: Fraction = Fraction(0)
+
+
+def plan_by_milestones(
+    start: date | None, due: date | None, day: date, milestones: int, reached: int
+) -> Facts:
+    """The correction for one item with milestones, to be counted beside its own facts.
+
+    The share expected of it by the end of `day` is the share of its `milestones` whose due day has come (`reached`),
+    instead of the share of days between start and due day.
+    """
+    return Facts(None, None, 0, planned=Fraction(reached, milestones) - expected_share(start, due, day))
 
 
 def expected_share(start: date | None, due: date | None, day: date) -> Fraction:
@@ -167,12 +181,15 @@ def tally(parts: Iterable[Facts], day: date, rule: LightRule) -> Tally:
     n = closed = started = overdue = overdue_days = soon = review = returned = unanswered = 0
     next_days: int | None = None
     whole = 0
+    planned = Fraction(0)
     underway: dict[
         tuple[date, date], int
     ] = {}  # (start, due) → items: fractions are slow, so one for each pair
     first_start: date | None = None
     for part in parts:
         n += part.n
+        if part.planned:
+            planned += part.planned
         closed += part.closed
         review += part.review
         returned += part.returned
@@ -211,7 +228,7 @@ def tally(parts: Iterable[Facts], day: date, rule: LightRule) -> Tally:
         review=review,
         returned=returned,
         unanswered=unanswered,
-        expected=sum((m * expected_share(*pair, day) for pair, m in underway.items()), Fraction(whole)),
+        expected=sum((m * expected_share(*pair, day) for pair, m in underway.items()), planned + whole),
         first_start=first_start,
     )
 

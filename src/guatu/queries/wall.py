@@ -19,6 +19,7 @@ from guatu.domain.light_sentences import percent_done
 from guatu.domain.lights import Light, word
 from guatu.domain.pack.schema import LightRule, Pack, Wall
 from guatu.domain.words import gettext as _
+from guatu.queries.milestones import plans_on
 from guatu.queries.pages import Option
 from guatu.queries.standing import (
     COUNTED,
@@ -75,8 +76,8 @@ def wall(
     _require_known(sector, {option.key: option.label for option in pack.head.sectors}, _("板块"))
     _require_known(light, {one.value: word(one) for one in Light}, _("灯"))
     tree = unit_tree(campaign, day, known_at)
-    all_columns = _columns(campaign, pack, spec, day, known_at)
-    labels = _labels(pack, spec)
+    all_columns = columns_on(campaign, pack, spec, day, known_at)
+    labels = aspect_labels(pack, spec)
     _require_known(aspect, {c.aspect: labels.get(c.aspect, c.aspect) for c in all_columns}, _("方面"))
     columns = _filtered(all_columns, aspect)
     seen = reach(actor, campaign, tree)
@@ -84,7 +85,7 @@ def wall(
     zoom = zoom or _default_zoom(counts)
     partial = tree.root not in seen
     kept = frozenset(u for u in seen if not sector or tree.nodes[u].sector == sector)
-    facts, inside = _facts(campaign, pack, spec, rule, day, known_at, actor, kept)
+    facts, inside = facts_on(campaign, pack, spec, rule, day, known_at, actor, kept)
     ranks = {option.key: rank for rank, option in enumerate(pack.head.levels)}
     frame = Frame(
         tasks=tuple(column.task for column in columns),
@@ -158,7 +159,7 @@ def _root_label(campaign: Campaign, pack: Pack, tree: UnitTree, partial: bool, s
     return tree.nodes[tree.root].short_name
 
 
-def _columns(
+def columns_on(
     campaign: Campaign, pack: Pack, spec: Wall, day: date, known_at: int | None
 ) -> tuple[WallColumn, ...]:
     """The key tasks that stand on the day, in the pack's order of aspects, then in their own order."""
@@ -208,7 +209,7 @@ def _filtered(columns: tuple[WallColumn, ...], aspect: str) -> tuple[WallColumn,
     return tuple(replace(column, first=place == 0 or column.first) for place, column in enumerate(kept))
 
 
-def _facts(
+def facts_on(
     campaign: Campaign,
     pack: Pack,
     spec: Wall,
@@ -237,6 +238,8 @@ def _facts(
             for n in set(leads.values()):
                 leading = [unit for unit, times in leads.items() if times == n]
                 found.lead(task, groups.facts(start, due, state, mark, n), leading)
+    for task, unit, correction in plans_on(campaign, pack, spec.register_key, day, known_at):
+        found.lead(task, correction, [unit])
     return found, inside
 
 
@@ -272,7 +275,7 @@ def _zoom_counts(pack: Pack, tree: UnitTree, seen: frozenset[int]) -> dict[str, 
     return {key: len(sectors) if key == SECTOR else levels.count(key) for key in zoom_keys(pack)}
 
 
-def _labels(pack: Pack, spec: Wall) -> Mapping[str, str]:
+def aspect_labels(pack: Pack, spec: Wall) -> Mapping[str, str]:
     field = pack.register(spec.columns).field(spec.group)
     return {choice.key: choice.label for choice in (field.choices if field else ())}
 
@@ -280,13 +283,13 @@ def _labels(pack: Pack, spec: Wall) -> Mapping[str, str]:
 def _aspect_options(
     pack: Pack, spec: Wall, columns: tuple[WallColumn, ...], chosen: str
 ) -> tuple[Option, ...]:
-    labels = _labels(pack, spec)
+    labels = aspect_labels(pack, spec)
     keys = dict.fromkeys(column.aspect for column in columns)
     return tuple(Option(key, labels.get(key, key), key == chosen) for key in keys)
 
 
 def _aspects(pack: Pack, spec: Wall, columns: tuple[WallColumn, ...], top: WallRow) -> tuple[WallAspect, ...]:
-    labels = _labels(pack, spec)
+    labels = aspect_labels(pack, spec)
     found = []
     for key in dict.fromkeys(column.aspect for column in columns):
         cells = [cell for cell, column in zip(top.cells, columns, strict=True) if column.aspect == key]

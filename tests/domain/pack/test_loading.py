@@ -215,6 +215,7 @@ MISTAKES = [
     ("reports/summary.yaml", "fails: [issues_on_time]", "fails: [issues_total]", "blocks[1].paragraph[1].cases[1].when", "“issues_total”不是论断"),
     ("reports/summary.yaml", "关于{campaign}开展", "关于{units_l3}开展", "title", "可用：organisation、campaign"),
     ("reports/summary.yaml", "  - heading: 加强", "  - title: 加强", "blocks[0].title", "不认识。可用：heading、subheading、paragraph"),
+    ("registers/measures.yaml", "light: due", "light: due\nmilestones: true", "milestones", "节点要有上级事项和时限"),
 ]  # fmt: skip
 
 

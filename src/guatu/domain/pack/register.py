@@ -105,7 +105,8 @@ class Register(PackModel):
     `noun` and `measure` are how its items are counted in a sentence (个问题). `done_word` is how closing is called
     (销号 is said of problems only; tasks are 完成). `flow_day` names the date field on which a logged fact happened.
     `lead_levels` are the unit levels that may lead an item; `fills` the roles that create and edit.
-    `shared` registers (key tasks, guidance) are read by everyone with a post in the campaign.
+    `shared` registers (key tasks, guidance) are read by everyone with a post in the campaign. Items of a register with
+    `milestones` are the milestones of the item above: its plan goes by them instead of growing day by day.
     """
 
     key: Key
@@ -127,6 +128,7 @@ class Register(PackModel):
     search: tuple[Key, ...] = ()
     light: Literal["task", "due", "none"] = "none"
     shared: bool = False
+    milestones: bool = False
     help: str = ""
 
     def field(self, key: str) -> Field | None:
