@@ -12,7 +12,7 @@ from guatu.domain.capabilities import roles_with
 from guatu.domain.errors import NotAllowed, NotFound
 from guatu.domain.pack.register import Register
 from guatu.domain.words import gettext as _
-from guatu.records.models import Campaign, Item, Unit
+from guatu.records.models import ANCESTORS, Campaign, Item, Unit
 from guatu.records.packs import pack_of
 
 MOST_PARENTS = 200
@@ -94,16 +94,17 @@ def _leads(actor: Actor, campaign: Campaign, spec: Register) -> tuple[LeadGroup,
     """The units of the levels that may lead, in the tree's order, grouped below the second tier."""
     depth = len(campaign.root.line)
     rows = Unit.objects.filter(reach_of(actor, spec.fills, campaign), **{f"a{depth}": campaign.root_id})
-    units = sorted(rows, key=lambda unit: (unit.order, unit.code))
-    names = {unit.pk: unit.short_name for unit in units}
+    columns = ("pk", "code", "short_name", "level", *ANCESTORS)
+    units = list(rows.order_by("order", "code").values_list(*columns))
+    names = {unit[0]: unit[2] for unit in units}
     options = []
-    for unit in units:
-        if unit.level not in spec.lead_levels:
+    for _pk, code, short_name, level, *above in units:
+        if level not in spec.lead_levels:
             continue
-        second = unit.line[depth] if len(unit.line) > depth else None
-        label = names.get(second, "") if second is not None else ""
-        behalf = fills_on_behalf(actor, spec.fills, unit.line, campaign)
-        options.append((label, LeadOption(unit.code, unit.short_name, behalf)))
+        line = tuple(ancestor for ancestor in above if ancestor is not None)
+        label = names.get(line[depth], "") if len(line) > depth else ""
+        behalf = fills_on_behalf(actor, spec.fills, line, campaign)
+        options.append((label, LeadOption(code, short_name, behalf)))
     places: dict[str, int] = {}
     for label, _option in options:
         places.setdefault(label, len(places))
