@@ -38,13 +38,37 @@ PAGES = {
     "report": ("summary",),
     "report_file": ("summary", "txt"),
     "check": (),
+    "contacts": (),
+    "contacts-file": ("xlsx",),
     "jobs": (),
     "export": ("wall", "xlsx"),
+    "units": (),
 }
+OF_A_UNIT = {"unit"}
 OF_A_DESK = {"todo_sheet", "todo_pdf"}  # tests/web/todo/test_sheet.py
 OF_A_LIST = {"list_views", "list_view", "list_due"}  # tests/web/test_list_tools.py
 OF_A_JOB = {"job", "job_file", "job_cancel", "exports"}  # tests/web/test_jobs.py
 OF_AN_ITEM = ("todo_item", "todo_move", "item", "edit", "move", "comment", "evidence", "beside", "link")
+OF_THE_SET_UP = {  # tests/web/test_setup.py
+    "setup",
+    "setup-house",
+    "setup-keepers",
+    "setup-units",
+    "setup-units-apply",
+    "setup-units-typed",
+    "setup-units-undo",
+    "setup-units-file",
+    "setup-campaign",
+    "setup-people",
+    "setup-people-apply",
+    "setup-people-typed",
+    "setup-people-team",
+    "setup-people-file",
+    "setup-check",
+    "setup-start",
+    "contacts-telephone",
+}
+OF_THE_OFFICE = {"hand-down"}  # tests/web/test_hand_down.py
 OF_A_FILE = {"evidence_file", "evidence_image", "field_file"}  # tests/web/test_item_files.py
 
 
@@ -70,8 +94,11 @@ def test_this_table_knows_every_address() -> None:
     known = {
         *OPEN,
         *PAGES,
+        *OF_A_UNIT,
         *OF_A_DESK,
         *OF_A_LIST,
+        *OF_THE_SET_UP,
+        *OF_THE_OFFICE,
         *OF_AN_ITEM,
         *OF_A_FILE,
         *OF_A_JOB,
@@ -123,6 +150,18 @@ def test_an_item_is_shown_inside_the_scope(walk: Walk, visit: Item) -> None:
     pages = {who: walk(who).get(address) for who in INSIDE}
     assert {who: page.status_code for who, page in pages.items()} == dict.fromkeys(INSIDE, 200)
     assert all(visit.title in page.content.decode() for page in pages.values())
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_outside_the_scope_a_unit_does_not_exist(walk: Walk, visit: Item, who: str) -> None:
+    answer = walk(who).get(reverse("unit", args=["F1"]))
+    assert answer.status_code == 404
+    assert visit.title not in answer.content.decode()
+
+
+def test_a_unit_is_shown_inside_the_scope(walk: Walk, visit: Item) -> None:
+    address = reverse("unit", args=["F1"])
+    assert {who: walk(who).get(address).status_code for who in INSIDE} == dict.fromkeys(INSIDE, 200)
 
 
 @pytest.mark.parametrize("who", OUTSIDE)

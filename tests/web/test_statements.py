@@ -43,6 +43,10 @@ def addresses(item: Item) -> dict[str, str]:
         "jobs": reverse("jobs"),
         "exports": reverse("exports"),
         "item": reverse("item", args=[item.public_id]),
+        "units": reverse("units"),
+        "units found": reverse("units") + "?q=厂",
+        "unit": reverse("unit", args=["JIA"]),
+        "unit of a day": reverse("unit", args=["F1"]) + "?as_of=2023-11-01",
     }
 
 

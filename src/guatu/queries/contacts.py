@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from guatu.access import Actor, covers, may, require
 from guatu.access.policy import scope
 from guatu.domain.capabilities import roles_with
-from guatu.domain.telephones import masked
+from guatu.domain.telephones import TELEPHONE, masked
 from guatu.queries.people_import import telephones
 from guatu.queries.unit_tree import Node, UnitTree, unit_tree
-from guatu.records.models import Campaign, Post, Unit
+from guatu.records.models import Campaign, PersonalValue, Post, Unit
 from guatu.records.packs import pack_of
 
 LISTED = ("office", "liaison", "head", "filler", "team_leader", "team_member")
@@ -65,6 +66,47 @@ class ContactList:
     without: int
     masked: bool
     may_manage: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPerson:
+    """Who stands for a unit: on the unit itself, or above it (`place` names that unit then)."""
+
+    name: str
+    role_label: str
+    place: str
+    telephone: str
+    since: date
+
+
+def people_of_unit(actor: Actor, campaign: Campaign, unit: Node, *, day: date) -> tuple[UnitPerson, ...]:
+    """The unit's own people, then the liaisons above it, as far as the reader may know them. One statement."""
+    if not may(actor, "see_contacts", campaign=campaign):
+        return ()
+    pack = pack_of(campaign)
+    whole = roles_with("see_telephones")
+    number = PersonalValue.objects.filter(person=OuterRef("person"), field=TELEPHONE).order_by("-version")
+    posts: QuerySet[Any] = _posts(actor, campaign, day).filter(unit__in=unit.line)
+    rows = [
+        row
+        for row in posts.annotate(telephone=Subquery(number.values("value")[:1]))
+        if row.unit_id == unit.id or row.role == "liaison"
+    ]
+    rows.sort(key=lambda row: (-unit.line.index(row.unit_id or 0), LISTED.index(row.role), row.pk))
+    return tuple(
+        UnitPerson(
+            name=row.person.name,
+            role_label=pack.role_label(row.role),
+            place=row.unit.short_name if row.unit is not None and row.unit_id != unit.id else "",
+            telephone=_shown(row.telephone or "", full=_may_read(actor, row, campaign, whole)),
+            since=row.from_day,
+        )
+        for row in rows
+    )
+
+
+def _shown(telephone: str, *, full: bool) -> str:
+    return telephone if full else masked(telephone)
 
 
 def contact_list(

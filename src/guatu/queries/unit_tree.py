@@ -36,6 +36,8 @@ class Node:
     parent: int | None
     line: tuple[int, ...] = ()
     sector: str = ""
+    aliases: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ _NODE = (
     "unit__short_name",
     "unit__level",
     "unit__order",
+    "unit__aliases",
+    "unit__former_names",
 )
 
 
@@ -117,7 +121,7 @@ def below_root(campaign: Campaign, day: date, known_at: int | None = None) -> li
 def _grown(placed: dict[int, tuple[Any, ...]], root: int, sectors: dict[int, str]) -> UnitTree:
     """Walk down from the root, so that whatever hangs on an ended unit stays out.
 
-    `placed`: unit → (unit, kind, parent, code, name, short name, level, order).
+    `placed`: unit → its columns as `_NODE` has them.
     """
     below: dict[int, list[tuple[Any, ...]]] = {}
     for row in placed.values():
@@ -144,8 +148,10 @@ def _grown(placed: dict[int, tuple[Any, ...]], root: int, sectors: dict[int, str
 
 
 def _node(row: tuple[Any, ...], parent: int | None, line: tuple[int, ...], sector: str) -> Node:
-    unit, _kind, _parent, code, name, short_name, level, order = row
-    return Node(unit, code, name, short_name, level, order, parent, line, sector)
+    unit, _kind, _parent, code, name, short_name, level, order, aliases, former = row
+    return Node(
+        unit, code, name, short_name, level, order, parent, line, sector, tuple(aliases), tuple(former)
+    )
 
 
 def _in_order(row: tuple[Any, ...]) -> tuple[int, str]:

@@ -69,6 +69,7 @@ MENUS = (
     ("registers", gettext_lazy("清单"), "list", "registers"),
     ("documents", gettext_lazy("文稿"), "document", "documents"),
     ("figures", gettext_lazy("数据"), "chart", "figures"),
+    ("units", gettext_lazy("单位"), "unit", "units"),
 )
 # For those who set up and keep the house; on a phone it stands in the person's menu.
 MANAGE = ("manage", gettext_lazy("系统管理"), "gear", "setup")

@@ -1,0 +1,1 @@
+"""The units: the tree in reach, and one unit's page."""
