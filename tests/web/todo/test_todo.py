@@ -7,7 +7,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from guatu.access import operator
@@ -256,3 +258,31 @@ def test_an_administrator_has_no_business_here(walk: Walk, due_today: Item) -> N
     assert answer.status_code == 403
     assert due_today.title not in answer.content.decode()
     assert Seen.objects.filter(person=Person.objects.get(username="root")).count() == 0
+
+
+@pytest.mark.parametrize("who", ["lin", "gu", "zhou", "lu", "ren", "xu", "bai", "meng"])
+def test_no_desk_asks_more_than_twelve_statements_however_much_there_is(
+    walk: Walk, world: World, due_today: Item, who: str
+) -> None:
+    client = walk(who)
+
+    def asked(**query: str) -> int:
+        todo(
+            client, **query
+        )  # what is read once per process, and the look that begins, are not the page's cost
+        with CaptureQueriesContext(connection) as queries:
+            todo(client, **query)
+        return len(queries)
+
+    few = asked()
+    back, handed_in = (world.task("F1", BEGIN, BEGIN, DAY) for _time in range(2))
+    for item in (back, handed_in):
+        world.move("lu", "submit", [item], DAY, evidence=(PAPER,))
+    world.move("zhou", "send_back", [back], DAY, reason="缺会议纪要")
+    some = asked()
+    for number in range(15):
+        world.problem("F1", DAY, due=DAY + timedelta(days=number))
+        world.task("F1", BEGIN, BEGIN, DAY - timedelta(days=number))
+    assert few <= some == asked() <= 12
+    assert asked(as_of="2023-11-29") <= 12
+    assert asked(all="overdue") <= 12
