@@ -102,9 +102,9 @@ def test_head_counts_are_the_units_own_and_its_subtrees(world: World) -> None:
             Counted("H11", "members", 1000, BEGIN),
         ]
         count_people(operator(), rows=rows)
-    assert [(c.own, c.total) for c in page(world, "M1").head_counts] == [(5, 25)]
-    assert [(c.own, c.total) for c in page(world, "M1", day=date(2023, 10, 31)).head_counts] == [(5, 23)]
-    assert [(c.own, c.total) for c in page(world, "M2").head_counts] == []
+    assert [(c.own, c.total) for c in page(world, "M1").past.head_counts] == [(5, 25)]
+    assert [(c.own, c.total) for c in page(world, "M1", day=date(2023, 10, 31)).past.head_counts] == [(5, 23)]
+    assert [(c.own, c.total) for c in page(world, "M2").past.head_counts] == []
 
 
 def test_units_are_listed_as_a_tree_with_the_walls_lights(world: World) -> None:

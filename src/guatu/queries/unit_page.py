@@ -19,7 +19,7 @@ from guatu.domain.pack import Pack
 from guatu.queries.contacts import UnitPerson, people_of_unit
 from guatu.queries.standing import COUNTED, light_case, light_rule
 from guatu.queries.unit_lights import UnitLights, unit_lights
-from guatu.queries.unit_past import HeadCounted, Past, head_counts, past_of
+from guatu.queries.unit_past import Past, past_of
 from guatu.queries.unit_tree import Node, UnitTree, as_known, reach, unit_tree
 from guatu.records.models import Campaign, Spell
 from guatu.records.packs import pack_of
@@ -69,7 +69,6 @@ class UnitPage:
     sector: str
     above: tuple[Above, ...]
     below: int
-    head_counts: tuple[HeadCounted, ...]
     lights: UnitLights | None
     registers: tuple[RegisterCount, ...]
     visits: tuple[Visit, ...]
@@ -94,13 +93,12 @@ def unit_page(actor: Actor, campaign: Campaign, code: str, *, day: date) -> Unit
         sector=next((option.label for option in pack.head.sectors if option.key == unit.sector), ""),
         above=_above(tree, seen, unit),
         below=len(tree.below(unit.id)) - 1,
-        head_counts=head_counts(campaign, pack, unit.id, tree, day),
         lights=unit_lights(actor, campaign, unit, tree, seen, day=day),
         registers=_registers(actor, campaign, pack, unit, day),
         visits=visits,
         visits_register=visited,
         people=people_of_unit(actor, campaign, unit, day=day),
-        past=past_of(campaign, pack, unit, day),
+        past=past_of(campaign, pack, unit, tree, day),
     )
 
 
