@@ -2,7 +2,7 @@
 
 Jobs belong to the desk, not to the ledger (docs/decisions/0050-desk.md): nothing here writes a batch. What a job writes
 to records goes through the ordinary actions. How a job is done is in the table that `settings.GUATU_JOB_KINDS` names,
-because the makers of files stand above the actions (docs/decisions/0070-a-worker-beside-the-server.md).
+because the makers of files stand above the actions (docs/decisions/0075-a-worker-beside-the-server.md).
 """
 
 from __future__ import annotations

@@ -138,14 +138,16 @@ def _spawn() -> subprocess.Popen[bytes]:
     )
 
 
-@click.command(short_help=_("办理后台任务（导出等），直至按 Ctrl+C 结束"))
+@click.command(
+    short_help=_("办理后台任务（导出等），直至按 Ctrl+C 结束"),
+    help=_(
+        "办理网页上交办的后台任务，例如较大的导出。guatu serve 和 guatu demo 会自行带起一个；任务多的，可以再启动几个，每个同时只办一项。按 Ctrl+C 结束：正在办的任务停下来，由下一个进程从头办理。"
+    ),
+)
 @click.option("--server", default=0, type=int, hidden=True)
 @click.option("--once", is_flag=True, help=_("办完排队的任务就结束"))
 def command(server: int, once: bool) -> None:
-    """办理网页上交办的后台任务：较大的导出、打印件等。guatu serve 和 guatu demo 会自行带起一个；
-
-    任务多的，可以再启动几个，每个同时只办一项。按 Ctrl+C 结束：正在办的任务停下来，由下一个进程从头办理。
-    """
+    """Work until interrupted, or until the queue is empty."""
     attendant = Attendant(server)
     signal.signal(signal.SIGINT, attendant.shutdown)
     signal.signal(signal.SIGTERM, attendant.shutdown)

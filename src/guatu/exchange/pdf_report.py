@@ -10,7 +10,7 @@ from typing import Any
 
 from guatu.domain.report import Document, Heading, Paragraph
 from guatu.domain.words import gettext as _
-from guatu.exchange.fonts import Fonts, require_fonts
+from guatu.exchange.fonts import FACES, Fonts, require_fonts
 from guatu.exchange.report_docx import signature_at
 from guatu.exchange.typesetting import typeset
 
@@ -28,7 +28,7 @@ def render(document: Document) -> bytes:
             "date": document.date,
             "sign_at": signature_at(document),
             "notes": list(document.notes),
-            "heavy": "小标宋" in dict(found.substitutes),
+            "heavy": found.families["title"] == FACES["title"].instead,
             "fonts_note": _fonts_note(found),
         },
         archival=True,
