@@ -72,7 +72,7 @@ def past_of(campaign: Campaign, pack: Pack, unit: Node, tree: UnitTree, day: dat
 
 def _rows(campaign: Campaign, unit: Node, below: set[int], day: date) -> Iterable[tuple[Any, ...]]:
     """(from day, version, what, name, unit, count) of places, sectors, teams and head-counts alike."""
-    text, none = CharField(), Value(None, BigIntegerField())
+    text, none = CharField(), Cast(Value(None), BigIntegerField())
     places = as_known(Placement.objects.filter(unit=unit.id, tree=campaign.tree_id), None).values_list(
         "from_day",
         "version",
