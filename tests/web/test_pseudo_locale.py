@@ -111,6 +111,8 @@ def test_no_page_speaks_chinese_to_a_foreigner(world: World, visitor: Client) ->
     problem = world.problem("F1", date(2023, 10, 12))
     task = world.task("F1", date(2023, 10, 12), date(2023, 10, 12), date(2023, 12, 20))
     names: dict[str, tuple[str, ...]] = {
+        "todo": (),
+        "todo_sheet": (),
         "wall": (),
         "registers": (),
         "list": ("problems",),
@@ -122,7 +124,9 @@ def test_no_page_speaks_chinese_to_a_foreigner(world: World, visitor: Client) ->
         "check": (),
     }
     addresses = [reverse(name, args=args) for name, args in names.items()]
-    addresses += [reverse("item", args=[one.public_id]) for one in (problem, task)]
+    addresses += [
+        reverse(name, args=[one.public_id]) for one in (problem, task) for name in ("item", "todo_item")
+    ]
     addresses += [reverse("edit", args=[problem.public_id]), reverse("wall") + "?as_of=2023-11-01"]
     found = {}
     for address in addresses:
