@@ -129,6 +129,17 @@ def test_only_the_office_and_auditors_read_who_exported_what(walk: Walk, visit: 
     assert walk("lin").get(address + "?page=9").status_code == 422
 
 
+def test_an_auditor_of_a_part_reads_of_the_people_at_home_there(walk: Walk, visit: Item) -> None:
+    for who in ("lu", "ji", "xu"):
+        assert walk(who).get(reverse("list_file", args=["visits", "csv"])).status_code == 200
+    names = {"陆文博", "季长宁", "许志远"}
+    found = {}
+    for who in ("lin", "shen"):
+        page = walk(who).get(reverse("exports")).content.decode()
+        found[who] = {name for name in names if name in page}
+    assert found == {"lin": names, "shen": {"陆文博"}}
+
+
 def test_what_was_handed_out_at_once_is_logged_but_kept_nowhere(walk: Walk, visit: Item, home: Path) -> None:
     answer = walk("lin").get(reverse("report_file", args=["summary", "pdf"]))
     assert answer.content[:5] == b"%PDF-"

@@ -10,11 +10,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
-from guatu.access import Actor, require
+from guatu.access import Actor, covers, require, scope
+from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import now
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.words import gettext as _
-from guatu.records.models import Campaign, Job, Person
+from guatu.records.models import Campaign, Job, Person, Unit
 
 UNFINISHED = (Job.State.WAITING, Job.State.RUNNING)
 MOST = 50
@@ -158,10 +159,13 @@ def _kept_until(job: Job) -> date | None:
 def exports(actor: Actor, campaign: Campaign, *, page: int = 1, q: str = "") -> ExportLog:
     """The log of exports of a campaign, for those who may read the ledger. Two statements.
 
-    `q` is looked for in names and titles. Raises NotAllowed without the right, BadInput for a page that is not there.
+    Who audits a part of the tree reads of the people at home there only. `q` is looked for in names and titles. Raises NotAllowed without the right, BadInput for a page that is not there.
     """
     require(actor, "see_ledger", campaign=campaign)
     rows = Job.objects.filter(campaign=campaign, kind="export")
+    if not covers(actor, roles_with("see_ledger"), campaign.root.line, campaign):
+        homes = Unit.objects.filter(scope(actor, "see_ledger", campaign))
+        rows = rows.filter(owner__home_unit__in=homes)
     if q.strip():
         people = Person.objects.filter(name__icontains=q.strip())
         rows = rows.filter(Q(title__icontains=q.strip()) | Q(owner__in=people))

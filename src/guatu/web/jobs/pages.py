@@ -118,7 +118,7 @@ def _state(row: JobRow) -> tuple[str, str]:
     if row.state == Job.State.WAITING:
         return _("排队中"), "plain"
     if row.state == Job.State.RUNNING:
-        return _("办理中"), "now"
+        return _("正在办理"), "now"
     if row.state == Job.State.DONE:
         return _("已完成"), "done"
     if row.state == Job.State.CANCELLED:
@@ -166,7 +166,7 @@ def log_page(at: Here, page: int, q: str) -> LogPage:
 def _outcome(row: ExportRow) -> str:
     words = {
         Job.State.WAITING: _("排队中"),
-        Job.State.RUNNING: _("办理中"),
+        Job.State.RUNNING: _("正在办理"),
         Job.State.DONE: _("已完成"),
         Job.State.FAILED: _("没有完成"),
         Job.State.CANCELLED: _("已取消"),
