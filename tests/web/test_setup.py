@@ -347,6 +347,107 @@ def test_a_campaign_key_that_is_taken_is_named(home: Path) -> None:
     assert 'value="另一项"' in text(answer)
 
 
+# Step 4 ──────────────────────────────────────────────────────────────────────
+
+PEOPLE_HEADINGS = ("单位代码", "姓名", "账号", "身份", "电话")
+LISTED = [
+    ("HY-01", "周启明", "zhou", "二级公司联络员", "13800000002"),
+    ("HY-02", "陆文博", "lu", "二级公司联络员", "13800000003"),
+    ("HY-T001", "何静宜", "he", "填报员", "13812345678"),
+]
+
+
+def running(home: Path) -> Client:
+    client = founded(home)
+    client.post(reverse("setup-units-apply"), {"token": token(upload(client, SMALL))})
+    assert client.post(reverse("setup-campaign"), campaign_form()).status_code == 302
+    return client
+
+
+def upload_people(client: Client, rows: list[Any]) -> str:
+    file = SimpleUploadedFile("名单.xlsx", workbook(PEOPLE_HEADINGS, rows))
+    answer = client.post(reverse("setup-people"), {"file": file, "campaign": "first-2026"})
+    assert answer.status_code == 302, text(answer)
+    return text(client.get(reverse("setup-people")))
+
+
+def test_a_list_of_people_is_shown_first_and_written_when_it_is_confirmed(home: Path) -> None:
+    client = running(home)
+    page = upload_people(client, LISTED)
+    assert "新增人员 3" in page
+    assert "13812345678" not in page
+    assert Person.objects.count() == 4
+    client.post(reverse("setup-people-apply"), {"token": token(page), "campaign": "first-2026"})
+    assert Person.objects.count() == 7
+    assert list((home / "uploads").iterdir()) == []
+    contacts = text(client.get(reverse("contacts")))
+    assert "13812345678" in contacts
+    page = text(client.get(reverse("setup-check")))
+    assert "15 家单位，12 家无填报员，0 家无审核人" in page
+
+
+def test_a_bad_person_is_named_and_nobody_is_entered(home: Path) -> None:
+    client = running(home)
+    page = upload_people(client, [*LISTED, ("HY-T9", "无处去", "wu", "填报员", "")])
+    assert "第 5 行" in page
+    assert "确认导入" not in page
+    client.post(reverse("setup-people-apply"), {"token": token(page), "campaign": "first-2026"})
+    assert Person.objects.count() == 4
+
+
+def test_one_person_is_typed_by_hand(home: Path) -> None:
+    client = running(home)
+    form = {"campaign": "first-2026", "unit": "HY-T001", "name": "何静宜", "username": "he", "role": "filler"}
+    answer = client.post(reverse("setup-people-typed"), {**form, "telephone": "138 1234 5678"})
+    assert answer.status_code == 302, text(answer)
+    assert Person.objects.get(username="he").home_unit.code == "HY-T001"
+    refused = client.post(reverse("setup-people-typed"), {**form, "unit": "HY-T9", "username": "li"})
+    assert refused.status_code == 422
+    assert 'value="HY-T9"' in text(refused)
+
+
+def test_a_team_is_set_up_with_its_units(home: Path) -> None:
+    client = running(home)
+    form = {"campaign": "first-2026", "team": "第一组", "codes": "HY-T001、HY-T002\nHY-T001"}
+    assert client.post(reverse("setup-people-team"), form).status_code == 302
+    assert "联系 2 家单位" in text(client.get(reverse("setup-people")))
+    refused = client.post(reverse("setup-people-team"), {**form, "codes": "HY-T9"})
+    assert "没有代码为“HY-T9”的单位" in text(refused)
+    assert "HY-T9</textarea>" in text(refused)
+
+
+def test_the_template_of_people_offers_the_roles_of_the_campaign(home: Path) -> None:
+    client = running(home)
+    book = load_workbook(io.BytesIO(client.get(reverse("setup-people-file")).content))
+    assert [cell.value for cell in book.worksheets[0][1]][:3] == ["单位代码", "单位", "姓名"]
+    roles = [row[0].value for row in book.worksheets[1].iter_rows()]
+    assert "填报员" in roles
+    assert "系统管理员" not in roles
+
+
+def test_the_office_notes_a_telephone_and_others_do_not(walk: Walk, world: World) -> None:
+    form = {"username": "lu", "telephone": "13812345678"}
+    assert walk("lin").post(reverse("contacts-telephone"), form)["Location"] == reverse("contacts")
+    assert "13812345678" in text(walk("lin").get(reverse("contacts")))
+    assert "138****5678" in text(walk("meng").get(reverse("contacts")))
+    assert "13812345678" not in text(walk("meng").get(reverse("contacts")))
+    bad = walk("lin").post(reverse("contacts-telephone"), {**form, "telephone": "打办公室"})
+    assert (bad.status_code, "请只填数字" in text(bad)) == (422, True)
+    for who in ("zhou", "lu", "gu", "meng"):
+        assert walk(who).post(reverse("contacts-telephone"), form).status_code == 403, who
+
+
+def test_the_list_is_saved_as_a_workbook_with_the_numbers_that_the_page_shows(
+    walk: Walk, world: World
+) -> None:
+    walk("lin").post(reverse("contacts-telephone"), {"username": "lu", "telephone": "13812345678"})
+    for who, number in (("lin", "13812345678"), ("meng", "138****5678")):
+        answer = walk(who).get(reverse("contacts-file", args=["xlsx"]))
+        sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
+        cells = {str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value}
+        assert number in cells, who
+
+
 # Steps 5 and 6, and who may come ─────────────────────────────────────────────
 
 

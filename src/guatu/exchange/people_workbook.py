@@ -21,12 +21,12 @@ def people_workbook(campaign: Campaign) -> bytes:
     roles = [pack.role_label(role) for role in Post.Role.values if role not in NOT_BY_LIST]
     columns = (
         (_("单位代码"), 14, _("必填。第2步导入时的代码。")),
-        (_("单位名称"), 26, _("可不填，供核对。")),
+        (_("单位"), 26, _("可不填，供核对。")),
         (_("姓名"), 10, _("必填。")),
         (_("账号"), 16, _("登录用，不重复；不填时按单位代码生成。")),
         (_("身份"), 16, _("必填，从下拉列表中选。")),
         (_("电话"), 16, _("只给本单位上下级和办公室看。")),
-        (_("生效日期"), 12, _("可不填，即导入当天。")),
+        (_("起始日期"), 12, _("可不填，即导入当天。")),
     )
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})

@@ -1,0 +1,89 @@
+"""The hand-down page: choose units, see how many, hand down; whoever may not is told."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from guatu.records.models import Item
+from tests.people import World
+from tests.web.conftest import Walk
+
+DAY = date(2023, 11, 1)
+FORM = {"level": ["third"], "title": "", "start": "2023-11-30", "due": "2023-12-20"}
+
+
+@pytest.fixture
+def key(world: World) -> Item:
+    """The key task of the small world."""
+    return world.key_task(DAY)
+
+
+def test_the_choice_is_shown_before_anything_is_written(walk: Walk, key: Item) -> None:
+    address = reverse("hand-down", args=[key.public_id])
+    page = walk("lin").get(address, {"level": "third"}).content.decode()
+    assert "将下达给 3 家单位" in page
+    assert "一厂、二厂、三院" in page
+    assert "分解下达给 3 家" in page
+    assert not Item.objects.filter(register="unit_tasks").exists()
+
+
+def test_the_units_get_their_task_and_the_key_task_says_so(walk: Walk, key: Item) -> None:
+    client = walk("lin")
+    answer = client.post(reverse("hand-down", args=[key.public_id]), FORM, follow=True)
+    assert "已分解下达到 3 家单位" in answer.content.decode()
+    assert Item.objects.filter(register="unit_tasks", task=key, due=date(2023, 12, 20)).count() == 3
+    again = client.get(reverse("hand-down", args=[key.public_id]), {"level": "third"}).content.decode()
+    assert "已有这项任务、不再下达的：3 家" in again
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"due": "年底"}, "不是日期"),
+        ({"due": "2023-11-01"}, "早于开始日"),
+        ({"level": []}, "没有要下达的单位"),
+        ({"codes": "F9"}, "没有代码为“F9”的单位"),
+    ],
+)
+def test_a_mistake_stays_on_the_page_and_nothing_is_written(
+    walk: Walk, key: Item, changed: dict[str, object], said: str
+) -> None:
+    answer = walk("lin").post(reverse("hand-down", args=[key.public_id]), {**FORM, **changed})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not Item.objects.filter(register="unit_tasks").exists()
+
+
+def test_a_liaison_is_offered_her_own_company(walk: Walk, key: Item) -> None:
+    page = walk("zhou").get(reverse("hand-down", args=[key.public_id]), {"level": "third"}).content.decode()
+    assert "将下达给 2 家单位" in page
+    assert "三院" not in page
+    assert "乙公司" not in page
+
+
+@pytest.mark.parametrize("who", ["lu", "ren", "gu", "xu", "bai", "meng", "shen", "guest", "root"])
+def test_nobody_else_hands_down(walk: Walk, key: Item, who: str) -> None:
+    client = walk(who)
+    address = reverse("hand-down", args=[key.public_id])
+    assert client.get(address).status_code == 403
+    assert client.post(address, FORM).status_code == 403
+    assert not Item.objects.filter(register="unit_tasks").exists()
+
+
+def test_nothing_is_handed_down_on_a_past_day(walk: Walk, key: Item) -> None:
+    address = reverse("hand-down", args=[key.public_id]) + "?as_of=2023-11-15"
+    assert walk("lin").post(address, FORM).status_code == 409
+
+
+def test_the_page_costs_few_statements(walk: Walk, key: Item) -> None:
+    client = walk("lin")
+    address = reverse("hand-down", args=[key.public_id]) + "?level=third"
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    assert len(queries) <= 12
