@@ -19,7 +19,7 @@ from guatu.console.columns import table
 from guatu.domain.errors import BadInput
 from guatu.domain.imports.people_plan import PeoplePlan
 from guatu.domain.imports.problems import SHOWN, Problem
-from guatu.domain.imports.unit_plan import KINDS, ImportPlan
+from guatu.domain.imports.unit_plan import KINDS, ImportPlan, Vocabulary
 from guatu.domain.pack import Pack, builtin_packs, load_pack
 from guatu.domain.words import gettext as _
 from guatu.domain.words import gettext_noop
@@ -81,7 +81,7 @@ def command(
         _take_back(tree, undo, reason)
         return
     pack = _pack(pack_key)
-    words = vocabulary_for(tree, pack)
+    words = Vocabulary.of(pack) if pack is not None and pack_key else vocabulary_for(tree, pack)
     if template is not None:
         rows = current_rows(operator(), tree=tree) if filled and tree is not None else ()
         write_whole(template, unit_workbook(words, rows))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Subquery
 
@@ -21,7 +21,8 @@ from guatu.domain.imports.unit_columns import unit_columns
 from guatu.domain.imports.unit_diff import Difference, difference
 from guatu.domain.imports.unit_plan import ImportPlan, UnitRow, Vocabulary
 from guatu.domain.imports.unit_rules import name_warnings, rows_of, tree_problems
-from guatu.domain.pack.schema import Pack
+from guatu.domain.pack.base import Option
+from guatu.domain.pack.schema import HeadCountKind, Pack
 from guatu.domain.tree import Forest
 from guatu.domain.words import gettext as _
 from guatu.queries.places import forest
@@ -30,6 +31,7 @@ from guatu.records.models import Batch, Campaign, HeadCount, Placement, Revision
 from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
 
+Declared = TypeVar("Declared", Option, HeadCountKind)
 IMPORT, UNDO = "units.import", "units.undo_import"
 OF_UNITS = ("unit", "placement", "headcount")
 NEEDED = (
@@ -113,13 +115,25 @@ def units_mark() -> int:
 
 
 def vocabulary_for(tree: Tree | None, pack: Pack | None = None) -> Vocabulary:
-    """The words of the campaign that stands on `tree`, else those of `pack`. BadInput when there is neither."""
-    campaign = None if tree is None else Campaign.objects.filter(tree=tree).select_related("pack").first()
-    if campaign is not None:
-        return Vocabulary.of(pack_of(campaign))
-    if pack is None:
+    """The words of the campaigns that stand on `tree` together, else those of `pack`. BadInput when there is neither."""
+    campaigns = Campaign.objects.filter(tree=tree).select_related("pack").order_by("pk") if tree else ()
+    packs = [pack_of(campaign) for campaign in campaigns] or ([pack] if pack is not None else [])
+    if not packs:
         raise BadInput(_("这里还没有专项工作，层级和板块的写法不明。请选定专项模板。"))
-    return Vocabulary.of(pack)
+    spoken = [Vocabulary.of(each) for each in packs]
+    return Vocabulary(
+        _once(option for each in spoken for option in each.levels),
+        _once(option for each in spoken for option in each.sectors),
+        _once(kind for each in spoken for kind in each.head_counts),
+    )
+
+
+def _once(options: Iterable[Declared]) -> tuple[Declared, ...]:
+    """Each key once, as the first pack says it."""
+    found: dict[str, Declared] = {}
+    for option in options:
+        found.setdefault(option.key, option)
+    return tuple(found.values())
 
 
 def tree_called(key: str | None = None) -> Tree | None:
