@@ -17,6 +17,8 @@ PAGES = {
     "wall": "/wall/",
     "wall_earlier": "/wall/?as_of=2023-10-31",
     "registers": "/registers/",
+    "new": "/registers/unit_tasks/new/",
+    "new_problem": "/registers/problems/new/",
     "list": "/registers/problems/",
     "figures": "/figures/",
     "figure": "/figures/issues_total/",

@@ -143,7 +143,7 @@ def _require_words(item: Item, way: Transition, move: Move, reason: str, proven:
         )
     if way.evidence and not move.evidence and not proven:
         raise BadInput(
-            _("{number} 缺少佐证材料。请在“佐证材料：线下备查”中填写材料名称、存放处、保管人。"),
+            _("{number} 缺少佐证材料。请上传；不宜上传的，请选“线下备查”并填写存放处、保管人。"),
             number=item.number,
         )
     for evidence in move.evidence:

@@ -141,7 +141,7 @@ def _asks(
             _("须附佐证材料：{kinds}；不宜上传的，写明存放处和保管人（线下备查）。").format(kinds=labels)
         )
     elif evidence:
-        told.append(_("须写明佐证材料的名称、存放处和保管人（线下备查）。"))
+        told.append(_("须附佐证材料；不宜上传的，写明存放处和保管人（线下备查）。"))
     if way.reason:
         told.append(_("须写明原因。"))
     if way.decision:
