@@ -87,3 +87,14 @@ def test_the_page_costs_few_statements(walk: Walk, key: Item) -> None:
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
     assert len(queries) <= 12
+
+
+def test_the_key_task_offers_it_to_those_who_may(walk: Walk, key: Item, problem: Item) -> None:
+    href = reverse("hand-down", args=[key.public_id])
+    offered = {
+        who: href in walk(who).get(reverse("item", args=[key.public_id])).content.decode()
+        for who in ("lin", "zhou", "lu", "gu", "xu")
+    }
+    assert offered == {"lin": True, "zhou": True, "lu": False, "gu": False, "xu": False}
+    page = walk("lin").get(reverse("item", args=[problem.public_id])).content.decode()
+    assert "/hand-down/" not in page

@@ -141,6 +141,7 @@ class Shown:
     edit_draft: str = ""
     takes_evidence: bool = True
     logged: bool = False
+    hand_down_href: str = ""
 
 
 def shown(
@@ -187,6 +188,7 @@ def shown(
         edit_draft=f"edit:{public_id}:{page.version}:{at.actor.person}",
         takes_evidence=any(way.proves for way in workflow.transitions),
         logged=_logged(at, page.register),
+        hand_down_href=at.to("hand-down", public_id) if _may_hand_down(at, page) else "",
     )
 
 
@@ -247,6 +249,14 @@ def _children(at: Here, page: ItemPage, group: ChildGroup) -> Children:
         form_href=at.to("new", key, parent=page.number, unit=page.unit.code) if group.may_add else "",
         key=str(uuid4()),
     )
+
+
+def _may_hand_down(at: Here, page: ItemPage) -> bool:
+    """Whether this is a key task of the wall that the reader may hand down to units today."""
+    wall = at.pack.wall
+    if wall is None or page.register != wall.columns or page.past or page.state.phase in ("closed", "void"):
+        return False
+    return may(at.actor, "hand_down", campaign=at.campaign)
 
 
 def _logged(at: Here, register: str) -> bool:
