@@ -223,7 +223,27 @@ def test_names_alike_are_warnings_with_candidates(tree: Tree) -> None:
     assert [(each.row, each.sentence) for each in found.warnings] == [
         (3, "第 3 行“甲公司”与同一上级下的 甲公司（B） 同名。请核对是否为同一家。"),
         (4, "第 4 行“甲公司”与同一上级下的 甲公司（A） 同名。请核对是否为同一家。"),
+        (5, "第 5 行“甲（集团）有限公司”与 甲公司（A）、甲公司（B） 名称相近。请核对是否为同一家。"),
     ]
+
+
+def test_names_that_differ_in_their_legal_form_only_are_warnings(tree: Tree) -> None:
+    found = plan(
+        tree,
+        HEAD,
+        TOP,
+        ("A", "华东物流公司", "R", "二级公司"),
+        ("D", "华东物流（集团）有限公司", "A", "三级单位"),
+    )
+    assert [each.sentence for each in found.warnings] == [
+        "第 3 行“华东物流公司”与 华东物流（集团）有限公司（D） 名称相近。请核对是否为同一家。",
+        "第 4 行“华东物流（集团）有限公司”与 华东物流公司（A） 名称相近。请核对是否为同一家。",
+    ]
+
+
+def test_a_dash_for_the_parent_is_the_top(tree: Tree) -> None:
+    found = plan(tree, HEAD, ("R", "华岳集团", "—", "集团"), A)
+    assert (found.errors, found.rows[0].root) == ((), True)
 
 
 def test_an_empty_sheet_says_so(tree: Tree) -> None:

@@ -11,6 +11,7 @@ import pytest
 from guatu.access import operator
 from guatu.actions.people import Appointment, NewPerson, appoint, enter_people
 from guatu.actions.people_import import apply_people_import
+from guatu.actions.unit_edits import UnitEdit, rename_units
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, Conflict, NotAllowed
 from guatu.domain.imports.people_plan import PeoplePlan
@@ -139,6 +140,10 @@ def test_one_name_in_two_units_is_two_people_and_said(world: World) -> None:
         ),
         (("甲集团", "叶栖迟", "", "填报员"), "第 2 行“单位代码”：“甲集团”可能是：甲公司。请选定一家。"),
         (
+            (date(2023, 1, 2), "叶栖迟", "", "填报员"),
+            "第 2 行“单位代码”填的是“2023-01-02”，已被表格软件当成日期或逻辑值。请把该列设为文本格式后重新填写。",
+        ),
+        (
             ("F2", "叶栖迟", "", "系统管理员"),
             "第 2 行“身份”填的是“系统管理员”，管理员和督导组的身份不从名单导入。请在相应页面办理。",
         ),
@@ -182,6 +187,15 @@ def test_code_and_name_of_the_unit_have_to_agree(world: World) -> None:
     head = ("单位代码", "单位名称", "姓名", "身份")
     assert errors(world, head, ("F2", "一厂", "叶栖迟", "填报员")) == [
         "第 2 行的单位代码“F2”是“二厂”，与所填单位“一厂”不一致。请改成一致。"
+    ]
+
+
+def test_a_name_that_several_units_have_wants_the_code(world: World) -> None:
+    with clock.fixed(DAY):
+        edits = [UnitEdit(code, aliases=("老厂",)) for code in ("F1", "F2")]
+        rename_units(world.actor("lin"), tree=world.tree, edits=edits)
+    assert errors(world, ("单位", "姓名", "身份"), ("老厂", "叶栖迟", "填报员")) == [
+        "第 2 行“单位”填的“老厂”对应多家单位：一厂（F1）、二厂（F2）。请改填单位代码。"
     ]
 
 

@@ -256,6 +256,32 @@ def test_a_later_move_bounds_an_earlier_one_and_is_said(world: World) -> None:
     assert "在 2023-11-06 另有隶属变动" in found.warnings[0].sentence
 
 
+def test_a_ring_that_stands_on_some_days_only_is_found(world: World) -> None:
+    with clock.fixed(DAY):
+        later = Placing("F1", date(2023, 11, 10), parent="YI")
+        place_units(world.actor("lin"), tree=world.tree, placings=[later])
+    found = plan(world, HEAD, ("JIA", "甲公司", "F1", "second"))
+    assert [each.sentence for each in found.errors] == [
+        "一厂 在 2023-11-06 会成为自己的下级。请另选上级单位。"
+    ]
+
+
+def test_a_line_too_deep_on_some_days_only_is_found(world: World) -> None:
+    with clock.fixed(DAY):
+        later = Placing("F1", date(2023, 11, 20), parent="HY")
+        place_units(world.actor("lin"), tree=world.tree, placings=[later])
+    chain = [(f"U{n}", f"{n}班", f"U{n - 1}" if n else "F1", "third") for n in range(6)]
+    found = plan(world, HEAD, *chain)
+    assert [each.sentence for each in found.errors] == [
+        "5班 在 2023-11-06 位于第 9 层，最多 8 层。请调整上级单位。"
+    ]
+
+
+def test_a_name_ahead_of_its_day_is_warned_of(world: World) -> None:
+    found = plan(world, (*HEAD, "生效日期"), ("F2", "二厂有限公司", "JIA", "third", "2024-01-01"))
+    assert "生效日期 2024-01-01 在今天之后，而新名称从导入时起就会显示" in found.warnings[0].sentence
+
+
 def test_a_unit_of_another_tree_is_placed_in_this_one(world: World) -> None:
     with clock.fixed(DAY):
         party = create_tree(operator(), key="party", name="党组织隶属")

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from guatu.domain.imports.columns import BadCell, code_of, day_of, names_of, option_of, trimmed, whole_number
+from guatu.domain.imports.columns import (
+    BadCell,
+    code_of,
+    day_of,
+    names_of,
+    option_of,
+    text_of,
+    trimmed,
+    whole_number,
+)
 from guatu.domain.imports.near_names import candidates
 from guatu.domain.imports.unit_columns import HeadCount, unit_columns
 from guatu.domain.imports.unit_plan import Vocabulary
@@ -87,6 +96,13 @@ def test_spaces_at_the_ends_are_none_of_the_value() -> None:
     assert names_of("甲、乙；丙\n乙") == ("甲", "乙", "丙")
 
 
+def test_a_text_has_a_longest_form_and_no_hidden_signs() -> None:
+    assert text_of(datetime(2023, 11, 5), 20) == "2023-11-05"
+    for cell, rule in (("甲" * 41, "有 41 字，最多 40 字"), ("甲\u200b公司", "含有看不见的字符")):
+        with pytest.raises(BadCell, match=rule):
+            text_of(cell, 40)
+
+
 def test_an_option_goes_by_label_or_key_and_others_are_named() -> None:
     assert option_of("二级公司", LEVELS) == option_of(" second ", LEVELS) == "second"
     with pytest.raises(BadCell, match="可填：二级公司、三级单位"):
@@ -138,4 +154,4 @@ def test_near_names_are_offered_likeliest_first() -> None:
     known = ["华东物流", "华东医药", "华北物流", "一厂", "二厂"]
     assert candidates("华东公司", known) == ("华东物流", "华东医药")
     assert candidates("华东物流有限公司", known)[0] == "华东物流"
-    assert candidates("海运", known) == ()
+    assert candidates("海运", known) == candidates("（）", known) == ()

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 MOST = 5
-_LEGAL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|集团公司|分公司|公司|集团)$")
+_LEGAL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|集团公司|分公司|公司|集团)+$")
 _SIGNS = re.compile(r"[\s()（）\[\]【】·•\-—_.,，。、\"'“”‘’]")
 _ALIKE = 0.6
 
