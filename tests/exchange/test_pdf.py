@@ -337,12 +337,24 @@ def test_a_poster_takes_the_smallest_sheet_that_can_be_read(world: World) -> Non
     world.task("F1", date(2023, 10, 12), date(2023, 10, 12), date(2023, 10, 20))
     page = wall(world.campaign, day=date(2023, 11, 6), actor=world.actor("lin"), zoom="third")
 
-    def sheet(rows: int) -> tuple[float, float, float]:
+    def sheet(rows: int) -> tuple[float, float, float, list[Any]]:
         return pdf_wall._poster(replace(page, rows=page.rows[:1] * rows))
 
-    sizes = [sheet(rows) for rows in (10, 60, 120, 240)]
-    assert [width * height for width, height, _row in sizes] == sorted(w * h for w, h, _row in sizes)
-    assert sizes[0][:2] == pdf_wall.A3
-    assert all(row >= pdf_wall.LEAST_ROW for _width, _height, row in sizes)
-    with pytest.raises(BadInput, match="共 900 行"):
-        sheet(900)
+    found = [sheet(rows) for rows in (10, 60, 120, 240)]
+    sizes = [width * height for width, height, _row, _bands in found]
+    assert sizes == sorted(sizes)
+    assert found[0][:2] == pdf_wall.A3
+    assert all(row >= pdf_wall.GOOD_ROW for _width, _height, row, _bands in found)
+    assert [sum(map(len, bands)) for _width, _height, _row, bands in found] == [10, 60, 120, 240]
+    with pytest.raises(BadInput, match="共 2000 行"):
+        sheet(2000)
+
+
+def test_a_poster_in_bands_loses_no_row_and_begins_none_inside_a_unit(world: World) -> None:
+    world.task("F1", date(2023, 10, 12), date(2023, 10, 12), date(2023, 10, 20))
+    rows = wall(world.campaign, day=date(2023, 11, 6), actor=world.actor("lin"), zoom="third").rows
+    assert {row.indent for row in rows} > {0}
+    for count in (1, 2, 3):
+        bands = pdf_wall._bands(rows, count)
+        assert [row for band in bands for row in band] == list(rows)
+        assert all(band[0].indent == 0 for band in bands)

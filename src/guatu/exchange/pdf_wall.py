@@ -5,6 +5,7 @@ Vector throughout: lights are drawn, text is text. The chart is the page object 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import get_language
@@ -23,8 +24,11 @@ PAPERS = (A3, (297.0, 420.0), (594.0, 420.0), (420.0, 594.0), (841.0, 594.0), (5
 """Sheets in millimetres, the smaller first, A3 to A0."""
 ROW = 5.6
 """Height of a row on A3, in millimetres: type of 8 pt."""
-LEAST_ROW, MOST_ROW = 4.2, 8.5
-"""Of a poster: below the first it cannot be read, above the second it is only air."""
+LEAST_ROW, GOOD_ROW, MOST_ROW = 4.2, 7.0, 8.5
+"""Of a poster: below the first it cannot be read at all, from the second on (type of 10 pt) also from two metres away,
+above the third it is only air."""
+MOST_BANDS, GUTTER = 3, 12.0
+"""A poster's rows may stand in bands side by side, so many millimetres apart."""
 MARGINS, HEADS = 20.0, 14.0
 """What a sheet spends on margins, and what its heads take in rows."""
 NARROWEST_COLUMN = 9.0
@@ -36,7 +40,7 @@ def render(page: WallPage, actor: Actor, campaign: Campaign, *, poster: bool = F
     """The PDF. Raises BadInput for a day without tasks, and for a poster with more rows than fit on A0."""
     if not page.columns:
         raise BadInput(_("{day} 还没有重点任务，没有可以打印的作战图。请换一个日期。"), day=page.day)
-    width, height, row = _poster(page) if poster else (*A3, ROW)
+    width, height, row, bands = _poster(page) if poster else (*A3, ROW, [page.rows])
     return typeset(
         "wall.typ",
         {
@@ -64,7 +68,8 @@ def render(page: WallPage, actor: Actor, campaign: Campaign, *, poster: bool = F
                 for one in page.columns
             ],
             "firsts": [place for place, one in enumerate(page.columns) if one.first],
-            "rows": [_row(row, page) for row in page.rows],
+            "bands": [[_row(one, page) for one in band] for band in bands],
+            "gutter": GUTTER,
             "stamp": stamp(actor),
             "page": _("第 {page} 页，共 {pages} 页"),
             "lang": "zh" if (get_language() or "zh").startswith("zh") else "en",
@@ -72,17 +77,38 @@ def render(page: WallPage, actor: Actor, campaign: Campaign, *, poster: bool = F
     )
 
 
-def _poster(page: WallPage) -> tuple[float, float, float]:
-    """The smallest sheet that takes the chart with rows that can be read: its width, height and row height."""
-    rows = len(page.rows) + HEADS
+def _poster(page: WallPage) -> tuple[float, float, float, list[Sequence[WallRow]]]:
+    """The smallest sheet on which the chart is read from two metres, else the one with the largest rows: its width and
+    height, the height of a row, and the rows in bands.
+    """
+    best: tuple[float, float, float, list[Sequence[WallRow]]] = (*A3, 0.0, [])
     for width, height in PAPERS:
-        row = min((height - MARGINS) / rows, MOST_ROW)
-        columns = (width - MARGINS - 84 * row / ROW) / len(page.columns)
-        if row >= LEAST_ROW and columns >= NARROWEST_COLUMN * row / ROW:
-            return width, height, row
-    raise BadInput(
-        _("共 {rows} 行，一张 A0 纸排不下。请选上一级的图，或改用分页的 PDF。"), rows=len(page.rows)
-    )
+        for count in range(1, MOST_BANDS + 1):
+            bands = _bands(page.rows, count)
+            row = min((height - MARGINS) / (max(map(len, bands)) + HEADS), MOST_ROW)
+            band = (width - MARGINS - GUTTER * (count - 1)) / count
+            columns = (band - 84 * row / ROW) / len(page.columns)
+            if columns >= NARROWEST_COLUMN * row / ROW and row > best[2]:
+                best = (width, height, row, bands)
+        if best[2] >= GOOD_ROW:
+            break
+    if best[2] < LEAST_ROW:
+        raise BadInput(
+            _("共 {rows} 行，一张 A0 纸排不下。请选上一级的图，或改用分页的 PDF。"), rows=len(page.rows)
+        )
+    return best
+
+
+def _bands(rows: Sequence[WallRow], count: int) -> list[Sequence[WallRow]]:
+    """The rows in `count` bands of nearly one length; a band never begins below an open unit."""
+    cuts = [0]
+    for number in range(1, count):
+        cut = max(round(len(rows) * number / count), cuts[-1] + 1)
+        while cut < len(rows) and rows[cut].indent > 0:
+            cut += 1
+        cuts.append(min(cut, len(rows)))
+    ends = [*cuts[1:], len(rows)]
+    return [rows[begin:end] for begin, end in zip(cuts, ends, strict=True) if begin < end]
 
 
 def _notes(page: WallPage) -> list[str]:
