@@ -534,7 +534,7 @@ def test_the_steps_cost_few_statements_however_many_units_there_are(home: Path) 
             found[name] = len(queries)
         counts.append(found)
     assert counts[0] == counts[1]
-    assert {name: count for name, count in counts[0].items() if count > 24} == {}
+    assert {name: count for name, count in counts[0].items() if count > 12} == {}
 
 
 def test_today_is_the_day_of_the_first_import(home: Path) -> None:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Subquery, Value
 
 from guatu.access import Actor, visible
 from guatu.domain.capabilities import ADMINISTRATORS
@@ -54,7 +55,6 @@ class TeamBrief:
 class CampaignBrief:
     """A campaign in one line; `pack` is the pack's key and version, `posts` how many hold in it alone."""
 
-    id: int
     key: str
     name: str
     short_name: str
@@ -64,20 +64,26 @@ class CampaignBrief:
     starts_on: date
     ends_on: date | None
     posts: int
+    row: Campaign
 
 
 @dataclass(frozen=True, slots=True)
 class TreeBrief:
-    """A tree with its uppermost unit and how many units stand in it today."""
+    """A tree with its uppermost unit; `units` counts those of the main tree that stand today."""
 
-    id: int
-    key: str
-    name: str
-    root: int | None
-    root_code: str
-    root_name: str
-    root_short: str
+    row: Tree
+    root: Unit
     units: int
+
+    @property
+    def key(self) -> str:
+        """The tree's key."""
+        return self.row.key
+
+    @property
+    def name(self) -> str:
+        """What the tree is called."""
+        return self.row.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,6 @@ class HouseState:
     """Everything that the set-up has brought about so far. `people` counts the accounts, the first four included."""
 
     trees: tuple[TreeBrief, ...]
-    keepers: tuple[KeyHolder, ...]
     campaigns: tuple[CampaignBrief, ...]
     people: int
     appointed: int
@@ -96,33 +101,46 @@ class HouseState:
         return self.trees[0] if self.trees else None
 
     @property
+    def main(self) -> Tree:
+        """The main tree itself; NotFound before the house is founded."""
+        if not self.trees:
+            raise NotFound(_("这里还没有单位。请先办第 1 步。"))
+        return self.trees[0].row
+
+    @property
     def units(self) -> int:
         """How many units stand in the main tree today."""
         return self.trees[0].units if self.trees else 0
 
 
 def house_state() -> HouseState:
-    """Six statements, however large the house is."""
+    """Three statements, however large the house is."""
     day = today()
-    holds = Q(from_day__lte=day) & (Q(to_day=None) | Q(to_day__gt=day))
-    posts = Post.objects.filter(holds)
-    keepers = posts.filter(role__in=FIRST).select_related("person").order_by("pk")
-    campaigns = Campaign.objects.select_related("root", "pack").defer("pack__body").order_by("pk")
+    held = Post.objects.filter(Q(to_day=None) | Q(to_day__gt=day), from_day__lte=day)
+    posts = list(held.values_list("campaign", "role").annotate(Count("pk")).order_by())
+    per_campaign: Counter[int | None] = Counter()
+    for campaign, _role, count in posts:
+        per_campaign[campaign] += count
+    trees, people = _trees(day)
+    rows = Campaign.objects.select_related("root", "pack", "tree").defer("pack__body").order_by("pk")
     return HouseState(
-        trees=_trees(day),
-        keepers=tuple(
-            KeyHolder(
-                post.person.username,
-                post.person.name,
-                post.role,
-                role_word(post.role),
-                post.person.last_login,
-            )
-            for post in sorted(keepers, key=lambda post: (FIRST.index(post.role), post.pk))
-        ),
-        campaigns=_briefs(list(campaigns), holds),
-        people=Person.objects.count(),
-        appointed=posts.exclude(role__in=FIRST).count(),
+        trees=trees,
+        campaigns=tuple(_brief(row, per_campaign[row.pk]) for row in rows),
+        people=people,
+        appointed=sum(count for _campaign, role, count in posts if role not in FIRST),
+    )
+
+
+def key_holders() -> tuple[KeyHolder, ...]:
+    """The administrators and the people of the office, in this order. One statement."""
+    day = today()
+    held = Post.objects.filter(Q(to_day=None) | Q(to_day__gt=day), from_day__lte=day, role__in=FIRST)
+    rows = sorted(held.select_related("person").order_by("pk"), key=lambda post: FIRST.index(post.role))
+    return tuple(
+        KeyHolder(
+            post.person.username, post.person.name, post.role, role_word(post.role), post.person.last_login
+        )
+        for post in rows
     )
 
 
@@ -131,51 +149,35 @@ def role_word(role: str) -> str:
     return str(Post.Role(role).label)
 
 
-def _briefs(rows: list[Campaign], holds: Q) -> tuple[CampaignBrief, ...]:
-    counted = Post.objects.filter(holds).exclude(campaign=None).values_list("campaign").annotate(Count("pk"))
-    posts = dict(counted.order_by())
-    return tuple(
-        CampaignBrief(
-            row.pk,
-            row.key,
-            row.name,
-            row.short_name,
-            row.wave,
-            f"{row.pack.key} {row.pack.version}",
-            row.root.short_name,
-            row.starts_on,
-            row.ends_on,
-            posts.get(row.pk, 0),
-        )
-        for row in rows
+def _brief(row: Campaign, posts: int) -> CampaignBrief:
+    return CampaignBrief(
+        row.key,
+        row.name,
+        row.short_name,
+        row.wave,
+        f"{row.pack.key} {row.pack.version}",
+        row.root.short_name,
+        row.starts_on,
+        row.ends_on,
+        posts,
+        row,
     )
 
 
-def _trees(day: date) -> tuple[TreeBrief, ...]:
-    """Where a unit stands today is its last row up to today."""
-    rows = Placement.objects.filter(rec_to=STILL_KNOWN, from_day__lte=day).order_by("from_day", "version")
-    last: dict[tuple[int, int], str] = {
-        (tree, unit): kind for tree, unit, kind in rows.values_list("tree_id", "unit_id", "kind")
-    }
-    standing = Counter(tree for (tree, _unit), kind in last.items() if kind != "ended")
-    roots = {tree: unit for (tree, unit), kind in last.items() if kind == "root"}
-    named = Unit.objects.in_bulk(set(roots.values()))
-    found = []
-    for tree in Tree.objects.order_by("pk"):
-        root = named.get(roots.get(tree.pk, 0))
-        found.append(
-            TreeBrief(
-                tree.pk,
-                tree.key,
-                tree.name,
-                root.pk if root else None,
-                root.code if root else "",
-                root.name if root else "",
-                root.short_name if root else "",
-                standing.get(tree.pk, 0),
-            )
-        )
-    return tuple(found)
+def _trees(day: date) -> tuple[tuple[TreeBrief, ...], int]:
+    """The trees that have an uppermost unit, and how many accounts there are; the main tree's units are counted."""
+    roots: Any = Placement.objects.filter(kind="root", rec_to=STILL_KNOWN, from_day__lte=day)
+    rows = roots.select_related("tree", "unit").annotate(
+        people=_counted(Person.objects.all()), units=_counted(Unit.objects.exclude(a1=None))
+    )
+    last: dict[int, Any] = {row.tree_id: row for row in rows.order_by("tree", "from_day", "version")}
+    found = [TreeBrief(row.tree, row.unit, row.units) for row in last.values()]
+    return tuple(found), next((row.people for row in last.values()), 0)
+
+
+def _counted(rows: QuerySet[Any]) -> Subquery:
+    """How many rows there are, as a part of another statement."""
+    return Subquery(rows.order_by().values(one=Value(1)).annotate(count=Count("pk")).values("count")[:1])
 
 
 def level_counts(tree: Tree, labels: Mapping[str, str]) -> tuple[LevelCount, ...]:
@@ -215,14 +217,6 @@ def tree_called(key: str) -> Tree:
     tree = Tree.objects.filter(key=key).first()
     if tree is None:
         raise NotFound(_("没有代码为“{key}”的隶属关系。请从列出的中选一个。"), key=key)
-    return tree
-
-
-def main_tree() -> Tree:
-    """The tree whose lines stand on units: the first one. NotFound before the house is founded."""
-    tree = Tree.objects.order_by("pk").first()
-    if tree is None:
-        raise NotFound(_("这里还没有单位。请先办第 1 步。"))
     return tree
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
@@ -16,7 +17,7 @@ from guatu.access import Actor, require
 from guatu.domain.clock import today
 from guatu.domain.words import gettext as _
 from guatu.queries.unit_tree import Node, UnitTree, unit_tree
-from guatu.records.models import Campaign, Person, Post, Team, TeamUnit
+from guatu.records.models import Campaign, Person, Post, Team
 from guatu.records.packs import pack_of
 
 
@@ -85,24 +86,24 @@ class StartupCheck:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Which units have whom: unit → roles of posts on it; teams and what they are assigned."""
+    """Which units have whom: unit → roles of posts on it; teams and their units; people with any post at all."""
 
     roles: dict[int, set[str]]
     teams: dict[int, str]
     assigned: dict[int, set[int]]
+    placed: frozenset[int]
 
     def has(self, unit: int, *roles: str) -> bool:
         return not self.roles.get(unit, set()).isdisjoint(roles)
 
 
 def startup_check(actor: Actor, campaign: Campaign) -> StartupCheck:
-    """What is missing before the campaign can begin, as it stands today. Eight statements for any number of units."""
+    """What is missing before the campaign can begin, as it stands today. Six statements for any number of units."""
     require(actor, "open_campaign", campaign=campaign)
     day = today()
     tree = unit_tree(campaign, day)
     holds = Q(from_day__lte=day) & (Q(to_day=None) | Q(to_day__gt=day))
-    here = Q(campaign=campaign) | Q(campaign=None)
-    held = _held(campaign, holds, here)
+    held = _held(campaign, holds, day)
     lacks = {
         "no_filler": _units(tree, lambda node: not _served(tree, held, node, "filler")),
         "no_reviewer": _units(tree, lambda node: not _reviewed(tree, held, node)),
@@ -112,7 +113,7 @@ def startup_check(actor: Actor, campaign: Campaign) -> StartupCheck:
         *_of_units(tree, lacks),
         *_of_levels(campaign, tree),
         *_of_teams(tree, held),
-        *_of_people(holds),
+        *_of_people(held),
     ]
     told = _("{units} 家单位，{fillers} 家无填报员，{reviewers} 家无审核人。").format(
         units=f"{len(tree.nodes):,}",
@@ -128,18 +129,24 @@ def startup_check(actor: Actor, campaign: Campaign) -> StartupCheck:
     )
 
 
-def _held(campaign: Campaign, holds: Q, here: Q) -> _Held:
+def _held(campaign: Campaign, holds: Q, day: date) -> _Held:
+    """Two statements: every post that holds today, and the teams with what they are assigned."""
     roles: dict[int, set[str]] = defaultdict(set)
-    posts = Post.objects.filter(holds, here, person__is_active=True).exclude(unit=None)
-    for unit, role in posts.values_list("unit_id", "role"):
-        roles[unit].add(role)
-    teams = dict(Team.objects.filter(campaign=campaign).values_list("pk", "name"))
+    placed: set[int] = set()
+    posts = Post.objects.filter(holds, person__is_active=True)
+    for person, of, unit, role in posts.values_list("person_id", "campaign_id", "unit_id", "role"):
+        placed.add(person)
+        if unit is not None and of in (None, campaign.pk):
+            roles[unit].add(role)
+    teams: dict[int, str] = {}
     assigned: dict[int, set[int]] = defaultdict(set)
-    for team, unit in TeamUnit.objects.filter(holds, team__campaign=campaign).values_list(
-        "team_id", "unit_id"
-    ):
-        assigned[team].add(unit)
-    return _Held(dict(roles), teams, dict(assigned))
+    rows = Team.objects.filter(campaign=campaign).order_by("key")
+    columns = ("pk", "name", "assigned__unit_id", "assigned__from_day", "assigned__to_day")
+    for team, name, unit, begins, ends in rows.values_list(*columns):
+        teams[team] = name
+        if unit is not None and begins <= day and (ends is None or ends > day):
+            assigned[team].add(unit)
+    return _Held(dict(roles), teams, dict(assigned), frozenset(placed))
 
 
 def _units(tree: UnitTree, lacking: Callable[[Node], bool]) -> tuple[Node, ...]:
@@ -255,15 +262,14 @@ def _of_teams(tree: UnitTree, held: _Held) -> list[Finding]:
     ]
 
 
-def _of_people(holds: Q) -> list[Finding]:
+def _of_people(held: _Held) -> list[Finding]:
     """Accounts of the whole house: they are asked for once, whatever the campaign."""
     people = Person.objects.filter(is_active=True).select_related("home_unit").order_by("username")
-    with_post = set(Post.objects.filter(holds).values_list("person_id", flat=True))
     rows = [
         (person, Named(person.username, person.name, person.home_unit.short_name if person.home_unit else ""))
         for person in people
     ]
-    idle = tuple(named for person, named in rows if person.pk not in with_post)
+    idle = tuple(named for person, named in rows if person.pk not in held.placed)
     shut = tuple(named for person, named in rows if not person.has_usable_password())
     asleep = tuple(
         named for person, named in rows if person.has_usable_password() and person.last_login is None

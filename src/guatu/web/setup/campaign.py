@@ -17,7 +17,6 @@ from guatu.domain.errors import GuatuError, NotFound
 from guatu.domain.pack import Pack, builtin_packs, load_pack
 from guatu.domain.pack.spoken import spoken
 from guatu.queries.house import HouseState, managed_unit, tree_called
-from guatu.queries.installation import campaign as campaign_called
 from guatu.records.models import Campaign
 from guatu.web.setup.house import text_in
 
@@ -132,7 +131,7 @@ def campaign_page(house: HouseState, *, wanted: str = "") -> CampaignPage:
         "key": _free_key(house, chosen),
         "starts_on": today(),
         "tree": tree.key if tree else "",
-        "root": tree.root_code if tree else "",
+        "root": tree.root.code if tree else "",
     }
     form = CampaignForm(house, initial=begins)
     return CampaignPage(house, _cards(packs, chosen), form, open=bool(wanted) or not house.campaigns)
@@ -208,5 +207,8 @@ def chosen_campaign(house: HouseState, key: str) -> tuple[Campaign, tuple[tuple[
     """
     if not house.campaigns:
         raise NotFound(_("这里还没有专项工作。请先办第 3 步。"))
-    row = campaign_called(key or house.campaigns[-1].key)
+    wanted = key or house.campaigns[-1].key
+    row = next((one.row for one in house.campaigns if one.key == wanted), None)
+    if row is None:
+        raise NotFound(_("没有标识为“{key}”的专项工作。请核对标识。"), key=wanted[:40])
     return row, tuple((one.key, one.short_name, one.key == row.key) for one in house.campaigns)

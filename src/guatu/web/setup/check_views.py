@@ -40,7 +40,6 @@ class StartPage:
     campaign: Campaign
     choices: tuple[tuple[str, str, bool], ...]
     may_look: bool
-    sentence: str
     columns: Register | None
     tasks: Register | None
     asked: str
@@ -72,7 +71,6 @@ def start(request: HttpRequest, desk: Desk) -> HttpResponse:
         campaign=campaign,
         choices=choices,
         may_look=may(desk.actor, "see_items", campaign=campaign),
-        sentence=startup_check(desk.actor, campaign).sentence,
         columns=pack.register(wall.columns) if wall else None,
         tasks=pack.register(wall.register_key) if wall else None,
         asked=f"?{CAMPAIGN}={campaign.key}" if len(choices) > 1 else "",

@@ -16,7 +16,7 @@ from guatu.actions.founding import FIRST_ROLES, FirstPerson, found_house, house_
 from guatu.domain.errors import BadInput
 from guatu.domain.pack import builtin_packs, load_pack
 from guatu.domain.passwords import LEAST, refuse_weak
-from guatu.queries.house import HouseState, KeyHolder, role_word
+from guatu.queries.house import HouseState, KeyHolder, key_holders, role_word
 from guatu.records.models import Unit
 
 ACCOUNT = r"^[\w.@-]{2,60}$"
@@ -128,7 +128,7 @@ def house_page(house: HouseState, *, empty: bool) -> HousePage:
     """The forms of an empty house, or what stands."""
     if empty:
         return HousePage(house, LEAST, HouseForm(), _parts())
-    return HousePage(house, LEAST, keepers=house.keepers)
+    return HousePage(house, LEAST, keepers=key_holders())
 
 
 def read_house(data: Any, house: HouseState, actor: Actor) -> tuple[Unit | None, HousePage]:

@@ -60,4 +60,4 @@ def next_step(house: HouseState) -> str:
 
 
 def _root(house: HouseState) -> str:
-    return house.tree.root_short if house.tree is not None else ""
+    return house.tree.root.short_name if house.tree is not None else ""

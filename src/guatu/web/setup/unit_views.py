@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from guatu.actions.unit_import import apply_import, undo_import
 from guatu.domain.errors import BadInput, Conflict
 from guatu.exchange.unit_workbook import unit_workbook
-from guatu.queries.house import main_tree
 from guatu.queries.unit_import import current_rows, plan_import
 from guatu.web.setup import units as unit_pages
 from guatu.web.setup.door import Desk, for_set_up, show_set_up
@@ -50,7 +49,7 @@ def apply_units(request: HttpRequest, desk: Desk) -> HttpResponse:
     if kept is None or "forget" in request.POST:
         drop_kept(request, unit_pages.SLOT)
         return redirect("setup-units")
-    tree = main_tree()
+    tree = desk.house.main
     _key, words = unit_pages.words_for(tree, desk.house, kept.words)
     try:
         plan = plan_import(desk.actor, tree=tree, book=book_of(kept), words=words)
@@ -72,7 +71,7 @@ def type_units(request: HttpRequest, desk: Desk) -> HttpResponse:
     """A few units typed by hand: written at once when nothing is wrong with them."""
     typed: list[tuple[str, ...]] = []
     shown, sentence = None, ""
-    tree = main_tree()
+    tree = desk.house.main
     _key, words = unit_pages.words_for(tree, desk.house, request.POST.get("pack", ""))
     try:
         typed = unit_pages.read_typed(request.POST)
@@ -103,7 +102,7 @@ def undo_units(request: HttpRequest, desk: Desk) -> HttpResponse:
     except ValueError:
         raise BadInput(_("没有写明撤回哪一次导入。请刷新页面后重试。")) from None
     try:
-        undo_import(desk.actor, tree=main_tree(), batch=batch, reason=_("在页面上撤回导入"))
+        undo_import(desk.actor, tree=desk.house.main, batch=batch, reason=_("在页面上撤回导入"))
     except (BadInput, Conflict) as failure:
         page = unit_pages.units_page(desk.actor, desk.house, sentence=str(failure))
         return show_set_up(request, desk, "setup/units.html", page, step="setup-units", status=failure.status)
@@ -114,7 +113,7 @@ def undo_units(request: HttpRequest, desk: Desk) -> HttpResponse:
 @for_set_up("GET", capability="manage_units")
 def units_workbook(request: HttpRequest, desk: Desk, filled: str) -> HttpResponse:
     """The workbook to fill in: empty, or with what stands today."""
-    tree = main_tree()
+    tree = desk.house.main
     _key, words = unit_pages.words_for(tree, desk.house, request.GET.get("pack", ""))
     rows = current_rows(desk.actor, tree=tree) if filled == "now" else ()
     name = _("单位现状.xlsx") if rows else _("单位模板.xlsx")

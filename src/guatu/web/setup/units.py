@@ -14,7 +14,7 @@ from guatu.domain.imports.grid import Grid, Workbook
 from guatu.domain.imports.unit_plan import Vocabulary
 from guatu.domain.pack import Pack
 from guatu.domain.pack.base import Option
-from guatu.queries.house import HouseState, LevelCount, level_counts, main_tree
+from guatu.queries.house import HouseState, LevelCount, level_counts
 from guatu.queries.unit_import import ImportBatch, import_batches, plan_import
 from guatu.records.models import Tree
 from guatu.web.setup.campaign import offered_packs
@@ -80,7 +80,7 @@ def units_page(
     typed_sentence: str = "",
 ) -> UnitsPage:
     """The page; a kept upload is read and planned anew."""
-    tree = main_tree()
+    tree = house.main
     key, words = words_for(tree, house, kept.words if kept else wanted)
     plan = None
     if kept is not None and not sentence:
