@@ -25,10 +25,10 @@ WRITERS: dict[str, Callable[[Document], bytes]] = {
 
 
 @click.command(
-    short_help=_("按截止日期生成总结报告"),
-    help=_("按模板（默认 summary）生成截至某日的报告，每个数字都来自记录。"),
+    short_help=_("按截止日期生成报告"),
+    help=_("按模板（不写为专项模板的第一个）生成截至某日的报告，每个数字都来自记录。"),
 )
-@click.argument("name", metavar=_("[模板]"), default="summary")
+@click.argument("name", metavar=_("[模板]"), default="")
 @click.option("--as-of", "as_of", metavar=_("日期"), help=_("截至日期，如 2023-11-30；不写为今天"))
 @click.option(
     "--known-at", "known_at", metavar=_("时刻"), help=_("知悉截至：日期、2023-11-30T17:00 或批号 #12")

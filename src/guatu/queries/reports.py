@@ -20,7 +20,7 @@ def compose_report(
 ) -> Document:
     """The report `key` as of (`day`, known at).
 
-    Raises NotFound for an unknown template, BadInput for a day before the campaign begins.
+    An empty `key` means the pack's first. Raises NotFound for an unknown template, BadInput for a day before the campaign begins.
     """
     pack = pack_of(campaign)
     template = _template(pack, key)
@@ -54,6 +54,7 @@ def compose_report(
 
 
 def _template(pack: Pack, key: str) -> ReportTemplate:
+    key = key or next(iter(pack.reports), "")
     if key not in pack.reports:
         raise NotFound(
             _("没有“{key}”这个报告模板。可用：{known}。请核对名称。"),

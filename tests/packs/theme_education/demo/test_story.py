@@ -18,7 +18,8 @@ from guatu.packs.theme_education.demo.cast import CAST
 from guatu.packs.theme_education.demo.days import ENDS, STARTS
 from guatu.packs.theme_education.demo.story import Story, tell
 from guatu.packs.theme_education.demo.targets import Targets, as_dict
-from tests.packs.theme_education.demo.recount import items_on, people_on, recount, units_on
+from tests.demo.told import items_on, people_on, units_on
+from tests.packs.theme_education.demo.recount import recount
 from tests.packs.theme_education.demo.totals import targets
 
 
