@@ -52,7 +52,7 @@ COMMANDS: dict[str, Entry] = {
     "serve": Entry("guatu.console.serve", _("启动网页服务"), "records"),
     "worker": Entry("guatu.console.worker", _("办理后台任务（导出等），直至按 Ctrl+C 结束"), "tables"),
     "figures": Entry("guatu.console.figures", _("列出统计项的数值，或打开一个数字背后的记录"), "records"),
-    "report": Entry("guatu.console.report", _("按截止日期生成总结报告"), "records"),
+    "report": Entry("guatu.console.report", _("按截止日期生成报告"), "records"),
     "check": Entry("guatu.console.check", _("校核一份写好的文稿：与记录对照，与自身对照"), "records"),
     "extract": Entry("guatu.console.extract", _("找出文本中的数字及其含义，不需要数据库"), "nothing"),
     "verify": Entry("guatu.console.verify", _("核对历史记录的完整性，必要时加封"), "tables"),
