@@ -12,6 +12,7 @@ from contextlib import suppress
 from types import FrameType
 
 import click
+from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 from uuid6 import uuid7
 
@@ -64,7 +65,9 @@ class Attendant(Worker):
                 upkeep = time.monotonic()
                 job_upkeep.take_up_interrupted()
                 job_upkeep.remove_old_results()
-            self.run()  # until the queue is empty
+            close_old_connections()
+            if job_upkeep.anything_waits():  # a look takes no lock; taking a task does
+                self.run()  # until the queue is empty
             self.woken.wait(LOOK_SECONDS)
 
     def _watch_server(self) -> None:
