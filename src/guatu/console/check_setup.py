@@ -9,6 +9,7 @@ import click
 from guatu.access import operator
 from guatu.console.columns import table
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.exchange.fonts import check_fonts
 from guatu.queries.installation import campaign
 from guatu.queries.startup_check import StartupCheck, startup_check
@@ -16,14 +17,17 @@ from guatu.queries.startup_check import StartupCheck, startup_check
 FEW = 8
 
 
-@click.command(short_help=_("启动检查：哪些单位没有填报员、审核人、负责人"))
+@click.command(
+    short_help=_("启动检查：哪些单位没有填报员、审核人、负责人"),
+    help=_(
+        "检查一项专项工作能否开始：缺填报员、审核人、负责人的单位，没有身份或没有密码的账号。"
+        "只检查，不改动；缺什么都不妨碍开始，但会写明哪些事办不成。"
+    ),
+)
 @click.option("--campaign", "key", help=_("专项工作的代码，不写则为第一项"))
 @click.option("--json", "as_json", is_flag=True, help=_("以 JSON 输出，列出全部名单"))
 def command(key: str | None, as_json: bool) -> None:
-    """检查一项专项工作能否开始：缺填报员、审核人、负责人的单位，没有身份或没有密码的账号。
-
-    只检查，不改动；缺什么都不妨碍开始，但会写明哪些事办不成。
-    """
+    """Print the start-up check."""
     found = startup_check(operator(), campaign(key))
     if as_json:
         click.echo(json.dumps(as_data(found), ensure_ascii=False, indent=2))
@@ -49,7 +53,7 @@ def command(key: str | None, as_json: bool) -> None:
     ]
     click.echo(table(head, rows))
     for finding in found.findings:
-        names = "、".join(one.name for one in finding.names[:FEW])
+        names = listed(one.name for one in finding.names[:FEW])
         more = finding.count - FEW
         click.echo(f"\n{finding.sentence}{finding.effect}{finding.advice}")
         click.echo(

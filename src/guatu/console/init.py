@@ -20,7 +20,7 @@ from guatu.domain.errors import BadInput
 from guatu.domain.pack import builtin_packs, load_pack
 from guatu.domain.passwords import refuse_weak
 from guatu.domain.words import gettext as _
-from guatu.domain.words import gettext_noop
+from guatu.domain.words import gettext_noop, listed
 
 ROLES: Mapping[str, str] = {
     "system_admin": gettext_noop("系统管理员"),
@@ -30,7 +30,13 @@ ROLES: Mapping[str, str] = {
 }
 
 
-@click.command(short_help=_("初始化：建数据表、集团、三员和办公室人员"))
+@click.command(
+    short_help=_("初始化：建数据表、集团、三员和办公室人员"),
+    help=_(
+        "在空的数据目录中建好数据表、集团、三员（系统、安全、审计管理员）和办公室第一位人员。"
+        "在终端上运行时逐项询问；写全各选项则不再询问。密码不能写在命令行上。"
+    ),
+)
 @click.option("--name", help=_("集团（最上级单位）的名称"))
 @click.option("--short-name", help=_("集团的简称，不填则与名称相同"))
 @click.option("--unit-code", help=_("集团的单位代码，例如 HQ"))
@@ -57,10 +63,7 @@ def command(
     passwords: click.utils.LazyFile | None,
     only_code: bool,
 ) -> None:
-    """在空的数据目录中建好数据表、集团、三员（系统、安全、审计管理员）和办公室第一位人员。
-
-    在终端上运行时逐项询问；写全各选项则不再询问。密码不能写在命令行上。
-    """
+    """The first day, without a browser."""
     serve.prepare()
     if is_anybody_here():
         raise BadInput(
@@ -116,7 +119,7 @@ def _refuse_gaps(given: Mapping[str, str | None], passwords: bool) -> None:
     if gaps:
         raise BadInput(
             _("这里不是终端，不能逐项询问，还缺：{options}。请补上这些选项，或在终端上运行 guatu init。"),
-            options="、".join(gaps),
+            options=listed(gaps),
         )
 
 
