@@ -16,7 +16,7 @@ from guatu.console.import_units import DAY, head_json, print_end, print_head, pr
 from guatu.domain.imports.people_plan import PeoplePlan
 from guatu.domain.imports.problems import SHOWN
 from guatu.domain.words import gettext as _
-from guatu.domain.words import gettext_noop
+from guatu.domain.words import gettext_noop, listed
 from guatu.exchange.workbooks_in import read_workbook
 from guatu.queries import installation
 from guatu.queries.people_import import plan_people_import
@@ -28,7 +28,13 @@ WORDS = {
 }
 
 
-@click.command(short_help=_("从 Excel 导入联络员名单，可先试运行"))
+@click.command(
+    short_help=_("从 Excel 导入联络员名单，可先试运行"),
+    help=_(
+        "从 FILE 导入联络员名单：单位代码、姓名、账号、身份、电话、起始日期。先试运行，加 --apply 才写入。\n\n"
+        "没有填账号的按单位代码生成。电话不进入历史记录，历史中只留它的加盐哈希值。"
+    ),
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--campaign", metavar=_("代号"), help=_("哪个专项工作；只有一个时不必给出"))
 @click.option("--sheet", help=_("哪一张工作表；只有一张有表头时不必给出"))
@@ -47,10 +53,7 @@ def command(
     reason: str,
     as_json: bool,
 ) -> None:
-    """从 FILE 导入联络员名单：单位代码、姓名、账号、身份、电话、起始日期。先试运行，加 --apply 才写入。
-
-    没有填账号的按单位代码生成。电话不进入历史记录，历史中只留它的加盐哈希值。
-    """
+    """Print the difference; write it with --apply."""
     book = read_workbook(file)
     wanted = installation.campaign(campaign)
     begins = day.date() if day is not None else None
@@ -77,7 +80,7 @@ def _print(plan: PeoplePlan, batch: int | None) -> None:
                 each.name,
                 each.unit,
                 each.role,
-                "、".join(_(WORDS[kind]) for kind in each.kinds),
+                listed(_(WORDS[kind]) for kind in each.kinds),
             ]
             for each in plan.changes[:SHOWN]
         ]

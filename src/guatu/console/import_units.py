@@ -22,7 +22,7 @@ from guatu.domain.imports.problems import SHOWN, Problem
 from guatu.domain.imports.unit_plan import KINDS, ImportPlan, Vocabulary
 from guatu.domain.pack import Pack, builtin_packs, load_pack
 from guatu.domain.words import gettext as _
-from guatu.domain.words import gettext_noop
+from guatu.domain.words import gettext_noop, listed
 from guatu.exchange.files import write_whole
 from guatu.exchange.unit_workbook import unit_workbook
 from guatu.exchange.workbooks_in import read_workbook
@@ -40,7 +40,13 @@ WORDS = {
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
-@click.command(short_help=_("从 Excel 导入单位，可先试运行、可撤回"))
+@click.command(
+    short_help=_("从 Excel 导入单位，可先试运行、可撤回"),
+    help=_(
+        "从 FILE（.xlsx、.xls、.xlsb、.ods）导入单位。先试运行，列出变化和要改正的地方；加 --apply 才写入。\n\n"
+        "整份表要么全部导入，要么一家也不导入。同一份文件再次导入不产生变化。"
+    ),
+)
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--tree", "tree_key", help=_("哪一种隶属关系；不填为第一种"))
 @click.option("--pack", "pack_key", help=_("还没有专项工作时，按哪个专项模板识别层级、板块和人数"))
@@ -71,10 +77,7 @@ def command(
     filled: bool,
     as_json: bool,
 ) -> None:
-    """从 FILE（.xlsx、.xls、.xlsb、.ods）导入单位。先试运行，列出变化和要改正的地方；加 --apply 才写入。
-
-    整份表要么全部导入，要么一家也不导入。同一份文件再次导入不产生变化。
-    """
+    """Print the difference; write it with --apply."""
     serve.prepare()
     tree = tree_called(tree_key)
     if undo is not None:
@@ -119,7 +122,7 @@ def _pack(key: str | None) -> Pack | None:
     if key is None:
         return load_pack(next(iter(known.values()))) if len(known) == 1 else None
     if key not in known:
-        raise BadInput(_("没有“{key}”这个专项模板。可用：{known}。"), key=key, known="、".join(known))
+        raise BadInput(_("没有“{key}”这个专项模板。可用：{known}。"), key=key, known=listed(known))
     return load_pack(known[key])
 
 
@@ -128,7 +131,7 @@ def _new_tree(key: str | None, pack: Pack | None) -> Tree:
     options = pack.head.trees if pack is not None else ()
     named = next((option for option in options if key in (None, option.key)), None)
     if named is None:
-        known = "、".join(option.key for option in options)
+        known = listed(option.key for option in options)
         raise BadInput(_("没有“{key}”这种隶属关系。可用：{known}。"), key=key or "", known=known)
     return create_tree(operator(), key=named.key, name=named.label)
 
@@ -162,7 +165,7 @@ def _print(plan: ImportPlan, batch: int | None) -> None:
             )
             print_rest(len(found))
     if plan.left_out:
-        names = "、".join(f"{unit.name}（{unit.code}）" for unit in plan.left_out[:10])
+        names = listed(f"{unit.name}（{unit.code}）" for unit in plan.left_out[:10])
         click.echo(
             _("系统中有 {count} 家单位不在表中，仅作提示，不会撤销：{names}").format(
                 count=len(plan.left_out), names=names
