@@ -63,6 +63,7 @@ class Chronicle:
         task: Line | None = None,
         after: Line | None = None,
         pictures: tuple[Picture, ...] = (),
+        contributing: tuple[str, ...] = (),
     ) -> Line:
         """A new item; `recorded` later than `day` makes it a late entry. `after`: an item that its data name."""
         self._counts[register] = self._counts.get(register, 0) + 1
@@ -84,6 +85,7 @@ class Chronicle:
             parent.key if parent else None,
             task.key if task else None,
             pictures,
+            contributing,
         )
         line = Line(key, register, unit, phase, state, day, known, 0)
         for kin in (parent, after):

@@ -194,6 +194,7 @@ def _create(telling: _Telling, actor: Actor, events: Sequence[NewItem]) -> None:
             parent=telling.items[e.parent].pk if e.parent else None,
             task=telling.items[e.task].pk if e.task else None,
             evidence=_pictures(telling, e.pictures),
+            contributing=e.contributing,
         )
         for e in events
     ]

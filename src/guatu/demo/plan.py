@@ -110,6 +110,7 @@ class NewItem:
     parent: str | None = None
     task: str | None = None
     pictures: tuple[Picture, ...] = ()
+    contributing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,18 +20,19 @@ from guatu.access.sign_in import person_called
 from guatu.actions.workflow import Move, move_items
 from guatu.demo.demos import demo_of
 from guatu.demo.load import load_demo
-from guatu.demo.plan import Story
+from guatu.demo.plan import NewItem, Story
 from guatu.domain import clock
 from guatu.domain.checker import check
 from guatu.domain.errors import BadInput
 from guatu.domain.pack import builtin_packs, load_pack
 from guatu.exchange.report_text import render
-from guatu.queries.figures import evaluate
+from guatu.packs.safety_drive.demo.org import REPAIRS
+from guatu.queries.figures import evaluate, row_of
 from guatu.queries.reports import compose_report
 from guatu.queries.statements import campaign_names, own_names, relations, statements
 from guatu.queries.verify import verify
 from guatu.records.files import hash_of
-from guatu.records.models import Campaign, Evidence, Item
+from guatu.records.models import Campaign, Evidence, Item, Unit
 from tests.packs.safety_drive.demo.recount import recount
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("safety")]
@@ -90,6 +91,22 @@ def test_on_earlier_days_too(safety: Campaign, day: date) -> None:
         "major_ready"
     ]  # its fields hold from a day on or for all days: the recount knows no such difference
     assert values(safety, day, list(plain)) == plain
+
+
+def test_a_company_is_involved_in_more_than_it_leads_and_the_whole_counts_each_hazard_once(
+    safety: Campaign,
+) -> None:
+    whole = values(safety, DEMO.ends, ["hazards_involved", "hazards_total"])
+    assert whole["hazards_involved"] == whole["hazards_total"]
+    repairs = row_of(Unit.objects.get(code=REPAIRS))
+    keys = ["hazards_involved", "hazards_total"]
+    table = evaluate(safety, keys, rows=(repairs,), days=[DEMO.ends], actor=operator())
+    involved, led = (table.result(key).value for key in keys)
+    helped = {
+        event.key for event in told().events if isinstance(event, NewItem) and REPAIRS in event.contributing
+    }
+    assert helped
+    assert involved == int(str(led)) + len(helped)
 
 
 def test_the_ledger_is_whole_and_every_picture_lies_in_its_store(safety: Campaign) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from guatu.demo.plan import NewItem, Step, Story
+from guatu.demo.players import Player
 from guatu.packs.safety_drive.demo.cast import CAST
 from guatu.packs.safety_drive.demo.days import ENDS, STARTS
 from guatu.packs.safety_drive.demo.org import CAST_SITE
@@ -122,3 +124,9 @@ def test_the_cast_has_names_of_its_own() -> None:
     names = [person.name for person in told().people]
     assert len(set(names)) == len(names)
     assert {player.username for player in CAST} <= {person.username for person in told().people}
+
+
+@pytest.mark.parametrize("player", CAST, ids=lambda player: player.username)
+def test_everybody_of_the_cast_is_introduced_on_the_page(repository: Path, player: Player) -> None:
+    page = (repository / "docs" / "demo.md").read_text(encoding="utf-8")
+    assert f"| {player.name} | {player.username} |" in page

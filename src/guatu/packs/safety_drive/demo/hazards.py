@@ -9,7 +9,7 @@ from guatu.demo.chronicle import Line
 from guatu.demo.plan import Picture, Value
 from guatu.packs.safety_drive.demo import lexicon
 from guatu.packs.safety_drive.demo.days import ENDS, WORKING, working
-from guatu.packs.safety_drive.demo.org import CAST_SITE, OFFICE
+from guatu.packs.safety_drive.demo.org import CAST_SITE, OFFICE, REPAIRS
 from guatu.packs.safety_drive.demo.photos import picture
 from guatu.packs.safety_drive.demo.records import Check
 from guatu.packs.safety_drive.demo.teller import Teller
@@ -175,6 +175,7 @@ def _enter(
         due=due,
         after=after,
         pictures=(before,) if with_picture else (),
+        contributing=(REPAIRS,) if major and not unit.startswith(REPAIRS) else (),
     )
     return Case(line, unit, unit[:5], pace, team, category, variant, major, day, due, put_right)
 

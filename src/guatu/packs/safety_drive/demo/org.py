@@ -15,6 +15,8 @@ from guatu.packs.safety_drive.demo.lexicon import COMPANIES, ROOT_NAME, ROOT_SHO
 ROOT, OFFICE = "JL", "chengyilan"
 CAST_COMPANY, CAST_SITE = "JL-01", "JL-01-01"
 RIVAL_COMPANY, RIVAL_SITE = "JL-04", "JL-04-01"
+REPAIRS = "JL-08"
+"""The company that helps the others to put major hazards right."""
 TEAMS = ("一", "二", "三")
 
 
