@@ -15,11 +15,13 @@ from django.urls import reverse
 from PIL import Image
 from pytest_django import Settings
 
+from guatu.domain import clock
+from guatu.domain.pack.base import Option
 from guatu.queries.verify import verify
 from guatu.records.files import path_of
-from guatu.records.models import Evidence, Item
-from tests.people import World
-from tests.web.conftest import Walk
+from guatu.records.models import Evidence, Item, Person
+from tests.people import World, small_world, theme_pack
+from tests.web.conftest import BACKEND, DAY, Walk
 
 PAPER = {"title": "总结", "place": "档案柜", "keeper": "陆文博"}
 
@@ -172,3 +174,35 @@ def test_more_files_than_an_act_takes_are_told(walk: Walk, problem: Item, count:
     assert answer.status_code == 422
     assert "一次最多上传 20 个文件" in answer.content.decode()
     assert not Evidence.objects.filter(item=problem).exists()
+
+
+def test_a_move_that_asks_for_a_kind_has_a_place_for_it(db: None) -> None:
+    pack = theme_pack()
+    flow = pack.workflow("task")
+    kinds = (Option(key="before", label="整改前照片"), Option(key="after", label="整改后照片"))
+    ways = tuple(
+        way.model_copy(update={"evidence_kinds": ("before", "after")}) if way.key == "submit" else way
+        for way in flow.transitions
+    )
+    changed = flow.model_copy(update={"evidence_kinds": kinds, "transitions": ways})
+    world = small_world(pack.model_copy(update={"workflows": {**pack.workflows, "task": changed}}))
+    with clock.fixed(DAY):
+        task = world.task("F1", date(2023, 10, 12), date(2023, 10, 12), date(2023, 12, 20))
+        client = Client()
+        client.force_login(Person.objects.get(username="lu"), backend=BACKEND)
+        moved(client, task, "acknowledge")
+        page = client.get(reverse("item", args=[task.public_id])).content.decode()
+        assert 'name="files-before"' in page
+        half = moved(client, task, "submit", **{"files-before": [photo("前.jpg")]})
+        assert half.status_code == 422
+        told = half.content.decode()
+        assert "缺少佐证材料：整改后照片" in told
+        [mark] = re.findall(r'name="kept" value="([^"]*)"', told)
+        assert (
+            moved(client, task, "submit", kept=mark, **{"files-after": [photo("后.jpg")]}).status_code == 302
+        )
+        assert set(Evidence.objects.filter(item=task).values_list("kind", "title")) == {
+            ("before", "前.jpg"),
+            ("after", "后.jpg"),
+        }
+        assert "整改后照片" in client.get(reverse("item", args=[task.public_id])).content.decode()
