@@ -220,17 +220,23 @@ def _forward(flow: Workflow, side: Side | None) -> Iterator[Transition]:
 
 
 def _bucket(campaigns: Sequence[Campaign], day: date) -> Case:
-    """When a row falls due; what was sent back or waits for a signature is for today, whatever its day."""
-    now = NOTHING
+    """When a row falls due; what was sent back or waits for a signature is for today, whatever its day.
+
+    While the unit's clock stands still nothing is overdue.
+    """
+    now = stopped = NOTHING
     for campaign in campaigns:
         pack = pack_of(campaign)
         for register in pack.registers.values():
-            back = sorted(returned_states(pack.workflow_of(register.key)))
+            flow = pack.workflow_of(register.key)
+            back = sorted(returned_states(flow))
             if back:
                 now |= Q(campaign=campaign, register=register.key, state__in=back)
+            still = sorted(set(flow.states) - running_states(flow))
+            stopped |= Q(campaign=campaign, register=register.key, state__in=still)
     sunday = day + timedelta(days=6 - day.weekday())
     return Case(
-        When(due__lt=day, then=Value(OVERDUE)),
+        When(Q(due__lt=day) & ~stopped, then=Value(OVERDUE)),
         When(Q(due=day) | Q(phase="review") | now, then=Value(TODAY)),
         When(due__lte=sunday, then=Value(WEEK)),
         When(due__isnull=False, then=Value(LATER)),
