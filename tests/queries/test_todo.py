@@ -61,6 +61,15 @@ def test_what_was_sent_back_is_for_today_and_says_who_sent_it_and_why(world: Wor
     assert (why.reason, why.who, why.day) == ("缺会议纪要", "周启明", date(2023, 11, 21))
 
 
+def test_nothing_is_overdue_while_the_units_clock_stands_still(world: World) -> None:
+    problem = world.problem("F1", BEGIN, due=date(2023, 11, 20))
+    assert list(own(world, "lu")) == [OVERDUE]
+    world.move("lu", "refer_up", [problem], date(2023, 10, 20), reason="需公司统一采购")
+    assert own(world, "lu") == {}
+    world.move("zhou", "claim", [problem], date(2023, 10, 25))
+    assert list(own(world, "lu")) == [WEEK]
+
+
 def test_a_bucket_counts_all_and_shows_the_first(world: World) -> None:
     for number in range(25):
         due(world, f"第{number}项", date(2023, 11, 1))
