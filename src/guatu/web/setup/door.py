@@ -105,7 +105,7 @@ def show_beside(
     framed = may(at.actor, "see_items", campaign=at.campaign)
     told: dict[str, object] = {"page": page, "messages": messages.get_messages(request)}
     if framed:
-        told["frame"] = frame(at, "manage")
+        told["frame"] = frame(at, "units")
     told["shell"] = Shell(
         at.actor.name, at.actor.post_label, (), "", "base.html" if framed else "setup/bare.html", framed
     )
