@@ -12,6 +12,7 @@ from guatu.actions.writing import Draft, NewEvidence, load_past, write
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.records.models import Campaign, Item
 from guatu.records.packs import pack_of
 
@@ -47,7 +48,7 @@ def add_evidence(
                 _("{number}：没有“{kind}”这一种佐证材料。可用：{known}。"),
                 number=found.number,
                 kind=each.kind[:40],
-                known="、".join(option.label for option in kinds) or _("不分种类"),
+                known=listed(option.label for option in kinds) or _("不分种类"),
             )
     draft = Draft(found, today(ZoneInfo(campaign.zone)), {}, evidence=tuple(evidence))
     load_past([draft])

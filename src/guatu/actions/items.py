@@ -24,6 +24,7 @@ from guatu.domain.history import timeline
 from guatu.domain.pack.register import Register
 from guatu.domain.spells import BASE_DUE, DUE, FIELD, STATE, UNIT
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.records.bulk import in_chunks
 from guatu.records.models import Batch, Campaign, Item, ItemUnit, Unit
 from guatu.records.packs import pack_of
@@ -167,7 +168,7 @@ def _new_draft(actor: Actor, campaign: Campaign, row: NewItem, units: Mapping[st
             _("“{register}”的事项不能以“{state}”建立。可用：{known}。"),
             register=register.label,
             state=state,
-            known="、".join(flow.initial),
+            known=listed(flow.initial),
         )
     data = clean_fields(register, row.fields)
     require_filled(register, state, data, row.title, row.due)

@@ -12,6 +12,7 @@ from guatu.actions.reach import load_items, require_reach
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.records.models import Campaign, Item, Link
 from guatu.records.packs import pack_of
 
@@ -25,7 +26,7 @@ def link_items(actor: Actor, *, campaign: Campaign, kind: str, source: int, targ
         raise BadInput(
             _("没有“{kind}”这种关联。可用：{known}。请改正后重试。"),
             kind=kind,
-            known="、".join(Link.Kind.values),
+            known=listed(Link.Kind.values),
         )
     found = load_items(campaign, [source])[source]
     require_reach(actor, pack_of(campaign).register(found.register).fills, found, campaign)

@@ -18,6 +18,7 @@ from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
 from guatu.domain.passwords import refuse_weak
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.records.bulk import in_chunks, insert_returning
 from guatu.records.models import Batch, Campaign, Person, Post, Team, TeamUnit, Unit
 
@@ -63,7 +64,7 @@ def enter_people(actor: Actor, *, people: Sequence[NewPerson]) -> list[Person]:
     names = [p.username for p in people]
     taken = {name for name, times in Counter(names).items() if times > 1} | _people_ids(names).keys()
     if taken:
-        raise BadInput(_("用户名已被使用：{names}。请换一个。"), names="、".join(sorted(taken)))
+        raise BadInput(_("用户名已被使用：{names}。请换一个。"), names=listed(sorted(taken)))
     units = units_by_code({p.home_unit for p in people if p.home_unit})
     rows = [
         Person(username=p.username, name=p.name, home_unit=units[p.home_unit] if p.home_unit else None)
@@ -120,7 +121,7 @@ def appoint(actor: Actor, *, campaign: Campaign | None, appointments: Sequence[A
             raise BadInput(_("没有用户名为“{name}”的人员。请先录入。"), name=given.username)
         if given.role not in Post.Role.values:
             raise BadInput(
-                _("没有“{role}”这个身份。可用：{known}。"), role=given.role, known="、".join(Post.Role.values)
+                _("没有“{role}”这个身份。可用：{known}。"), role=given.role, known=listed(Post.Role.values)
             )
         if given.team is not None and given.team not in teams:
             raise BadInput(_("没有代码为“{team}”的督导组。请先设立。"), team=given.team)
@@ -217,7 +218,7 @@ def form_teams(actor: Actor, *, campaign: Campaign, teams: Sequence[NewTeam]) ->
     keys = [team.key for team in teams]
     taken = set(Team.objects.filter(campaign=campaign, key__in=keys).values_list("key", flat=True))
     if taken or len(set(keys)) < len(keys):
-        raise BadInput(_("督导组代码重复：{keys}。请换一个。"), keys="、".join(sorted(taken or keys)))
+        raise BadInput(_("督导组代码重复：{keys}。请换一个。"), keys=listed(sorted(taken or keys)))
     day = today()
     rows = [Team(campaign=campaign, key=team.key, name=team.name) for team in teams]
     with transaction.atomic():

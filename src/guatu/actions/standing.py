@@ -18,6 +18,7 @@ from guatu.domain.history import Mark, timeline
 from guatu.domain.spells import BASE_DUE, DUE, STATE, UNIT
 from guatu.domain.tree import line_in
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.queries.places import histories_now
 from guatu.records.models import Campaign, Item, Unit
 from guatu.records.packs import pack_of
@@ -138,7 +139,7 @@ def correct_item(
         flow = pack_of(campaign).workflow_of(found.register)
         if state not in flow.states:
             raise BadInput(
-                _("没有“{state}”这个状态。可用：{known}。"), state=state, known="、".join(flow.states)
+                _("没有“{state}”这个状态。可用：{known}。"), state=state, known=listed(flow.states)
             )
         dated[STATE] = {"key": state, "phase": flow.phase_of(state)}
     if unit is not None:

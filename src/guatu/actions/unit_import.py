@@ -28,6 +28,7 @@ from guatu.domain.imports.known_units import Known
 from guatu.domain.imports.unit_diff import Delta
 from guatu.domain.imports.unit_plan import Applied, ImportPlan, UnitChange
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.queries.places import forest
 from guatu.queries.unit_import import IMPORT, OF_UNITS, UNDO, planned_again, undo_key
 from guatu.records.bulk import in_chunks, insert, insert_returning, upsert
@@ -85,7 +86,7 @@ def _changed_since(shown: Sequence[UnitChange], now: Sequence[UnitChange]) -> Co
     return Conflict(
         _("预览之后，{count} 家单位已有变动：{names}。请重新预览，核对后再导入。"),
         count=len(names),
-        names="、".join(names[:5]),
+        names=listed(names[:5]),
     )
 
 

@@ -14,6 +14,7 @@ from guatu.actions.unit_values import placement_row, set_plain
 from guatu.domain.errors import BadInput
 from guatu.domain.history import Mark, timeline
 from guatu.domain.words import gettext as _
+from guatu.domain.words import parted
 from guatu.queries.subjects import Past, pasts
 from guatu.queries.unit_import import IMPORT, OF_UNITS, undone_by
 from guatu.records.bulk import in_chunks
@@ -202,7 +203,7 @@ def _refuse(found: Sequence[str]) -> None:
                 "导入之后已有后续记录，不能撤回（共 {count} 处）：{what}。请先处理这些记录，或在表中改正后再导入一次。"
             ),
             count=len(found),
-            what="；".join(found[:SHOWN]),
+            what=parted(found[:SHOWN]),
         )
 
 

@@ -10,6 +10,7 @@ from guatu.domain.errors import BadInput
 from guatu.domain.fields import parse
 from guatu.domain.pack.register import Register
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 EMPTY: tuple[Any, ...] = (None, "", [], ())
 
@@ -24,7 +25,7 @@ def clean_fields(register: Register, fields: Mapping[str, Any]) -> dict[str, Any
                 _("“{register}”没有“{key}”这个字段。可用：{known}。"),
                 register=register.label,
                 key=key,
-                known="、".join(register.field_keys),
+                known=listed(register.field_keys),
             )
         cleaned[key] = parse(declared, raw)
     return cleaned
@@ -46,4 +47,4 @@ def require_filled(
         if field.is_required(state, data) and data.get(field.key) in EMPTY
     ]
     if missing:
-        raise BadInput(_("“{title}”还缺：{fields}。请补充后再提交。"), title=title, fields="、".join(missing))
+        raise BadInput(_("“{title}”还缺：{fields}。请补充后再提交。"), title=title, fields=listed(missing))

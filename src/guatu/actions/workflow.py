@@ -22,6 +22,7 @@ from guatu.domain.pack.schema import Pack
 from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.spells import FIELD, STATE
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.queries.evidence import kinds_at_hand
 from guatu.queries.four_eyes import Standing, refuse_own_verification
 from guatu.records.bulk import in_chunks
@@ -110,7 +111,7 @@ def _way(actor: Actor, campaign: Campaign, pack: Pack, item: Item, transition: s
             _("“{register}”没有“{transition}”这一步。可用：{known}。"),
             register=pack.register(item.register).label,
             transition=transition,
-            known="、".join(t.key for t in flow.transitions),
+            known=listed(t.key for t in flow.transitions),
         )
     if not may_move(actor, way, item, campaign):
         if not sees(actor, item, campaign):
@@ -120,7 +121,7 @@ def _way(actor: Actor, campaign: Campaign, pack: Pack, item: Item, transition: s
             post=actor.post_label,
             number=item.number,
             label=way.label,
-            roles="、".join(pack.role_label(role) for role in way.roles),
+            roles=listed(pack.role_label(role) for role in way.roles),
         )
     if item.state not in way.origins:
         raise BadInput(
@@ -164,14 +165,14 @@ def _require_kinds(flow: Workflow, item: Item, way: Transition, move: Move, at_h
             _("{number}：没有“{kind}”这一种佐证材料。可用：{known}。"),
             number=item.number,
             kind=kind[:40],
-            known="、".join(known.values()) or _("不分种类"),
+            known=listed(known.values()) or _("不分种类"),
         )
     missing = [known[kind] for kind in way.evidence_kinds if kind not in given | at_hand]
     if missing:
         raise BadInput(
             _("{number} 缺少佐证材料：{kinds}。不宜上传的，请选“线下备查”并填写存放处、保管人。"),
             number=item.number,
-            kinds="、".join(missing),
+            kinds=listed(missing),
         )
 
 
@@ -186,7 +187,7 @@ def _apply_fields(draft: Draft, move: Move, way: Transition, register: Register)
     ]
     if missing:
         raise BadInput(
-            _("{number} 还缺：{fields}。请补充后再提交。"), number=item.number, fields="、".join(missing)
+            _("{number} 还缺：{fields}。请补充后再提交。"), number=item.number, fields=listed(missing)
         )
     require_filled(register, way.to, after, item.title, item.due)
     if not changed:

@@ -45,7 +45,12 @@ SAMPLE = DEMO.sample
 EARLIER = SAMPLE.earlier
 
 
-@click.command(short_help=_("测量速度和语句数"))
+@click.command(
+    short_help=_("测量速度和语句数"),
+    help=_(
+        "在另建的临时数据库中装入示例数据，测量常用操作的耗时和语句数，结束后删除。不影响已有数据。"
+    ),
+)
 @click.option(
     "--repeat", default=20, show_default=True, type=click.IntRange(1, 1000), help=_("每项操作重复的次数")
 )
@@ -54,7 +59,7 @@ EARLIER = SAMPLE.earlier
 )
 @click.option("--json", "as_json", is_flag=True, help=_("按 JSON 输出"))
 def command(repeat: int, items: int, as_json: bool) -> None:
-    """在另建的临时数据库中装入示例数据，测量常用操作的耗时和语句数，结束后删除。不影响已有数据。"""
+    """Measure against the story of a pack in a database of its own."""
     with _own_database(), clock.fixed(ENDS):
         found = _run(repeat, items)
     click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else _table(found))

@@ -13,7 +13,7 @@ from guatu.access import operator
 from guatu.console.columns import table
 from guatu.domain.checker import Checked, check
 from guatu.domain.words import gettext as _
-from guatu.domain.words import gettext_noop
+from guatu.domain.words import gettext_noop, listed
 from guatu.exchange.documents_in import read_document
 from guatu.queries.statements_now import statements_now
 
@@ -91,7 +91,9 @@ def command(
     """Print the verdicts and findings of FILE."""
     text = read_document(file).text
     stated = statements_now(campaign, as_of=as_of, known_at=known_at, actor=operator())
-    checked = check(text, stated.statements, stated.relations, stated.day, stated.own_names, stated.campaign_names)
+    checked = check(
+        text, stated.statements, stated.relations, stated.day, stated.own_names, stated.campaign_names
+    )
     if as_json_wanted:
         click.echo(json.dumps(as_json(checked), ensure_ascii=False, indent=1))
         return
@@ -122,7 +124,7 @@ def _print_table(checked: Checked, labels: Mapping[str, str], day: str) -> None:
         kind = _(FINDINGS[finding.kind])
         click.echo(f"[{kind}] {finding.start}–{finding.end} {finding.message}")
     counts = Counter(f.verdict for f in checked.figures) + Counter(c.verdict for c in checked.claims)
-    summary = "，".join(f"{_(VERDICTS[v])} {n}" for v, n in counts.items()) or _("没有找到数字")
+    summary = listed(f"{_(VERDICTS[v])} {n}" for v, n in counts.items()) or _("没有找到数字")
     basis = _("按 {day} 的数据核对").format(day=day) if day else _("没有可对照的数据，只查了文稿自身")
     click.echo(
         _("{basis}：{summary}；文稿自身的问题 {count} 处。").format(

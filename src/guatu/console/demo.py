@@ -20,7 +20,13 @@ from guatu.domain.words import gettext as _
 from guatu.queries.installation import campaign, installation
 
 
-@click.command(short_help=_("装入示例数据，打开演示网页"))
+@click.command(
+    short_help=_("装入示例数据，打开演示网页"),
+    help=_(
+        "在空的数据目录中装入示例数据（虚构），然后在本机打开演示网页。已装好示例数据的目录直接启动。\n\n"
+        "各项总数默认为 docs/demo.md 所列，可用 --targets 另设。"
+    ),
+)
 @click.option(
     "--targets", type=click.Path(path_type=Path), help=_("另设各项总数的 JSON 文件（键为统计项，值为整数）")
 )
@@ -29,10 +35,7 @@ from guatu.queries.installation import campaign, installation
 @click.option("--pack", help=_("示例所用的专项模板，不写则为 {usual}").format(usual=usual_demo()))
 @click.option("--no-worker", is_flag=True, help=_("不带起后台任务进程（另行运行 guatu worker）"))
 def command(targets: Path | None, load_only: bool, port: int, pack: str | None, no_worker: bool) -> None:
-    """在空的数据目录中装入示例数据（虚构），然后在本机打开演示网页。
-
-    已装好示例数据的目录直接启动。各项总数默认为 docs/demo.md 所列，可用 --targets 另设。
-    """
+    """Load the story of a pack into an empty home and serve it."""
     key = pack or usual_demo()
     demo = demo_of(key)
     wanted = _wanted(demo, targets)

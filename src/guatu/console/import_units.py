@@ -21,8 +21,8 @@ from guatu.domain.imports.people_plan import PeoplePlan
 from guatu.domain.imports.problems import SHOWN, Problem
 from guatu.domain.imports.unit_plan import KINDS, ImportPlan, Vocabulary
 from guatu.domain.pack import Pack, builtin_packs, load_pack
+from guatu.domain.words import coded, gettext_noop, listed, parted
 from guatu.domain.words import gettext as _
-from guatu.domain.words import gettext_noop, listed
 from guatu.exchange.files import write_whole
 from guatu.exchange.unit_workbook import unit_workbook
 from guatu.exchange.workbooks_in import read_workbook
@@ -150,7 +150,7 @@ def _print(plan: ImportPlan, batch: int | None) -> None:
                             str(change.row),
                             change.code,
                             change.name,
-                            "；".join(
+                            parted(
                                 _("{label}：{before} → {after}").format(
                                     label=each.label,
                                     before=each.before or _("无"),
@@ -165,7 +165,7 @@ def _print(plan: ImportPlan, batch: int | None) -> None:
             )
             print_rest(len(found))
     if plan.left_out:
-        names = listed(f"{unit.name}（{unit.code}）" for unit in plan.left_out[:10])
+        names = listed(coded(unit.name, unit.code) for unit in plan.left_out[:10])
         click.echo(
             _("系统中有 {count} 家单位不在表中，仅作提示，不会撤销：{names}").format(
                 count=len(plan.left_out), names=names

@@ -16,6 +16,7 @@ from guatu import __version__
 from guatu.console import language, usage
 from guatu.domain.errors import GuatuError
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 language.speak()
 click.Context.formatter_class = usage.Formatter
@@ -79,8 +80,8 @@ class Root(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """An unknown command is answered with those that exist."""
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            known = "、".join(COMMANDS)
-            raise click.UsageError(
+            known = listed(COMMANDS)
+            raise usage.Refused(
                 _("没有“{name}”这个命令。可用的命令：{known}。").format(name=args[0], known=known)
             )
         return super().resolve_command(ctx, args)

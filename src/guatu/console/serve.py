@@ -29,6 +29,7 @@ from guatu.console.worker import Beside
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, BrokenRecord
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.exchange.fonts import check_fonts
 from guatu.queries.installation import installation
 from guatu.records import triggers
@@ -61,7 +62,7 @@ def prepare(*, migrate: bool = False) -> None:
             _(
                 "历史记录的防改触发器缺少 {names}。请先运行 guatu verify 核对数据，再运行 guatu serve --migrate 补齐。"
             ),
-            names="、".join(gone),
+            names=listed(gone),
         )
 
 

@@ -8,10 +8,15 @@ from collections.abc import Sequence
 import click
 
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 _QUOTED = re.compile(r"'([^']*)'")
 _OUT_OF_RANGE = re.compile(r"^(\S+) is not in the range")
 _EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)")
+
+
+class Refused(click.UsageError):
+    """A command line that we refuse in a sentence of our own."""
 
 
 class Formatter(click.HelpFormatter):
@@ -47,7 +52,7 @@ def sentence(error: click.ClickException) -> str:
     if isinstance(error, click.BadParameter):
         return _bad_value(error) + _ask(error)
     message = error.format_message().strip()
-    if "。" in message:
+    if isinstance(error, Refused):
         return message
     extra = _EXTRA.search(message)
     if extra:
@@ -56,7 +61,7 @@ def sentence(error: click.ClickException) -> str:
 
 
 def _bad_value(error: click.BadParameter) -> str:
-    if "。" in error.message or error.param is None:  # said by one of our own types
+    if error.param is None:
         return _("{parameter}：{reason}").format(parameter=_named(error), reason=_closed(error.message))
     values = _QUOTED.findall(error.message)
     kind = error.param.type
@@ -74,7 +79,7 @@ def _bad_value(error: click.BadParameter) -> str:
 
 def _allowed(kind: click.ParamType) -> str:
     if isinstance(kind, click.Choice):
-        return _("下列之一：{choices}").format(choices="、".join(str(choice) for choice in kind.choices))
+        return _("下列之一：{choices}").format(choices=listed(str(choice) for choice in kind.choices))
     if isinstance(kind, click.IntRange) and kind.min is not None and kind.max is not None:
         return _("{low} 至 {high} 的整数").format(low=kind.min, high=kind.max)
     if isinstance(kind, click.IntRange) and kind.min is not None:
@@ -100,5 +105,4 @@ def _ask(error: click.ClickException) -> str:
 
 def _closed(message: str) -> str:
     """The message with its full stop."""
-    text = message.strip().rstrip(".")
-    return text if text.endswith("。") else text + "。"
+    return _("{sentence}。").format(sentence=message.strip().rstrip(".。"))

@@ -6,7 +6,7 @@ installs Django's `gettext`). Without one the Chinese original is returned.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 Translator = Callable[[str], str]
 _translator: Translator = str
@@ -26,3 +26,18 @@ def gettext(sentence: str) -> str:
 def gettext_noop(sentence: str) -> str:
     """The sentence as it stands, marked for the translators: for tables that are translated when they are shown."""
     return sentence
+
+
+def listed(words: Iterable[object]) -> str:
+    """The words one after another as the reader's language lists them: 甲、乙 or A, B. Empty for none."""
+    return gettext("、").join(str(word) for word in words)
+
+
+def parted(parts: Iterable[object]) -> str:
+    """Parts that hold commas of their own, one after another: 甲，乙；丙 or A, B; C. Empty for none."""
+    return gettext("；").join(str(part) for part in parts)
+
+
+def coded(name: str, code: str) -> str:
+    """A name with its code behind it, as sentences write it."""
+    return gettext("{name}（{code}）").format(name=name, code=code)

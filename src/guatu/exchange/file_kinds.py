@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 HEAD_BYTES = 4096
 
@@ -150,7 +151,7 @@ def _not_taken(name: str) -> BadInput:
     return BadInput(
         _("文件“{name}”的类型不能识别。可以上传：{kinds}。请转换后重新上传，或选“线下备查”。"),
         name=_short(name),
-        kinds="、".join(KINDS),
+        kinds=listed(KINDS),
     )
 
 

@@ -20,6 +20,7 @@ from django.conf import settings
 
 from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 SANS, SERIF = "Noto Sans SC", "Noto Serif SC"
 
@@ -119,7 +120,7 @@ def require_fonts() -> Fonts:
     if found.missing:
         raise BadInput(
             _("缺少字体 {families}，不能生成 PDF。请重新安装程序所附的字体，或把字体文件放入“{folder}”。"),
-            families="、".join(found.missing),
+            families=listed(found.missing),
             folder=Path(settings.GUATU_HOME) / "fonts",
         )
     return found
@@ -131,10 +132,10 @@ def check_fonts() -> str:
     folder = Path(settings.GUATU_HOME) / "fonts"
     if found.missing:
         return _("注意：缺少字体 {families}，不能生成 PDF。请重新安装，或把字体文件放入 {folder}。").format(
-            families="、".join(found.missing), folder=folder
+            families=listed(found.missing), folder=folder
         )
     if found.substitutes:
-        pairs = "，".join(_("{face}用 {family}").format(face=f, family=s) for f, s in found.substitutes)
+        pairs = listed(_("{face}用 {family}").format(face=f, family=s) for f, s in found.substitutes)
         return _("字体：公文 PDF 中{pairs} 代替。有正式字体的，请把字体文件放入 {folder}。").format(
             pairs=pairs, folder=folder
         )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from guatu.access import Actor
 from guatu.domain import clock
 from guatu.domain.words import gettext as _
+from guatu.domain.words import parted
 from guatu.records.models import Campaign
 
 
@@ -24,7 +25,7 @@ def headlines(
 ) -> tuple[str, ...]:
     """The lines in the reader's language. `scope` names the whole, `filters` narrow it, in words."""
     now = clock.now(ZoneInfo(campaign.zone))
-    narrowed = "；".join(filters)
+    narrowed = parted(filters)
     lines = [
         _("范围：{campaign} · {scope}").format(campaign=campaign.name, scope=scope),
         _("筛选：{filters}").format(filters=narrowed) if narrowed else _("筛选：无"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from guatu.domain.report import Document, Heading, Paragraph
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.exchange.fonts import FACES, Fonts, require_fonts
 from guatu.exchange.report_docx import signature_at
 from guatu.exchange.typesetting import typeset
@@ -45,7 +46,7 @@ def _fonts_note(found: Fonts) -> str:
     """Which free fonts stand in for the official ones."""
     if not found.substitutes:
         return ""
-    pairs = "、".join(
+    pairs = listed(
         _("{face}为 {family}").format(face=face, family=family) for face, family in found.substitutes
     )
     return _("本 PDF 以自由字体代替：{pairs}。正式印发请用 Word 稿。").format(pairs=pairs)

@@ -14,6 +14,7 @@ from guatu.access import Actor
 from guatu.domain.errors import BadInput
 from guatu.domain.lights import STACK_ORDER, Distribution, Light, word
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.exchange.pdf_tables import stamp
 from guatu.exchange.typesetting import typeset
 from guatu.queries.wall_page import WallCell, WallPage, WallRow
@@ -119,7 +120,7 @@ def _notes(page: WallPage) -> list[str]:
         if option.chosen
     ]
     notes = [
-        "，".join(chosen),
+        listed(chosen),
         _("按{level}计，共 {cells} 格；百分数为总完成率").format(
             level=page.counted_by, cells=page.lights.total
         ),

@@ -24,6 +24,7 @@ from guatu.domain.figures.rows import Organisation, Placing, Row
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number, Statement
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.queries.figure_involved import added, contributed
 from guatu.queries.figure_items import ItemFigures
 from guatu.queries.figure_units import Units
@@ -88,7 +89,7 @@ def known_keys(pack: Pack, keys: Iterable[str] | None) -> tuple[str, ...]:
             raise BadInput(
                 _("没有标识为“{key}”的统计项。可用的有：{known}。请改用其中之一。"),
                 key=key,
-                known="、".join(known_keys(pack, None)),
+                known=listed(known_keys(pack, None)),
             )
     return wanted
 

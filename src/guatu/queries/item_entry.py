@@ -12,6 +12,7 @@ from guatu.domain.capabilities import roles_with
 from guatu.domain.errors import NotAllowed, NotFound
 from guatu.domain.pack.register import Register
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.records.models import ANCESTORS, Campaign, Item, Unit
 from guatu.records.packs import pack_of
 
@@ -75,7 +76,7 @@ def entry(actor: Actor, campaign: Campaign, register: str, *, above: str = "") -
     spec = pack.register(register)
     leads = _leads(actor, campaign, spec)
     if not leads:
-        roles = "、".join(pack.role_label(role) for role in spec.fills)
+        roles = listed(pack.role_label(role) for role in spec.fills)
         raise NotAllowed(
             _("您的身份（{post}）不能新建“{register}”的事项。可由{roles}填写。"),
             post=actor.post_label,

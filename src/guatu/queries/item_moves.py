@@ -12,6 +12,7 @@ from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Register
 from guatu.domain.pack.workflow import Transition
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.queries.four_eyes import Standing, refuse_own_verification, responsible_acts
 from guatu.queries.item_history import Past
 from guatu.queries.pages import NextMove, Option
@@ -117,7 +118,7 @@ def next_move(
 
 def _who(pack: Pack, way: Transition, item: Item) -> str:
     """Who makes the transition, in words."""
-    roles = "、".join(pack.role_label(role) for role in way.roles)
+    roles = listed(pack.role_label(role) for role in way.roles)
     if way.level == "own":
         return _("{unit}的{roles}").format(unit=item.unit.short_name, roles=roles)
     if way.level == "above":
@@ -133,10 +134,10 @@ def _asks(
     """What has to be filled in, in whole sentences."""
     told = []
     if needs:
-        labels = "、".join(field.label for key in needs if (field := register.field(key)) is not None)
+        labels = listed(field.label for key in needs if (field := register.field(key)) is not None)
         told.append(_("须填写：{fields}。").format(fields=labels))
     if kinds:
-        labels = "、".join(kind.label for kind in kinds)
+        labels = listed(kind.label for kind in kinds)
         told.append(
             _("须附佐证材料：{kinds}；不宜上传的，写明存放处和保管人（线下备查）。").format(kinds=labels)
         )

@@ -13,6 +13,7 @@ from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Field, Register
 from guatu.domain.pack.workflow import Workflow
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.queries.list_columns import due_kinds, phase_labels
 from guatu.queries.pages import Column, LightShown, ListRow, StateShown, UnitRef
 from guatu.queries.standing import item_light, light_rule, wording
@@ -105,7 +106,7 @@ def value_shown(field: Field, value: Any, units: Mapping[str, str]) -> str:
     if field.type == "unit":
         return units.get(str(value), str(value))
     if field.type == "units" and isinstance(value, list):
-        return "、".join(units.get(str(code), str(code)) for code in value)
+        return listed(units.get(str(code), str(code)) for code in value)
     try:
         return show(field, value)
     except (TypeError, ValueError, KeyError):

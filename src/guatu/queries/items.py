@@ -18,6 +18,7 @@ from guatu.domain.pack.register import Field, Register
 from guatu.domain.pack.workflow import Workflow
 from guatu.domain.spells import STATE
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.queries.four_eyes import RESPONSIBLE
 from guatu.queries.item_beside import Attached, OtherItem, Others
 from guatu.queries.item_children import children_of
@@ -252,7 +253,7 @@ def _may_edit(
     if item.phase == "void":
         return False, _("事项已撤销，不能修改。")
     if not covers(actor, register.fills, item.line, campaign):
-        roles = "、".join(pack.role_label(role) for role in register.fills)
+        roles = listed(pack.role_label(role) for role in register.fills)
         return False, _("您的身份（{post}）不能修改。可由{roles}修改。").format(
             post=actor.post_label, roles=roles
         )

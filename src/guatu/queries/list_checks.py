@@ -9,6 +9,7 @@ from guatu.domain.lights import Light, word
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Register
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.queries.list_columns import phase_labels
 from guatu.queries.list_filters import role_labels
 from guatu.queries.list_met import NO_SECTOR
@@ -47,5 +48,5 @@ def _known(given: Iterable[str], known: Mapping[str, str], what: str) -> None:
                 _("没有“{value}”这个{what}。请改用其中之一：{known}。"),
                 value=value,
                 what=what,
-                known="、".join(known.values()),
+                known=listed(known.values()),
             )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from guatu.domain.errors import BadInput
 from guatu.domain.pack.register import NUMERIC_TYPES, STANDARD_ATTRIBUTES, Register
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.queries.pages import Column, Option
 
 TITLE = "title"
@@ -47,7 +48,7 @@ def columns_of(register: Register, chosen: Sequence[str] = ()) -> tuple[Column, 
             raise BadInput(
                 _("没有“{value}”这一列。请改用其中之一：{known}。"),
                 value=key[:40],
-                known="、".join(column.label for column in known.values()),
+                known=listed(column.label for column in known.values()),
             )
     if TITLE not in keys:
         keys.insert(0, TITLE)

@@ -11,6 +11,7 @@ from guatu.domain.lights import Light
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Register
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 
 def sorts_of(spec: Register) -> dict[str, str]:
@@ -46,9 +47,7 @@ def chosen_sort(spec: Register, sort: str) -> str:
     if not sort:
         return next(iter(offered))
     if sort not in known:
-        raise BadInput(
-            _("没有“{sort}”这种排序。请改用其中之一：{known}。"), sort=sort, known="、".join(offered)
-        )
+        raise BadInput(_("没有“{sort}”这种排序。请改用其中之一：{known}。"), sort=sort, known=listed(offered))
     return sort
 
 

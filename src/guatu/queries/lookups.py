@@ -9,6 +9,7 @@ from uuid import UUID
 
 from guatu.access import Actor, visible
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.records.models import Campaign, Item, Unit
 
 MOST_CANDIDATES = 5
@@ -64,7 +65,7 @@ def _called(units: Sequence[Unit], text: str) -> list[Unit]:
 
 
 def _several(text: str, units: Sequence[Unit]) -> str:
-    names = "、".join(named(unit.short_name, unit.code) for unit in units[:MOST_CANDIDATES])
+    names = listed(named(unit.short_name, unit.code) for unit in units[:MOST_CANDIDATES])
     return _("“{name}”可能是：{candidates}。请选定一家。").format(name=text, candidates=names)
 
 

@@ -20,6 +20,7 @@ from guatu.domain.lights import Distribution, Light
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Register
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.queries.item_rows import ROW_FIELDS, list_row
 from guatu.queries.list_checks import check_filters
 from guatu.queries.list_columns import column_options, columns_of
@@ -228,7 +229,7 @@ def register_of(pack: Pack, key: str) -> Register:
         raise NotFound(
             _("没有“{key}”这个清单。请改用其中之一：{known}。"),
             key=key,
-            known="、".join(register.label for register in pack.registers.values()),
+            known=listed(register.label for register in pack.registers.values()),
         )
     return spec
 

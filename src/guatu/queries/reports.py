@@ -10,6 +10,7 @@ from guatu.domain.pack.schema import Pack
 from guatu.domain.pack.template import ReportTemplate
 from guatu.domain.report import Document, compose
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.queries.statements import statements
 from guatu.records.models import Campaign
 from guatu.records.packs import pack_of
@@ -59,6 +60,6 @@ def _template(pack: Pack, key: str) -> ReportTemplate:
         raise NotFound(
             _("没有“{key}”这个报告模板。可用：{known}。请核对名称。"),
             key=key,
-            known="、".join(pack.reports) or _("（无）"),
+            known=listed(pack.reports) or _("（无）"),
         )
     return pack.reports[key]

@@ -22,6 +22,7 @@ from guatu.domain.lights import returned_states, running_states
 from guatu.domain.pack import Pack
 from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.queries.item_moves import next_move
 from guatu.queries.item_rows import ROW_FIELDS, due_said, light_shown, state_shown
 from guatu.queries.pages import LightShown, NextMove, StateShown, UnitRef
@@ -343,7 +344,7 @@ def _kind(
         state=state,
         state_label=flow.states[state].label,
         step=step.label,
-        others=_("也可由{roles}办理").format(roles="、".join(others)) if others else "",
+        others=_("也可由{roles}办理").format(roles=listed(others)) if others else "",
         count=count,
         rows=tuple(rows),
     )

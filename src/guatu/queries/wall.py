@@ -19,6 +19,7 @@ from guatu.domain.light_sentences import percent_done
 from guatu.domain.lights import Light, word
 from guatu.domain.pack.schema import LightRule, Pack, Wall
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.queries.milestones import plans_on
 from guatu.queries.pages import Option
 from guatu.queries.standing import (
@@ -147,7 +148,7 @@ def _require_known(given: str, known: Mapping[str, str], what: str) -> None:
             _("没有“{given}”这个{what}。请改用其中之一：{known}。"),
             given=given,
             what=what,
-            known="、".join(known.values()),
+            known=listed(known.values()),
         )
 
 

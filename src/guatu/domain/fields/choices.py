@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from guatu.domain.fields.base import BadValue, FieldType, Value, narrow
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 if TYPE_CHECKING:
     from guatu.domain.pack.register import Field
@@ -25,7 +26,7 @@ def _chosen(field: Field, raw: Any, given: object) -> str:
         field,
         raw,
         _("“{label}”填的是“{value}”，不在选项中。可选：{allowed}。请选定一项。"),
-        allowed="、".join(option.label for option in field.choices),
+        allowed=listed(option.label for option in field.choices),
     )
 
 
@@ -60,7 +61,7 @@ def show_choice(field: Field, value: Value) -> str:
 
 def show_multi_choice(field: Field, value: Value) -> str:
     """The labels with 、 between."""
-    return "、".join(field.choice_label(key) for key in value) if isinstance(value, list) else str(value)
+    return listed(field.choice_label(key) for key in value) if isinstance(value, list) else str(value)
 
 
 def show_yes_no(field: Field, value: Value) -> str:

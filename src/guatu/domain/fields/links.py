@@ -12,6 +12,7 @@ from uuid import UUID
 
 from guatu.domain.fields.base import BadValue, FieldType, Value, narrow
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 if TYPE_CHECKING:
     from guatu.domain.pack.register import Field
@@ -64,7 +65,7 @@ def show_one(field: Field, value: Value) -> str:
 
 def show_units(field: Field, value: Value) -> str:
     """The codes with 、 between."""
-    return "、".join(value) if isinstance(value, list) else str(value)
+    return listed(value) if isinstance(value, list) else str(value)
 
 
 UNIT = FieldType("unit", _("单位"), parse_unit, show_one)

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_serializer
 
 from guatu.domain.figures.conditions import Closed, Where, tuples
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 
 class Count(Closed):
@@ -124,7 +125,7 @@ def _read_agg(given: Any) -> Any:
         raise ValueError(
             _(
                 "agg 不能写“{value}”。请写 count，或 {allowed} 之一（只写一种），例如 {{sum: solved}}。"
-            ).format(value=given, allowed="、".join(sorted(_AGGREGATES)))
+            ).format(value=given, allowed=listed(sorted(_AGGREGATES)))
         )
     ((kind, inside),) = given.items()
     match kind:

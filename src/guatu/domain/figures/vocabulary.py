@@ -10,6 +10,7 @@ from guatu.domain.figures.conditions import OF_UNITS, PHASES, STANDARD, HasItems
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.statements import Relation
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 NUMERIC = ("integer", "decimal", "money")
 """Field types that can be summed. Shares are not: percentages are never added."""
@@ -113,7 +114,7 @@ _Faults = Iterator[tuple[tuple[str, ...], str]]
 
 def _unknown(what: str, value: object, allowed: Sequence[str] | Mapping[str, object]) -> str:
     return _("{what}“{value}”不存在。可用：{allowed}。请改成其中之一。").format(
-        what=what, value=value, allowed="、".join(allowed) or _("（无）")
+        what=what, value=value, allowed=listed(allowed) or _("（无）")
     )
 
 

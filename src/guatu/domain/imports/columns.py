@@ -16,6 +16,7 @@ from guatu.domain.fields.base import narrow
 from guatu.domain.imports.grid import Cell
 from guatu.domain.pack.base import Option
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 _MARKS = re.compile(r"[\s*＊:：]|[（(](?:必填|选填|可选|required|optional)[）)]")
 _WRITTEN = re.compile(
@@ -174,7 +175,7 @@ def option_of(cell: Cell, options: Sequence[Option]) -> str:
     for option in options:
         if text in (option.key, narrow(option.label)):
             return option.key
-    allowed = "、".join(option.label for option in options)
+    allowed = listed(option.label for option in options)
     if not options:
         raise BadCell(_("专项模板没有规定这一项。请留空。"))
     raise BadCell(_("可填：{allowed}。请选定一项。").format(allowed=allowed))

@@ -12,6 +12,7 @@ from guatu.domain.imports.near_names import candidates
 from guatu.domain.imports.people_plan import PersonChange, PersonKind, PersonRow
 from guatu.domain.imports.problems import SHOWN, Problem
 from guatu.domain.imports.sheet import Draft, Reading, short
+from guatu.domain.words import coded, listed
 from guatu.domain.words import gettext as _
 
 
@@ -227,7 +228,7 @@ class _Units:
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
-            these = tuple(f"{self.places.names[code]}（{code}）" for code in fitting)
+            these = tuple(coded(self.places.names[code], code) for code in fitting)
             rule = _("第 {row} 行“{column}”填的“{value}”对应多家单位：{these}。请改填单位代码。")
         else:
             these = self._near(text)
@@ -235,7 +236,7 @@ class _Units:
                 rule = _("第 {row} 行“{column}”：“{value}”可能是：{these}。请选定一家。")
             else:
                 rule = _("第 {row} 行“{column}”填的是“{value}”，没有这家单位，或不在您的管理范围内。请核对。")
-        sentence = rule.format(row=row, column=heading, value=short(text), these="、".join(these))
+        sentence = rule.format(row=row, column=heading, value=short(text), these=listed(these))
         return Problem(row, sentence, heading, text, these)
 
     def _near(self, text: str) -> tuple[str, ...]:
@@ -273,7 +274,7 @@ class _Accounts:
             same = self._at.get((name, unit), [])
             if len(same) > 1:
                 text = _("第 {row} 行：该单位有 {count} 位“{name}”（{accounts}）。请填写账号。")
-                accounts = "、".join(sorted(person.username for person in same))
+                accounts = listed(sorted(person.username for person in same))
                 return Problem(
                     draft.row, text.format(row=draft.row, count=len(same), name=name, accounts=accounts)
                 )

@@ -14,6 +14,7 @@ from guatu.domain.imports.columns import BadCell, Column, trimmed, written
 from guatu.domain.imports.grid import Cell, Grid, Merged, Workbook, letters
 from guatu.domain.imports.problems import Problem
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 LOOKED_AT = 30
 """Headings stand among the first rows of a sheet."""
@@ -86,7 +87,7 @@ def read_sheet(
             _("“{name}”有 {count} 张工作表都有可识别的表头：{sheets}。请选定要导入的一张。"),
             name=book.name,
             count=len(found),
-            sheets="、".join(grid.name for grid, _head_of in found),
+            sheets=listed(grid.name for grid, _head_of in found),
         )
     return _read(*found[0])
 
@@ -101,7 +102,7 @@ def _no_headings(
     book: Workbook, columns: Sequence[Column], needed: Sequence[frozenset[str]], sheet: str | None
 ) -> BadInput:
     by_identifier = {column.identifier: column.label for column in columns}
-    wanted = "、".join(
+    wanted = listed(
         _("或").join(by_identifier[key] for key in by_identifier if key in group) for group in needed
     )
     if sheet is not None:
@@ -203,7 +204,7 @@ def _told_about_head(reading: Reading, grid: Grid, head: _Head) -> None:
         reading.notes.append(
             Problem(
                 0,
-                _("未识别的列没有读取：{columns}。").format(columns="、".join(short(t) for t in strange)),
+                _("未识别的列没有读取：{columns}。").format(columns=listed(short(t) for t in strange)),
             )
         )
 
@@ -286,4 +287,4 @@ def _rows(numbers: Sequence[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs)
+    return listed(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs)

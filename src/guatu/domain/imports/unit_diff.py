@@ -13,6 +13,7 @@ from guatu.domain.imports.problems import Problem
 from guatu.domain.imports.unit_plan import KINDS, Detail, Kind, LeftOut, UnitChange, UnitRow, Vocabulary
 from guatu.domain.tree import FAR, Forest, Place
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 NEWEST = 1_000_000
 """The version of a place that is still to be written: it wins over all of the same day."""
@@ -173,8 +174,8 @@ def _changed(row: UnitRow, unit: KnownUnit, words: Vocabulary) -> Delta:
     for key, label, before, after in (
         ("short_name", _("简称"), unit.short_name, plain["short_name"]),
         ("level", _("层级"), levels.get(unit.level, unit.level), levels.get(plain["level"], plain["level"])),
-        ("aliases", _("别名"), "、".join(unit.aliases), "、".join(plain["aliases"])),
-        ("former_names", _("曾用名"), "、".join(unit.former_names), "、".join(former)),
+        ("aliases", _("别名"), listed(unit.aliases), listed(plain["aliases"])),
+        ("former_names", _("曾用名"), listed(unit.former_names), listed(former)),
         ("order", _("排序"), str(unit.order), str(plain["order"])),
     ):
         if before == after:

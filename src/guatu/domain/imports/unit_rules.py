@@ -14,6 +14,7 @@ from guatu.domain.imports.problems import SHOWN, Problem
 from guatu.domain.imports.sheet import Draft, Reading, short
 from guatu.domain.imports.unit_plan import UnitRow
 from guatu.domain.tree import FAR, MAX_DEPTH
+from guatu.domain.words import coded, listed
 from guatu.domain.words import gettext as _
 
 Names = Mapping[str, frozenset[str]]
@@ -93,7 +94,7 @@ def _same_code(drafts: Sequence[Draft]) -> Iterator[Problem]:
             by_code[draft.values["code"]].append(draft.row)
     for code, rows in by_code.items():
         for row in rows if len(rows) > 1 else ():
-            others = "、".join(str(other) for other in rows if other != row)
+            others = listed(str(other) for other in rows if other != row)
             yield Problem(
                 row,
                 _("第 {row} 行的代码“{code}”与第 {others} 行重复。请更改其中一个。").format(
@@ -170,7 +171,7 @@ class _Parents:
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
-            these = tuple(f"{self.names[code]}（{code}）" for code in fitting)
+            these = tuple(coded(self.names[code], code) for code in fitting)
             rule = _("第 {row} 行“{column}”填的“{value}”对应多家单位：{these}。请改填上级代码。")
         else:
             these = self._near(text)
@@ -180,7 +181,7 @@ class _Parents:
                 rule = _(
                     "第 {row} 行“{column}”填的是“{value}”，表中和系统中都没有这家单位。请核对，或先补上这家单位。"
                 )
-        sentence = rule.format(row=row, column=heading, value=short(text), these="、".join(these))
+        sentence = rule.format(row=row, column=heading, value=short(text), these=listed(these))
         return Problem(row, sentence, heading, text, these)
 
     def _near(self, text: str) -> tuple[str, ...]:
@@ -234,7 +235,7 @@ def tree_problems(rows: Sequence[UnitRow], known: Known, *, complete: bool) -> l
         own = [code for code in ring if code in numbers]
         row = min((numbers[code] for code in own), default=0)
         chain = "→".join(names[code] for code in (*ring, ring[0]))
-        lines = "、".join(str(numbers[code]) for code in sorted(own, key=numbers.__getitem__))
+        lines = listed(str(numbers[code]) for code in sorted(own, key=numbers.__getitem__))
         problems.append(
             Problem(
                 row,
@@ -261,10 +262,10 @@ def _roots(
         )
     if len(tops) + len(others) > 1:
         for row in tops:
-            rivals = "、".join(
+            rivals = listed(
                 _("第 {row} 行“{name}”").format(row=top.row, name=top.name) for top in tops if top is not row
             )
-            rivals = rivals or "、".join(f"“{names[code]}”" for code in others)
+            rivals = rivals or listed(_("“{name}”").format(name=names[code]) for code in others)
             yield Problem(
                 row.row,
                 _(
@@ -341,11 +342,9 @@ def name_warnings(rows: Sequence[UnitRow], known: Known) -> list[Problem]:
     found = []
     for row in rows:
         rivals = same[row.parent, row.name] | (same[row.parent, row.short_name] if row.short_name else set())
-        others = sorted(f"{name}（{code}）" for code, name in rivals if code != row.code)
+        others = sorted(coded(name, code) for code, name in rivals if code != row.code)
         alike = sorted(
-            f"{name}（{code}）"
-            for code, name in near[core(row.name)]
-            if code != row.code and name != row.name
+            coded(name, code) for code, name in near[core(row.name)] if code != row.code and name != row.name
         )
         if others:
             text = _("第 {row} 行“{name}”与同一上级下的 {others} 同名。请核对是否为同一家。")
@@ -357,7 +356,7 @@ def name_warnings(rows: Sequence[UnitRow], known: Known) -> list[Problem]:
         found.append(
             Problem(
                 row.row,
-                text.format(row=row.row, name=row.name, others="、".join(these[:5])),
+                text.format(row=row.row, name=row.name, others=listed(these[:5])),
                 _("名称"),
                 row.name,
                 these[:5],

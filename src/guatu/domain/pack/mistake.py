@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,12 @@ class Mistake:
 def unknown(file: str, path: tuple[str | int, ...], value: str, allowed: Collection[str]) -> Mistake:
     """The mistake of naming something that does not exist, with what does (the first forty)."""
     names = list(allowed)
-    listed = "、".join(names[:40]) + ("…" if len(names) > 40 else "")
-    if not listed:
+    if not names:
         return Mistake(file, path, _("填的是“{value}”，没有可用的名称。请删去。").format(value=value))
     return Mistake(
         file,
         path,
-        _("填的是“{value}”。可用：{allowed}。请改正后重新装入。").format(value=value, allowed=listed),
+        _("填的是“{value}”。可用：{allowed}。请改正后重新装入。").format(
+            value=value, allowed=listed(names[:40]) + ("…" if len(names) > 40 else "")
+        ),
     )

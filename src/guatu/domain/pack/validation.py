@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from guatu.domain.pack.source import KeyPath, PackError, Source
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -68,7 +69,7 @@ def _sentence(model: type[BaseModel], source: Source, error: ErrorDetails) -> Pa
     if kind == "missing":
         return source.error(path, _("没有填写。请补上后重新装入。"))
     if kind == "extra_forbidden":
-        allowed = "、".join(_keys_at(model, path[:-1]))
+        allowed = listed(_keys_at(model, path[:-1]))
         if allowed:
             return source.error(
                 path, _("不认识。可用：{allowed}。请改正后重新装入。").format(allowed=allowed)
@@ -108,7 +109,7 @@ def _sentence(model: type[BaseModel], source: Source, error: ErrorDetails) -> Pa
 
 def _listed(expected: str) -> str:
     """pydantic's “'a', 'b' or 'c'” as a、b、c."""
-    return "、".join(part.strip().strip("'") for part in expected.replace(" or ", ", ").split(","))
+    return listed(part.strip().strip("'") for part in expected.replace(" or ", ", ").split(","))
 
 
 def _short(value: Any) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from guatu.domain.errors import BadInput
+from guatu.domain.words import listed
 from guatu.queries.hand_down import HandDownPage, hand_down_page
 from guatu.web.here import Here
 
@@ -79,7 +80,7 @@ def shown(at: Here, public_id: UUID, typed: Typed, *, sentence: str = "") -> Sho
     )
     if choice.unknown and not sentence:
         sentence = _("没有代码为“{codes}”的单位，或不在您能下达的范围内。请核对单位代码。").format(
-            codes="、".join(choice.unknown[:10])
+            codes=listed(choice.unknown[:10])
         )
     return Shown(
         choice,

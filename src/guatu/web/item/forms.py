@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from guatu.actions.writing import NewEvidence
 from guatu.domain.errors import Conflict
 from guatu.domain.pack.register import Field, Register
+from guatu.domain.words import listed
 from guatu.queries.pages import Event, ItemPage
 from guatu.web.here import Here
 from guatu.web.item.handed_in import HandedIn, paper_of
@@ -51,7 +52,7 @@ class EditForm:
     @property
     def dated_labels(self) -> str:
         """The names of the fields that hold from a day on."""
-        return "、".join(each.label for each in self.inputs if each.dated)
+        return listed(each.label for each in self.inputs if each.dated)
 
     @property
     def wrong(self) -> tuple[Input, ...]:
@@ -232,8 +233,8 @@ def conflict_sentence(form: EditForm, failure: Conflict) -> str:
     both = [each.label for each in (form.title, *form.inputs) if each.theirs is not None]
     if not both:
         return _("{said} 他人的修改已并入下面的表，请核对后再保存。").format(said=failure)
-    labels = "”、“".join(both)
-    return _("“{fields}”{told}，与您的内容不一致。请选择保留哪一项。").format(
+    labels = listed(_("“{name}”").format(name=label) for label in both)
+    return _("{fields}{told}，与您的内容不一致。请选择保留哪一项。").format(
         fields=labels, told=next(each.theirs.told for each in (form.title, *form.inputs) if each.theirs)
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from guatu.access import may
 from guatu.domain.pack.base import Option
 from guatu.domain.pack.register import Register
+from guatu.domain.words import listed
 from guatu.exchange.file_kinds import ending_of
 from guatu.exchange.uploads import is_picture
 from guatu.queries.item_history import beside_role
@@ -230,7 +231,7 @@ def _who(moves: Sequence[NextMove]) -> tuple[Who, ...]:
     for move in moves:
         groups.setdefault((move.who, move.why_not, move.may), []).append(move.label)
     return tuple(
-        Who("、".join(labels), who, why_not, may_do) for (who, why_not, may_do), labels in groups.items()
+        Who(listed(labels), who, why_not, may_do) for (who, why_not, may_do), labels in groups.items()
     )
 
 

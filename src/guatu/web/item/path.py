@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 from guatu.queries.pages import Detour, Step
 
 WIDE, NARROW = 1120, 304
@@ -96,9 +97,9 @@ def _arc(xs: Sequence[int], y: int, detour: Detour, rank: int, narrow: bool) -> 
 
 
 def _in_words(steps: Sequence[Step], detours: Sequence[Detour]) -> str:
-    behind = "、".join(step.label for step in steps if step.place == "behind")
-    now = "、".join(step.label for step in steps if step.place == "now")
-    ahead = "、".join(step.label for step in steps if step.place == "ahead")
+    behind = listed(step.label for step in steps if step.place == "behind")
+    now = listed(step.label for step in steps if step.place == "now")
+    ahead = listed(step.label for step in steps if step.place == "ahead")
     parts = []
     if behind:
         parts.append(_("已走过：{steps}。").format(steps=behind))

@@ -16,6 +16,7 @@ from guatu.domain.clock import today
 from guatu.domain.errors import GuatuError, NotFound
 from guatu.domain.pack import Pack, builtin_packs, load_pack
 from guatu.domain.pack.spoken import spoken
+from guatu.domain.words import listed
 from guatu.queries.house import HouseState, managed_unit, tree_called
 from guatu.records.models import Campaign
 from guatu.web.setup.house import text_in
@@ -189,8 +190,8 @@ def _cards(packs: dict[str, Pack], chosen: str) -> tuple[PackCard, ...]:
             version=pack.version,
             label=pack.head.label,
             office=pack.words.office,
-            levels="、".join(level.label for level in pack.head.levels),
-            registers="、".join(register.label for register in pack.registers.values()),
+            levels=listed(level.label for level in pack.head.levels),
+            registers=listed(register.label for register in pack.registers.values()),
             register_count=len(pack.registers),
             figure_count=sum(not figure.internal for figure in pack.figures.values()),
             wall=pack.wall is not None,

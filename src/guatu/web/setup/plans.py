@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from guatu.domain.imports.people_plan import PeoplePlan
 from guatu.domain.imports.problems import SHOWN, Problem
 from guatu.domain.imports.unit_plan import KINDS, ImportPlan, UnitChange
+from guatu.domain.words import coded, listed, parted
 
 KIND_WORDS = {
     "new": gettext_lazy("新增"),
@@ -92,7 +93,7 @@ def shown_units(plan: ImportPlan) -> PlanShown:
         warnings=plan.warnings[:SHOWN],
         warning_count=len(plan.warnings),
         notes=plan.notes[:SHOWN],
-        left_out=tuple(f"{unit.name}（{unit.code}）" for unit in plan.left_out[:FEW]),
+        left_out=tuple(coded(unit.name, unit.code) for unit in plan.left_out[:FEW]),
         left_out_count=len(plan.left_out),
     )
 
@@ -131,7 +132,7 @@ def _sentence(plan: ImportPlan | PeoplePlan, parts: tuple[Part, ...], measure: s
         ).format(count=f"{len(plan.errors):,}")
     if plan.empty:
         return _("读到 {read} 行，与现有内容完全一致，没有要导入的变化。").format(read=f"{plan.read:,}")
-    told = "、".join(
+    told = listed(
         _("{kind} {count} {measure}").format(kind=part.label, count=f"{part.count:,}", measure=measure)
         for part in parts
     )
@@ -141,7 +142,7 @@ def _sentence(plan: ImportPlan | PeoplePlan, parts: tuple[Part, ...], measure: s
 
 
 def _line(change: UnitChange) -> Line:
-    told = "；".join(
+    told = parted(
         _("{label}：{before} → {after}").format(label=d.label, before=d.before, after=d.after or _("空"))
         if d.before
         else _("{label}：{after}").format(label=d.label, after=d.after)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guatu.domain.words import listed
 from guatu.queries.house import HouseState
 
 
@@ -40,7 +41,7 @@ def steps_of(house: HouseState) -> tuple[Step, ...]:
     told = (
         (founded, _("{name}，{count} 个账号").format(name=_root(house), count=house.people)),
         (house.units > 1, _("{count} 家").format(count=f"{house.units:,}")),
-        (bool(house.campaigns), "、".join(one.short_name for one in house.campaigns)),
+        (bool(house.campaigns), listed(one.short_name for one in house.campaigns)),
         (house.appointed > 0, _("{count} 个身份").format(count=f"{house.appointed:,}")),
         (False, ""),
         (False, ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from guatu.domain import clock
+from guatu.domain.words import listed
 from guatu.queries.todo import desk_work
 from guatu.queries.todo_late import due_days
 from guatu.queries.todo_reds import Reds
@@ -38,7 +39,7 @@ def one_page(at: Here) -> OnePage:
         coming=tuple(
             (
                 f"{one.day:%m-%d}",
-                "、".join(
+                listed(
                     _("{register} {count} {measure}").format(register=label, count=n, measure=measure)
                     for _key, label, measure, n in one.registers
                 ),
@@ -72,7 +73,7 @@ def _sentences(reds: Reds, fewer: int) -> tuple[str, ...]:
     if reds.idle:
         found.append(_("其中 {count} 格连续七天没有办理。").format(count=reds.idle))
     if reds.firms:
-        most = "、".join(
+        most = listed(
             _("{unit}（{count} 格）").format(unit=node.short_name, count=count)
             for node, count in reds.firms[:3]
         )
