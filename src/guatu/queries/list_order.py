@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Case, F, OrderBy, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Length
+from django.db.models.functions import Cast, Length, StrIndex
 
 from guatu.domain.errors import BadInput
 from guatu.domain.lights import Light
@@ -52,13 +52,17 @@ def chosen_sort(spec: Register, sort: str) -> str:
 
 
 def order_of(pack: Pack, spec: Register, sort: str) -> list[OrderBy]:
-    """The order in SQL, always complete: the number decides at last."""
+    """The order in SQL, always complete: the number decides at last.
+
+    Numbers of a register are given in the order of its items' ids, so the id, which stands on the spell, decides as the
+    number would without reading a hundred thousand items.
+    """
     key, down = sort.removeprefix("-"), sort.startswith("-")
-    last = [OrderBy(Length("item__number")), OrderBy(F("item__number"))]
+    last = [OrderBy(F("item_id"))]
     if key == "number":
         return [OrderBy(Length("item__number"), descending=down), OrderBy(F("item__number"), descending=down)]
     if key == "light":
-        rank = Case(*(When(light=light.value, then=Value(place)) for place, light in enumerate(Light)))
+        rank = StrIndex(Value(" ".join(Light)), F("light"))  # the light is worked out once, not once a colour
         return [OrderBy(rank), OrderBy(F("due"), nulls_last=True), *last]
     if key == "state":
         states = list(pack.workflow_of(spec.key).states)

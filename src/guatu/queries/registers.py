@@ -62,9 +62,18 @@ class Listing:
     @property
     def ordered(self) -> QuerySet[Spell, Any]:
         """The rows in sight in their order, with the columns that `list_row` reads."""
-        rows: QuerySet[Spell, Any] = self.mine.order_by(*order_of(self.pack, self.spec, self.sort))
-        values: QuerySet[Spell, Any] = rows.values(*ROW_FIELDS)
+        values: QuerySet[Spell, Any] = self._in_order.values(*ROW_FIELDS)
         return values
+
+    @property
+    def _in_order(self) -> QuerySet[Spell, Any]:
+        return self.mine.order_by(*order_of(self.pack, self.spec, self.sort))
+
+    def page(self, number: int) -> list[dict[str, Any]]:
+        """The rows of one page: found by what the order reads alone, then read in full. Two statements."""
+        pks = list(self._in_order.values_list("pk", flat=True)[(number - 1) * PAGE : number * PAGE])
+        rows = {row["pk"]: row for row in Spell.objects.filter(pk__in=pks).values("pk", *ROW_FIELDS)}
+        return [rows[pk] for pk in pks if pk in rows]
 
 
 def listing(
@@ -131,7 +140,7 @@ def list_page(
     pages = max(1, -(-count // PAGE))
     if page > pages:
         raise BadInput(_("没有第 {page} 页，共 {pages} 页。请从第 1 页查看。"), page=page, pages=pages)
-    standing = list(found.ordered[(page - 1) * PAGE : page * PAGE])
+    standing = found.page(page)
     names = found.naming(actor, campaign, standing)
     rows = tuple(list_row(pack, spec, row, found.columns, day, names) for row in standing)
     return ListPage(
