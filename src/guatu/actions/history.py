@@ -170,7 +170,7 @@ def record(
     ]
     batch.root = merkle_root([batch_hash(batch), *(revision.hash for revision in revisions)])
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):  # whoever is refused leaves the action, and its transaction
             insert([batch])
             insert(revisions)
     except IntegrityError as error:

@@ -50,7 +50,17 @@ def bring_forward(day: date) -> bool:
 
     Spells need nothing: they hold the days to come already. Call it inside a transaction.
     """
+    return _bring_forward(LedgerHead.objects.select_for_update().get(pk=1), day)
+
+
+def locked_head(day: date) -> LedgerHead:
+    """Take the head's lock, bring the current lines to `day`, and answer with the head: one statement on most days."""
     head = LedgerHead.objects.select_for_update().get(pk=1)
+    _bring_forward(head, day)
+    return head
+
+
+def _bring_forward(head: LedgerHead, day: date) -> bool:
     if head.lines_on is None or head.lines_on >= day:
         return False
     due = Placement.objects.filter(rec_to=STILL_KNOWN, from_day__gt=head.lines_on, from_day__lte=day)

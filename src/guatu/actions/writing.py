@@ -16,7 +16,7 @@ from django.db import transaction
 
 from guatu.access import Actor
 from guatu.actions.history import Change, answered, body_text, record
-from guatu.actions.lines import bring_forward
+from guatu.actions.lines import locked_head
 from guatu.actions.spells import changes, open_spells, set_current, write_spells
 from guatu.domain.clock import today
 from guatu.domain.errors import Conflict
@@ -24,7 +24,7 @@ from guatu.domain.history import Entry, check_entry, timeline
 from guatu.domain.private import Sealed, is_stand_in, seal
 from guatu.domain.spells import FIELD, Segment, segments
 from guatu.domain.words import gettext as _
-from guatu.queries.places import histories_now, places_mark
+from guatu.queries.places import histories_at, places_mark
 from guatu.queries.subjects import Past, pasts
 from guatu.records.bulk import in_chunks, insert, insert_returning, upsert
 from guatu.records.models import (
@@ -139,14 +139,14 @@ def write(
     day = today(ZoneInfo(campaign.zone))
     mark = places_mark()
     _seal_private(campaign, drafts)
-    _work_out(campaign, drafts, day)
+    _work_out(campaign, drafts, day, mark)
     pack_sha = campaign.pack.sha256
     with transaction.atomic():
-        bring_forward(day)  # takes the head's lock: from here on nobody else writes
+        head = locked_head(day)  # from here on nobody else writes
         if batch := answered(actor, action, campaign, idempotency_key, request):
             return batch
-        if places_mark() != mark:
-            _work_out(campaign, drafts, day)  # a place changed after the lines were read
+        if head.places_mark != mark:
+            _work_out(campaign, drafts, day, head.places_mark)  # a place changed after the lines were read
         new = [draft for draft in drafts if draft.item.pk is None]
         old = [draft for draft in drafts if draft.item.pk is not None]
         if new:
@@ -201,9 +201,9 @@ def _seal_private(campaign: Campaign, drafts: Sequence[Draft]) -> None:
                     draft.private.append((key, sealed))
 
 
-def _work_out(campaign: Campaign, drafts: Sequence[Draft], day: date) -> None:
-    """Check each draft's day and work out its current row and what becomes of its spells."""
-    histories = histories_now(campaign.tree_id)
+def _work_out(campaign: Campaign, drafts: Sequence[Draft], day: date, mark: str) -> None:
+    """Check each draft's day and work out its current row and what becomes of its spells; `mark`: places as of it."""
+    histories = histories_at(campaign.tree_id, mark)
     known = open_spells(draft.item.pk for draft in drafts if draft.item.pk is not None)
     for draft in drafts:
         name = f"{draft.item.number}“{draft.item.title}”" if draft.item.number else f"“{draft.item.title}”"
