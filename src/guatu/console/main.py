@@ -60,7 +60,7 @@ COMMANDS: dict[str, Entry] = {
     "backup": Entry("guatu.console.backup", _("把数据库和全部文件备份成一个文件"), "tables"),
     "restore": Entry("guatu.console.restore", _("从备份恢复，并核对"), "records"),
     "upgrade": Entry("guatu.console.upgrade", _("备份后把数据库更新到本程序的结构"), "records"),
-    "bench": Entry("guatu.console.bench", _("测量速度和语句数"), "records"),
+    "bench": Entry("guatu.console.bench", _("测量速度、内存和语句数，与手写 SQL 对照"), "records"),
 }
 
 

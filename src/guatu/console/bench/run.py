@@ -1,0 +1,171 @@
+"""`guatu bench`: the demo in a database of its own, then the everyday operations, timed and counted."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from django.conf import settings
+from django.db import connection
+from django.test.utils import setup_test_environment, teardown_test_environment
+
+from guatu.actions.items import NewItem, create_items
+from guatu.actions.standing import DueChange, change_due
+from guatu.console.bench.many import multiply
+from guatu.console.bench.measuring import Measured, forget_peak, measure, peak_mb, watched
+from guatu.console.bench.operations import Bench, Operation, analyze, pages, reads, update
+from guatu.console.bench.table import table
+from guatu.demo.demos import demo_of, usual_demo
+from guatu.demo.load import load_demo
+from guatu.domain import clock
+from guatu.domain.pack import builtin_packs, load_pack
+from guatu.domain.words import gettext as _
+from guatu.queries.unit_tree import unit_tree
+from guatu.records.models import Campaign, Item
+
+SIZES = {"seed": 0, "1M": 1_000_000}
+"""How many items each size holds; 0: those of the demo."""
+
+
+@click.command(
+    short_help=_("测量速度、内存和语句数，与手写 SQL 对照"),
+    help=_(
+        "在另建的临时数据库中装入示例数据，测量常用操作的耗时、内存和语句数，与手写 SQL 对照，结束后删除。不影响已有数据。"
+    ),
+)
+@click.option(
+    "--size",
+    default="seed",
+    show_default=True,
+    type=click.Choice(tuple(SIZES)),
+    help=_("数据量：示例数据，或再成批复制到约一百万项"),
+)
+@click.option(
+    "--repeat", default=20, show_default=True, type=click.IntRange(1, 1000), help=_("每项操作重复的次数")
+)
+@click.option(
+    "--items", default=10_000, show_default=True, type=click.IntRange(1, 100_000), help=_("一次写入的事项数")
+)
+@click.option("--json", "as_json", is_flag=True, help=_("按 JSON 输出"))
+def command(size: str, repeat: int, items: int, as_json: bool) -> None:
+    """Measure the demo, or its copies, in a database of its own."""
+    demo = demo_of(usual_demo())
+    with _own_database(), clock.fixed(demo.ends):
+        found = _run(size, repeat, items)
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else table(found))
+
+
+@contextmanager
+def _own_database() -> Iterator[None]:
+    """A database made for the measurement: on SQLite a file elsewhere, on PostgreSQL one beside the given one."""
+    with tempfile.TemporaryDirectory(prefix="guatu-bench-") as folder:
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+        kept = connection.settings_dict["NAME"]
+        tests = connection.settings_dict["TEST"]
+        tests["NAME"] = (
+            str(Path(folder) / "bench.sqlite3") if connection.vendor == "sqlite" else f"{kept}_bench"
+        )
+        setup_test_environment(debug=False)
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            yield
+        finally:
+            connection.creation.destroy_test_db(kept, verbosity=0)
+            teardown_test_environment()
+
+
+def _run(size: str, repeat: int, items: int) -> dict[str, Any]:
+    key = usual_demo()
+    demo = demo_of(key)
+    with watched() as telling:
+        story = demo.tell(None)
+    with watched() as loading:
+        loaded = load_demo(story, load_pack(builtin_packs()[key]))
+    with watched() as copying:
+        copied = multiply(loaded.campaign, SIZES[size]) if SIZES[size] else 0
+    analyze()
+    at = Bench(loaded.campaign, demo.sample, demo.ends)
+    forget_peak()
+    measured = [_measured(one, repeat) for one in (*reads(at), *pages(at), update(at))]
+    highest = peak_mb()
+    return {
+        "size": size,
+        "database": f"{connection.vendor} {_version()}",
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),  # above the number of cores, the times say little
+        "peak_mb": highest,
+        "units": len(story.units),
+        "items": Item.objects.count(),
+        "demo": {
+            "batches": loaded.batches,
+            "telling_seconds": round(telling.seconds, 2),
+            "loading_seconds": round(loading.seconds, 2),
+            "statements": loading.statements,
+            "copied": copied,
+            "copying_seconds": round(copying.seconds, 2),
+        },
+        "operations": [asdict(one) for one in measured],
+        "bulk": _bulk(loaded.campaign, at, items),
+    }
+
+
+def _measured(one: Operation, repeat: int) -> Measured:
+    return measure(
+        one.name,
+        lambda: one.size(one.ours()),
+        repeats=repeat,
+        size_unit=one.unit,
+        by_hand=one.by_hand,
+    )
+
+
+def _bulk(campaign: Campaign, at: Bench, count: int) -> list[dict[str, Any]]:
+    """Many items in one action: written, then each given a later due day."""
+    nodes = unit_tree(campaign, at.day).nodes.values()
+    units, sample, actor = [n.code for n in nodes if n.level == at.sample.level], at.sample, at.actor
+    rows = [
+        NewItem(
+            register=sample.register,
+            unit=units[number % len(units)],
+            title=_("测速用的问题 {number}").format(number=number),
+            fields=sample.fields,
+            due=at.day + timedelta(days=30),
+        )
+        for number in range(count)
+    ]
+    with watched() as creating:
+        items = create_items(actor, campaign=campaign, rows=rows)
+    with watched() as changing:
+        change_due(
+            actor,
+            campaign=campaign,
+            changes=[DueChange(item.pk, at.day + timedelta(days=60)) for item in items],
+            kind="extension",
+            reason=_("测速"),
+        )
+    return [
+        {
+            "action": name,
+            "items": count,
+            "seconds": round(watch.seconds, 2),
+            "inside_seconds": round(watch.inside_seconds, 2),
+            "statements": watch.statements,
+        }
+        for name, watch in (("items.create", creating), ("items.due:extension", changing))
+    ]
+
+
+def _version() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sqlite_version()" if connection.vendor == "sqlite" else "SHOW server_version")
+        return str(cursor.fetchone()[0])

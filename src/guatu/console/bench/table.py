@@ -1,0 +1,50 @@
+"""The measurement for people: one line per operation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from guatu.domain.words import gettext as _
+
+
+def table(found: dict[str, Any]) -> str:
+    """What `guatu bench` prints without --json."""
+    demo = found["demo"]
+    lines = [
+        _(
+            "数据库：{database} · Python {python} · {cores} 核，负载 {load} · 单位 {units} · 事项 {items}"
+        ).format(**found),
+        _(
+            "示例数据：编写 {telling_seconds} 秒，装入 {loading_seconds} 秒（{batches} 批，{statements} 条语句）"
+        ).format(**demo),
+    ]
+    if demo["copied"]:
+        lines.append(_("复制 {copied} 项，{copying_seconds} 秒").format(**demo))
+    for one in found["bulk"]:
+        lines.append(
+            _(
+                "一次写入 {items} 项（{action}）：共 {seconds} 秒，其中事务内 {inside_seconds} 秒，{statements} 条语句"
+            ).format(**one)
+        )
+    if found["peak_mb"]:
+        lines.append(_("测量期间内存最多 {peak_mb} MB").format(**found))
+    head = _("{p50:>10} {p95:>10} {cpu:>8} {statements:>6} {by_hand:>10} {ratio:>6} {size:>16}  操作")
+    lines.append(
+        head.format(
+            p50="p50 ms",
+            p95="p95 ms",
+            cpu="CPU ms",
+            statements="SQL",
+            by_hand="SQL ms",
+            ratio="×",
+            size="size",
+        )
+    )
+    for one in found["operations"]:
+        size = f"{one['size']} {one['size_unit']}"
+        hand = "" if one["by_hand"] is None else f"{one['by_hand']:.1f}"
+        ratio = "" if one["ratio"] is None else f"{one['ratio']:.2f}"
+        lines.append(
+            f"{one['p50']:>10.1f} {one['p95']:>10.1f} {one['cpu']:>8.1f} {one['statements']:>6} {hand:>10} {ratio:>6} {size:>16}  {one['name']}"
+        )
+    return "\n".join(lines)
