@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from guatu.access import Actor, resolve
+from guatu.access import Actor, get_item, resolve
 from guatu.access.sign_in import person_called
 from guatu.actions.items import Edit, edit_items
 from guatu.console.bench import by_hand
@@ -99,11 +99,10 @@ class Bench:
         )
 
     def item(self) -> Item:
-        """An item with much behind it: the most often revised of the sample's register that is open."""
-        rows = Item.objects.filter(campaign=self.campaign, register=self.sample.register, phase="open")
-        found = rows.order_by("-version", "id").first()
-        assert found is not None
-        return found
+        """An open item of the sample's register, the first of its list."""
+        actor, filters = self.actor, ItemFilters(phases=("open",))
+        page = list_page(actor, self.campaign, self.sample.register, filters, day=self.day)
+        return get_item(actor, page.rows[0].public_id, self.campaign)
 
 
 def reads(at: Bench) -> Iterator[Operation]:

@@ -20,17 +20,17 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 
 from guatu.actions.items import NewItem, create_items
 from guatu.actions.standing import DueChange, change_due
-from guatu.console.bench.many import multiply
 from guatu.console.bench.measuring import Measured, forget_peak, measure, peak_mb, watched
 from guatu.console.bench.operations import Bench, Operation, analyze, pages, reads, update
 from guatu.console.bench.table import table
+from guatu.demo.copies import multiply
 from guatu.demo.demos import demo_of, usual_demo
 from guatu.demo.load import load_demo
 from guatu.domain import clock
 from guatu.domain.pack import builtin_packs, load_pack
 from guatu.domain.words import gettext as _
 from guatu.queries.unit_tree import unit_tree
-from guatu.records.models import Campaign, Item
+from guatu.records.models import Campaign
 
 SIZES = {"seed": 0, "1M": 1_000_000}
 """How many items each size holds; 0: those of the demo."""
@@ -105,7 +105,7 @@ def _run(size: str, repeat: int, items: int) -> dict[str, Any]:
         "load": round(os.getloadavg()[0], 1),  # above the number of cores, the times say little
         "peak_mb": highest,
         "units": len(story.units),
-        "items": Item.objects.count(),
+        "items": loaded.items + copied,
         "demo": {
             "batches": loaded.batches,
             "telling_seconds": round(telling.seconds, 2),

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from guatu.console.bench.many import multiply
+from guatu.demo.copies import multiply
 from guatu.domain import clock
 from guatu.queries.verify.run import verify
 from guatu.queries.wall import wall
