@@ -121,8 +121,8 @@ def demo(demo_records: dict[str, str], django_db_blocker: DjangoDbBlocker) -> It
     """The demo's campaign, in this process, on the demo's day. Never together with pytest-django's `db`."""
     from django.db import connection, transaction
 
-    from guatu.packs.theme_education.demo.days import ENDS
     from guatu.domain import clock
+    from guatu.packs.theme_education.demo.days import ENDS
     from guatu.queries.installation import campaign
 
     usual = connection.settings_dict["NAME"]

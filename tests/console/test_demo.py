@@ -71,6 +71,20 @@ def test_an_unknown_pack_is_refused(tmp_path: Path) -> None:
     assert (result.returncode, "“safety”" in result.stderr) == (2, True)
 
 
+def test_totals_are_refused_where_a_demo_has_none_to_choose(tmp_path: Path) -> None:
+    arguments = ("--pack", "safety-drive", "--targets", targets_file(tmp_path))
+    home = tmp_path / "home"
+    result = run_guatu("demo", "--load-only", *arguments, home={"GUATU_HOME": str(home)})
+    assert (result.returncode, "请去掉 --targets" in result.stderr) == (2, True)
+    assert tables_in(home) == 0
+
+
+def test_a_loaded_home_keeps_its_demo(demo_home: dict[str, str]) -> None:
+    result = run_guatu("demo", "--load-only", "--pack", "safety-drive", home=demo_home)
+    assert result.returncode == 2
+    assert "已装好专项模板“theme-education”的示例数据" in result.stderr
+
+
 def test_a_loaded_home_is_taken_as_it_is(demo_home: dict[str, str]) -> None:
     result = run_guatu("demo", "--load-only", home=demo_home)
     assert result.returncode == 0, result.stderr
