@@ -60,6 +60,19 @@ def test_a_unit_that_holds_the_task_gets_no_second_one() -> None:
             hand_down(lin, campaign=world.campaign, task=key.pk, units=["F1", "F2"], due=DUE, start=DAY)
 
 
+def test_a_hand_down_that_comes_twice_is_written_once() -> None:
+    """The key stands on the batch: of two at the same moment the second is answered with the first one's items."""
+    world, key = at_work()
+    asked = {"campaign": world.campaign, "task": key.pk, "units": ["F1", "F2"], "start": DAY, "due": DUE}
+    with clock.fixed(DAY):
+        lin = world.actor("lin")
+        hand_down(lin, **asked, idempotency_key="once")
+        with pytest.raises(BadInput, match="都已有这项任务"):
+            hand_down(lin, **asked, idempotency_key="once")
+    assert Batch.objects.get(idempotency_key="once").revisions == 2
+    assert Item.objects.filter(register="unit_tasks").count() == 2
+
+
 def test_a_task_that_was_voided_can_be_handed_down_again() -> None:
     world, key = at_work()
     with clock.fixed(DAY):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 
 from guatu.access import operator
@@ -10,7 +13,7 @@ from guatu.actions.units import NewUnit, enter_units
 from guatu.domain import clock
 from guatu.domain.errors import NotAllowed
 from guatu.queries.startup_check import Finding, StartupCheck, startup_check
-from guatu.records.models import Person, Post
+from guatu.records.models import Job, Person, Post
 from tests.people import BEGIN, World, small_world
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +77,17 @@ def test_accounts_that_cannot_log_in_or_hold_nothing_are_named() -> None:
     assert "lu" in found(world, "accounts_without_password")
     Person.objects.filter(username="new").update(last_login=clock.now())
     assert found(world, "never_logged_in") == []
+
+
+def test_a_job_that_nobody_takes_up_is_named() -> None:
+    world = small_world()
+    late, fresh = clock.real_now(), clock.real_now()
+    for title, made in (("导出作战图", late - timedelta(minutes=6)), ("导出清单", fresh)):
+        Job.objects.create(public_id=uuid4(), kind="export", title=title, made_at=made)
+    found = startup_check(world.actor("lin"), world.campaign).findings
+    [stuck] = [finding for finding in found if finding.key == "background_waiting"]
+    assert [one.name for one in stuck.names] == ["导出作战图"]
+    assert "guatu worker" in stuck.advice
 
 
 def test_a_level_that_the_pack_does_not_know_is_named() -> None:

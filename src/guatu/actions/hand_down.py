@@ -35,11 +35,12 @@ def hand_down(
     start: date | None = None,
     title: str = "",
     reason: str = "",
+    idempotency_key: str | None = None,
 ) -> HandedDown:
     """Make one task of the wall's register under the key task `task` for each unit (by code), in one batch.
 
     The title is the key task's own unless one is given. A unit that holds a task under it already gets no second one,
-    so a repeated request does no harm.
+    so a repeated request does no harm; two at the same moment are told apart by their key, as everywhere.
     Raises BadInput when nothing is left to hand down, when the key task is closed, or when `due` lies before `start`.
     """
     require(actor, CAPABILITY, campaign=campaign)
@@ -90,5 +91,6 @@ def hand_down(
         campaign=campaign,
         rows=rows,
         reason=reason or _("分解下达：{number}").format(number=key.number),
+        idempotency_key=idempotency_key,
     )
     return HandedDown(tuple(made), tuple(code for code in dict.fromkeys(units) if known[code].pk in held))

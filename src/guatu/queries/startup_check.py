@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from guatu.access import Actor, require
-from guatu.domain.clock import today
+from guatu.domain.clock import now, today
 from guatu.domain.words import gettext as _
 from guatu.queries.unit_tree import Node, UnitTree, unit_tree
-from guatu.records.models import Campaign, Person, Post, Team
+from guatu.records.models import Campaign, Job, Person, Post, Team
 from guatu.records.packs import pack_of
+
+PATIENCE = timedelta(minutes=5)
+"""How long a job may wait before the worker is asked after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,12 +268,19 @@ def _of_teams(tree: UnitTree, held: _Held) -> list[Finding]:
 def _of_people(held: _Held) -> list[Finding]:
     """Accounts of the whole house: they are asked for once, whatever the campaign."""
     people = Person.objects.filter(is_active=True).select_related("home_unit").order_by("username")
+    waiting = Job.objects.filter(state=Job.State.WAITING, made_at__lt=now() - PATIENCE)
+    people = people.annotate(waits=Exists(waiting))
     rows = [
         (person, Named(person.username, person.name, person.home_unit.short_name if person.home_unit else ""))
         for person in people
     ]
     idle = tuple(named for person, named in rows if person.pk not in held.placed)
     shut = tuple(named for person, named in rows if not person.has_usable_password())
+    jobs = (
+        tuple(Named(str(job.public_id), job.title) for job in waiting)
+        if any(p.waits for p, _n in rows)
+        else ()
+    )
     asleep = tuple(
         named for person, named in rows if person.has_usable_password() and person.last_login is None
     )
@@ -297,6 +307,13 @@ def _of_people(held: _Held) -> list[Finding]:
             _("请按联络员名单电话通知。"),
             asleep,
             serious=False,
+        ),
+        Finding(
+            "background_waiting",
+            _("{count} 项后台任务排队超过 5 分钟。").format(count=f"{len(jobs):,}"),
+            _("后台任务进程可能没有启动，较大的导出做不出来。"),
+            _("请运行 guatu worker，或重新启动 guatu serve。"),
+            jobs,
         ),
     ]
 

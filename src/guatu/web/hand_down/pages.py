@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ FEW = 120
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was chosen and typed; days as text, as they stood in the form."""
+    """What was chosen and typed; days as text, as they stood in the form. `key` marks one hand-down, sent once or twice."""
 
     levels: tuple[str, ...]
     companies: tuple[str, ...]
@@ -32,6 +32,7 @@ class Typed:
     title: str
     start: str
     due: str
+    key: str
 
     @property
     def asked(self) -> bool:
@@ -64,6 +65,7 @@ def read_typed(at: Here, data: Any) -> Typed:
         title=data.get("title", "")[:300],
         start=data.get("start", begin),
         due=data.get("due", end),
+        key=data.get("key", "")[:60] or str(uuid4()),
     )
 
 

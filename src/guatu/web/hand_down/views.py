@@ -36,6 +36,7 @@ def hand_down_to_units(request: HttpRequest, at: Here, public_id: UUID) -> HttpR
                 title=typed.title,
                 start=day_in(typed.start, _("开始日")),
                 due=day_in(typed.due, _("时限")),
+                idempotency_key=typed.key,
             )
         except (BadInput, Conflict) as failure:
             page = shown(at, public_id, typed, sentence=str(failure))
