@@ -38,8 +38,6 @@ PAGES = {
     "report": ("summary",),
     "report_file": ("summary", "txt"),
     "check": (),
-    "contacts": (),
-    "contacts-file": ("xlsx",),
     "jobs": (),
     "export": ("wall", "xlsx"),
     "units": (),
@@ -49,6 +47,7 @@ OF_A_DESK = {"todo_sheet", "todo_pdf"}  # tests/web/todo/test_sheet.py
 OF_A_LIST = {"list_views", "list_view", "list_due"}  # tests/web/test_list_tools.py
 OF_A_JOB = {"job", "job_file", "job_cancel", "exports"}  # tests/web/test_jobs.py
 OF_AN_ITEM = ("todo_item", "todo_move", "item", "edit", "move", "comment", "evidence", "beside", "link")
+CONTACTS = {"contacts": (), "contacts-file": ("xlsx",)}
 OF_THE_SET_UP = {  # tests/web/setup/
     "setup",
     "setup-house",
@@ -97,6 +96,7 @@ def test_this_table_knows_every_address() -> None:
         *OF_A_UNIT,
         *OF_A_DESK,
         *OF_A_LIST,
+        *CONTACTS,
         *OF_THE_SET_UP,
         *OF_THE_OFFICE,
         *OF_AN_ITEM,
@@ -143,6 +143,15 @@ def test_without_a_business_post_there_is_nothing_to_see(walk: Walk, visit: Item
         ]
         assert [answer.status_code for answer in answers] == [403] * len(answers), who
         assert not any(visit.title in answer.content.decode() for answer in answers), who
+
+
+def test_the_liaison_list_is_for_everybody_with_a_post_and_for_the_system_administrator(walk: Walk) -> None:
+    found = {
+        who: {walk(who).get(reverse(name, args=args)).status_code for name, args in CONTACTS.items()}
+        for who in (*EVERYBODY, *NOBODY)
+    }
+    assert found == {**dict.fromkeys((*EVERYBODY, "root"), {200}), "guest": {403}}
+    assert Client().get(reverse("contacts")).status_code == 302
 
 
 def test_an_item_is_shown_inside_the_scope(walk: Walk, visit: Item) -> None:

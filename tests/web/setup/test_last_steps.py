@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from guatu.domain import clock
-from guatu.records.models import Unit
+from guatu.records.models import Person, Unit
 from tests.people import World
 from tests.trees import tree_rows
 from tests.web.conftest import Walk
@@ -21,6 +21,7 @@ from tests.web.setup_path import (
     SMALL,
     campaign_form,
     founded,
+    running,
     text,
     token,
     upload,
@@ -75,6 +76,19 @@ def test_the_other_administrators_do_not_set_up(home: Path, username: str) -> No
     client.post(reverse("entry"), {"username": username, "password": PASSWORD})
     assert client.get(reverse("setup-campaign")).status_code == 403
     assert client.get(reverse("setup-units")).status_code == 403
+
+
+def test_the_security_administrator_keeps_accounts_and_nothing_else(home: Path) -> None:
+    office = running(home)
+    client = Client()
+    client.post(reverse("entry"), {"username": "ji", "password": PASSWORD})
+    assert reverse("setup-house") in text(client.get(reverse("home")))
+    assert "叶栖迟" in text(client.get(reverse("setup-house")))
+    form = {"username": "ye", "password": "River-2026-long", "again": "River-2026-long"}
+    assert client.post(reverse("setup-keepers"), form)["Location"] == reverse("setup-house")
+    assert Person.objects.get(username="ye").check_password("River-2026-long")
+    assert client.get(reverse("wall")).status_code == 403
+    assert office.get(reverse("wall")).status_code == 200
 
 
 def test_fillers_and_liaisons_do_not_set_up(walk: Walk, world: World) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guatu.access import may
@@ -58,7 +59,7 @@ class NoBusinessPage:
     post: str
     sentence: str
     demo: bool
-    may_set_up: bool
+    set_up: str
     may_call: bool
 
 
@@ -76,9 +77,16 @@ def no_business_page(at: Here) -> NoBusinessPage:
         post,
         sentence,
         at.installation.demo,
-        may_set_up=may(at.actor, "open_campaign", campaign=at.campaign),
+        set_up=_set_up(at),
         may_call=may(at.actor, "see_contacts", campaign=at.campaign),
     )
+
+
+def _set_up(at: Here) -> str:
+    """Where this administrator keeps the house: the whole set-up, or accounts only; empty for neither."""
+    if may(at.actor, "open_campaign", campaign=at.campaign):
+        return reverse("setup")
+    return reverse("setup-house") if may(at.actor, "manage_people", campaign=at.campaign) else ""
 
 
 def entry_page(request: HttpRequest, form: LogIn | None = None) -> EntryPage:

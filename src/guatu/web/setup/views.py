@@ -43,7 +43,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     return redirect("setup-house")
 
 
-@for_set_up("GET", "POST")
+@for_set_up("GET", "POST", capability="manage_people")
 def house(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Step 1. Once the house is founded its office goes on under its own name, and the code is void."""
     if request.method != "POST" or not desk.empty:
