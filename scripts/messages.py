@@ -30,8 +30,11 @@ KEYWORDS: dict[str, tuple[int, ...] | tuple[tuple[int, str], int] | None] = {
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
 }
-PLACE = re.compile(r"(?<!\{)\{[a-z_][a-z0-9_]*(?:![rs])?(?::[<>=^+#0-9.,a-z%-]*)?\}(?!\})|%\([a-z_]+\)[sd]|%%")
+PLACE = re.compile(
+    r"(?<!\{)\{[a-z_][a-z0-9_]*(?:![rs])?(?::[<>=^+#0-9.,a-z%-]*)?\}(?!\})|%\([a-z_]+\)[sd]|%%"
+)
 
 
 def sentences() -> Iterator[tuple[str, int, str | tuple[str, ...], str | None]]:

@@ -17,4 +17,5 @@ def speak() -> None:
     What GUATU_LANGUAGE may be is checked by the settings; here an unknown language is the original's.
     """
     wanted = os.environ.get("GUATU_LANGUAGE", "")
-    words.install(gettext.translation("django", LOCALE, languages=[wanted], fallback=True).gettext)
+    said = gettext.translation("django", LOCALE, languages=[wanted], fallback=True)
+    words.install(said.gettext, said.ngettext)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from guatu.domain.lights import Distribution, Light, Tally, light_of, parent_light, word
 from guatu.domain.pack.schema import LightRule
 from guatu.domain.words import gettext as _
+from guatu.domain.words import ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,17 @@ def _one(cell: Tally, rule: LightRule, say: Wording, light: Light) -> list[str]:
     told = []
     if cell.overdue:
         if cell.review:
-            told.append(_("逾期 {days} 天报审，待审核。").format(days=cell.overdue_days))
+            told.append(
+                ngettext(
+                    "逾期 {days} 天报审，待审核。", "逾期 {days} 天报审，待审核。", cell.overdue_days
+                ).format(days=cell.overdue_days)
+            )
         else:
-            told.append(_("逾期 {days} 天。").format(days=cell.overdue_days))
+            told.append(
+                ngettext("逾期 {days} 天。", "逾期 {days} 天。", cell.overdue_days).format(
+                    days=cell.overdue_days
+                )
+            )
     if cell.returned:
         told.append(_("已退回，尚未重新报审。"))
     if cell.unanswered:
@@ -100,7 +109,11 @@ def _one(cell: Tally, rule: LightRule, say: Wording, light: Light) -> list[str]:
         if cell.next_days == 0:
             told.append(_("今天到期。"))
         else:
-            told.append(_("还有 {days} 天到期。").format(days=cell.next_days))
+            told.append(
+                ngettext("还有 {days} 天到期。", "还有 {days} 天到期。", cell.next_days).format(
+                    days=cell.next_days
+                )
+            )
     return told or [_("正常推进，没有设定时限。")]
 
 
@@ -112,7 +125,11 @@ def _many(cell: Tally, rule: LightRule, say: Wording, light: Light) -> list[str]
     values: dict[str, object] = {"measure": say.measure}
     if cell.overdue:
         if cell.overdue == cell.n - cell.closed:
-            told.append(_("逾期 {days} 天。").format(days=cell.overdue_days))
+            told.append(
+                ngettext("逾期 {days} 天。", "逾期 {days} 天。", cell.overdue_days).format(
+                    days=cell.overdue_days
+                )
+            )
         else:
             told.append(
                 _("{k} {measure}逾期，最长 {days} 天。").format(

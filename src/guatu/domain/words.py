@@ -9,18 +9,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 Translator = Callable[[str], str]
+Plurals = Callable[[str, str, int], str]
+
+
+def _as_written(one: str, many: str, count: int) -> str:
+    return one if count == 1 else many
+
+
 _translator: Translator = str
+_plurals: Plurals = _as_written
 
 
-def install(translator: Translator) -> None:
-    """Make `gettext` answer through `translator` from now on (process-wide, called once at start)."""
-    global _translator
-    _translator = translator
+def install(translator: Translator, plurals: Plurals = _as_written) -> None:
+    """Make `gettext` and `ngettext` answer through these from now on (process-wide, called once at start)."""
+    global _translator, _plurals
+    _translator, _plurals = translator, plurals
 
 
 def gettext(sentence: str) -> str:
     """The sentence in the language of the reader; `sentence` is the Chinese original with {named} places."""
     return _translator(sentence)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The sentence for `count` in the language of the reader; Chinese has one form, English two."""
+    return _plurals(one, many, count)
 
 
 def gettext_noop(sentence: str) -> str:

@@ -12,8 +12,8 @@ class Project(AppConfig):
     label = "project"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext
+        from django.utils.translation import gettext, ngettext
 
         from guatu.domain import words
 
-        words.install(gettext)
+        words.install(gettext, ngettext)

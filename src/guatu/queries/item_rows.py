@@ -13,7 +13,7 @@ from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Field, Register
 from guatu.domain.pack.workflow import Workflow
 from guatu.domain.words import gettext as _
-from guatu.domain.words import listed
+from guatu.domain.words import listed, ngettext
 from guatu.queries.list_columns import due_kinds, phase_labels
 from guatu.queries.pages import Column, LightShown, ListRow, StateShown, UnitRef
 from guatu.queries.standing import item_light, light_rule, wording
@@ -89,12 +89,12 @@ def due_said(
         return "", ""
     left = (row["due"] - day).days
     if register.light == "none":
-        return (_("{days} 天后").format(days=left) if left > 0 else ""), ""
+        return (ngettext("{days} 天后", "{days} 天后", left).format(days=left) if left > 0 else ""), ""
     if left < 0:
-        return _("逾期 {days} 天").format(days=-left), "r"
+        return ngettext("逾期 {days} 天", "逾期 {days} 天", -left).format(days=-left), "r"
     if left == 0:
         return _("今天到期"), "y"
-    return _("{days} 天后").format(days=left), "y" if left <= soon else ""
+    return ngettext("{days} 天后", "{days} 天后", left).format(days=left), "y" if left <= soon else ""
 
 
 def value_shown(field: Field, value: Any, units: Mapping[str, str]) -> str:

@@ -108,7 +108,7 @@ def _standard_columns(register: Register) -> dict[str, Column]:
         column.key: column
         for column in (
             Column("number", _("编号"), "text", "number"),
-            Column("title", register.noun, "text", "title"),
+            Column("title", register.noun[:1].upper() + register.noun[1:], "text", "title"),
             Column("unit", _("责任单位"), "unit", "unit"),
             Column("parent", _("所属事项"), "text"),
             Column("task", _("重点任务"), "text", "task"),

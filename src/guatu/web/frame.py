@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from guatu.access import may
 from guatu.domain import clock
@@ -66,10 +66,10 @@ class Frame:
 MENUS = (
     ("todo", gettext_lazy("待办"), "todo", "todo"),
     ("wall", gettext_lazy("作战图"), "wall", "wall"),
-    ("registers", gettext_lazy("清单"), "list", "registers"),
+    ("registers", pgettext_lazy("menu", "清单"), "list", "registers"),
     ("documents", gettext_lazy("文稿"), "document", "documents"),
     ("figures", gettext_lazy("数据"), "chart", "figures"),
-    ("units", gettext_lazy("单位"), "unit", "units"),
+    ("units", pgettext_lazy("menu", "单位"), "unit", "units"),
 )
 # For those who set up and keep the house; on a phone it stands in the person's menu.
 MANAGE = ("manage", gettext_lazy("系统管理"), "gear", "setup")

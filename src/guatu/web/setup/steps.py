@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guatu.domain.words import listed
 from guatu.queries.house import HouseState
@@ -27,7 +27,7 @@ class Step:
 
 LABELS = {
     "setup-house": gettext_lazy("集团、办公室和三员"),
-    "setup-units": gettext_lazy("单位"),
+    "setup-units": pgettext_lazy("menu", "单位"),
     "setup-campaign": gettext_lazy("专项工作"),
     "setup-people": gettext_lazy("联络员与填报员"),
     "setup-check": gettext_lazy("启动检查"),

@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from guatu.domain.lights import GLYPHS, STACK_ORDER, Distribution, Light, word
+from guatu.domain.words import listed as listed_words
 from guatu.queries.pages import Option
 
 register = template.Library()
@@ -103,6 +104,12 @@ def iso(day: date | None) -> str:
 def short_day(day: date | None) -> str:
     """11-30, or nothing."""
     return f"{day:%m-%d}" if day else ""
+
+
+@register.filter
+def listed(words: Iterable[object]) -> str:
+    """The words one after another, as the reader's language lists them."""
+    return listed_words(words)
 
 
 @register.filter
