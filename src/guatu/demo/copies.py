@@ -274,6 +274,7 @@ def _without_indexes(of: Sequence[type[models.Model]]) -> Iterator[None]:
         )
     else:
         query = f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ({places}) AND sql IS NOT NULL"
+    _settle()
     with connection.cursor() as cursor:
         cursor.execute(query, tables)
         standing = [(name, made) for name, made in cursor.fetchall() if "UNIQUE" not in made.upper()]
@@ -282,9 +283,16 @@ def _without_indexes(of: Sequence[type[models.Model]]) -> Iterator[None]:
     try:
         yield
     finally:
+        _settle()
         with connection.cursor() as cursor:
             for _name, made in standing:
                 cursor.execute(made)
+
+
+def _settle() -> None:
+    """Inside a transaction PostgreSQL makes no index while foreign keys are still to be checked."""
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        connection.check_constraints()
 
 
 def _set_sequences() -> None:
