@@ -133,10 +133,10 @@ def test_an_office_below_the_root_changes_units_in_its_own_subtree_only(world: W
 
 
 def test_an_administrator_takes_no_business_post_beside_one_that_ends_later(world: World) -> None:
-    appoint_one(world, "lin", Appointment("guest", "audit_admin", "HY"))
-    post = Post.objects.get(person__username="guest")
     with clock.fixed(DAY):
-        end_post(world.actor("lin"), campaign=world.campaign, post=post.pk, day=date(2024, 1, 1))
+        whole = [Appointment("guest", "audit_admin", "HY")]
+        [post] = appoint(operator(), campaign=world.campaign, appointments=whole)
+        end_post(operator(), campaign=world.campaign, post=post.pk, day=date(2024, 1, 1))
     with pytest.raises(BadInput, match="三类管理员互斥"):
         appoint_one(world, "lin", Appointment("guest", "leader", "HY"))
 

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from guatu.access import get_item, get_unit, may, nobody, operator, require, visible
-from guatu.actions.people import Appointment, appoint
+from guatu.actions.people import Appointment, appoint, end_post
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
-from guatu.records.models import Item, Person, Spell, Unit
+from guatu.records.models import Item, Person, Post, Spell, Unit
 from tests.people import World, small_world
 
 pytestmark = pytest.mark.django_db
@@ -123,11 +123,36 @@ def test_a_post_that_has_ended_or_not_begun_gives_nothing(world: World) -> None:
 
 def test_administrators_hold_no_second_role(world: World) -> None:
     with clock.fixed(DAY):
-        lin = world.actor("lin")
+        console = operator()
         with pytest.raises(BadInput, match="三类管理员互斥"):
-            appoint(lin, campaign=world.campaign, appointments=[Appointment("zhou", "system_admin", "HY")])
-        appoint(lin, campaign=world.campaign, appointments=[Appointment("guest", "audit_admin", "HY")])
+            appoint(
+                console, campaign=world.campaign, appointments=[Appointment("zhou", "system_admin", "HY")]
+            )
+        appoint(console, campaign=world.campaign, appointments=[Appointment("guest", "audit_admin", "HY")])
         assert codes(world, "guest") == set()
+
+
+def test_the_office_makes_nobody_an_administrator_and_ends_no_administrators_post(world: World) -> None:
+    with clock.fixed(DAY):
+        lin, whole = world.actor("lin"), [Appointment("guest", "system_admin", "HY")]
+        with pytest.raises(NotAllowed):
+            appoint(lin, campaign=world.campaign, appointments=whole)
+        [post] = appoint(operator(), campaign=world.campaign, appointments=whole)
+        with pytest.raises(NotAllowed):
+            end_post(lin, campaign=world.campaign, post=post.pk, day=DAY)
+        assert Post.objects.get(pk=post.pk).to_day is None
+
+
+def test_the_office_of_one_campaign_gives_and_ends_no_post_of_every_campaign(world: World) -> None:
+    with clock.fixed(DAY):
+        lin, whole = world.actor("lin"), [Appointment("guest", "office", "HY")]
+        with pytest.raises(NotAllowed):
+            appoint(lin, campaign=None, appointments=whole)
+        [post] = appoint(operator(), campaign=None, appointments=whole)
+        with pytest.raises(NotAllowed):
+            end_post(lin, campaign=None, post=post.pk, day=DAY)
+        appoint(world.actor("guest"), campaign=None, appointments=[Appointment("gu", "office", "HY")])
+        assert world.actor("gu").has_role("office")
 
 
 def test_a_table_without_a_declared_policy_is_refused(world: World) -> None:

@@ -73,6 +73,29 @@ def test_somebody_without_a_home_unit_is_in_the_hands_of_the_root() -> None:
         set_password(world.actor("ren"), username="xu", password=PASSWORD)
 
 
+@pytest.mark.parametrize(
+    "higher",
+    [
+        Appointment("lu", "office", "HY"),
+        Appointment("lu", "filler", "Y3"),
+        Appointment("lu", "team_member", team="t3"),
+    ],
+)
+def test_whoever_sets_a_password_slips_into_no_post_beyond_their_reach(higher: Appointment) -> None:
+    world = small_world()
+    appoint(operator(), campaign=world.campaign, appointments=[Appointment("ren", "office", "JIA"), higher])
+    with pytest.raises(NotAllowed, match="管理范围以外的身份"):
+        set_password(world.actor("ren"), username="lu", password=PASSWORD)
+    set_password(world.actor("lin"), username="lu", password=PASSWORD)
+
+
+def test_the_office_of_one_campaign_slips_into_no_post_of_another() -> None:
+    world = small_world()
+    appoint(operator(), campaign=None, appointments=[Appointment("gu", "leader", "HY")])
+    with pytest.raises(NotAllowed, match="管理范围以外的身份"):
+        set_password(world.actor("lin"), username="gu", password=PASSWORD)
+
+
 def test_an_office_of_one_company_does_not_reach_the_people_of_another() -> None:
     world = small_world()
     appoint(operator(), campaign=world.campaign, appointments=[Appointment("ren", "office", "JIA")])

@@ -81,6 +81,10 @@ class Actor:
         """The same person with only those posts that hold in `campaign`."""
         return replace(self, grants=tuple(g for g in self.grants if g.campaign in (None, campaign.pk)))
 
+    def everywhere(self) -> Actor:
+        """The same person with only those posts that hold in every campaign."""
+        return replace(self, grants=tuple(grant for grant in self.grants if grant.campaign is None))
+
 
 def resolve(person: Person, campaign: Campaign | None = None, day: date | None = None) -> Actor:
     """The person as an actor today: at most three statements. No post: no grant, and so nothing."""

@@ -24,12 +24,13 @@ _TELEPHONE = re.compile(r"\+?[0-9][0-9 \-()（）]{2,38}")
 
 
 def set_password(actor: Actor, *, username: str, password: str) -> Batch:
-    """Give a person a new password: one's own, or that of somebody within the actor's reach.
+    """Give a person a new password: one's own, or that of somebody within the actor's reach with all their posts.
 
     Raises BadInput for a weak one. Whoever is logged in as that person elsewhere is logged out.
     """
     with transaction.atomic():
         person = _within_reach(actor, username, "reset_password")
+        _refuse_higher(actor, person)
         refuse_weak(password, person.username)
         person.set_password(password)
         head, plain = _last(person)
@@ -101,6 +102,25 @@ def _within_reach(actor: Actor, username: str, capability: str) -> Person:
     if held.exists() and not actor.has_role("security_admin", OPERATOR):
         raise NotAllowed(_("“{name}”是三员之一，账号只能由本人或安全管理员维护。"), name=person.name)
     return person
+
+
+def _refuse_higher(actor: Actor, person: Person) -> None:
+    """Whoever sets a password could act in that person's name: no post of theirs may reach further than one's own."""
+    if person.pk == actor.person:
+        return
+    roles = roles_with("reset_password")
+    grants = [grant for grant in actor.grants if grant.role in roles]
+    held = Post.objects.filter(Q(to_day=None) | Q(to_day__gt=today()), person=person)
+    for post in held.select_related("unit"):
+        within = [grant for grant in grants if grant.campaign in (None, post.campaign_id)]
+        line = post.unit.line if post.unit is not None else ()
+        if not any(
+            grant.everywhere or len(grant.line) == 1 or (line and grant.covers(line)) for grant in within
+        ):
+            raise NotAllowed(
+                _("“{name}”还有您管理范围以外的身份，密码只能由本人、集团办公室或安全管理员重设。"),
+                name=person.name,
+            )
 
 
 def _unknown() -> str:

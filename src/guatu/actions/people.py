@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from guatu.access import Actor, require
 from guatu.actions.history import NO_HEAD, Change, body_text, heads, record
 from guatu.actions.lines import main_tree
 from guatu.actions.reach import units_by_code
+from guatu.domain.capabilities import ADMINISTRATORS
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
 from guatu.domain.passwords import refuse_weak
@@ -97,9 +98,10 @@ def appoint(actor: Actor, *, campaign: Campaign | None, appointments: Sequence[A
     """Give posts in one batch, on units within the actor's reach; posts on teams are given at the root.
 
     Without a campaign the posts hold in every campaign, those to come too: administrators, the office of the house.
+    They are given by somebody whose own post does, an administrator's by the security administrator.
     A person holds no second administrator's role beside one, nor a business role beside an administrator's.
     """
-    require(actor, "manage_people", campaign=campaign)
+    _require_keeping(actor, campaign, {given.role for given in appointments})
     people = _people_ids([a.username for a in appointments])
     units = units_by_code({a.unit for a in appointments if a.unit})
     for unit in units.values():
@@ -108,7 +110,7 @@ def appoint(actor: Actor, *, campaign: Campaign | None, appointments: Sequence[A
         require(actor, "manage_people", campaign.root, campaign)
     teams = dict(Team.objects.filter(campaign=campaign).values_list("key", "pk"))
     tree = campaign.tree_id if campaign is not None else main_tree()
-    admins = {"system_admin", "security_admin", "audit_admin"}
+    admins = ADMINISTRATORS
     day = today()
     held: dict[int, set[str]] = {}
     for chunk in in_chunks(list(people.values())):
@@ -187,6 +189,7 @@ def end_post(actor: Actor, *, campaign: Campaign | None, post: int, day: date, r
         row = Post.objects.select_for_update().filter(pk=post, campaign=campaign).first()
         if row is None or row.to_day is not None:
             raise BadInput(_("没有这个身份，或已经结束。请刷新后查看。"))
+        _require_keeping(actor, campaign, {row.role})
         place = row.unit or (campaign.root if campaign is not None else None)
         require(actor, "manage_people", place, campaign)
         if day < row.from_day:
@@ -207,6 +210,15 @@ def end_post(actor: Actor, *, campaign: Campaign | None, post: int, day: date, r
         row.to_day, row.end_rec, row.version = day, batch.seq, head.version + 1
         row.save()
     return row
+
+
+def _require_keeping(actor: Actor, campaign: Campaign | None, roles: Collection[str]) -> None:
+    """Refuse to give or end posts that reach further than the actor's own, and those of the administrators."""
+    require(actor, "manage_people", campaign=campaign)
+    if ADMINISTRATORS & set(roles):
+        require(actor, "keep_administrators", campaign=campaign)
+    if campaign is None:
+        require(actor.everywhere(), "manage_people")
 
 
 def form_teams(actor: Actor, *, campaign: Campaign, teams: Sequence[NewTeam]) -> list[Team]:

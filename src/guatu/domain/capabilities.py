@@ -36,6 +36,7 @@ CAPABILITIES: Final[dict[str, frozenset[str]]] = {
     "open_campaign": frozenset({"office", "system_admin", OPERATOR}),
     "manage_units": frozenset({"office", "system_admin", OPERATOR}),
     "manage_people": frozenset({"office", "system_admin", "security_admin", OPERATOR}),
+    "keep_administrators": frozenset({"security_admin", OPERATOR}),
     "reset_password": frozenset({"office", "security_admin", OPERATOR}),
     "manage_teams": frozenset({"office", "system_admin", OPERATOR}),
     "see_contacts": BUSINESS | {"system_admin", OPERATOR},
