@@ -9,7 +9,7 @@ from guatu.actions.accounts import rename_person, set_password
 from guatu.actions.people import Appointment, NewPerson, appoint, enter_people
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.queries.verify import verify
-from guatu.records.models import Person, Revision
+from guatu.records.models import Person, PersonalValue, Revision
 from tests.people import World, small_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
@@ -33,6 +33,25 @@ def test_the_office_sets_a_password_and_the_history_says_only_that_it_was_set() 
     assert '"password":true' in body
     assert PASSWORD not in body
     assert verify().broken == ""
+
+
+def test_a_telephone_entered_with_a_person_stands_apart_from_the_history() -> None:
+    small_world()
+    enter_people(operator(), people=[NewPerson("qin", "秦越", "F1", telephone="138  1234 5678")])
+    kept = PersonalValue.objects.get(person__username="qin")
+    assert kept.value == "138 1234 5678"
+    body = Revision.objects.order_by("-id").values_list("body", flat=True).first()
+    assert "1234" not in body
+    assert verify().broken == ""
+    kept.delete()  # erased: the history stays whole
+    assert verify().broken == ""
+
+
+def test_what_nobody_can_dial_is_refused_with_the_person() -> None:
+    small_world()
+    with pytest.raises(BadInput, match="电话“问前台”不能用"):
+        enter_people(operator(), people=[NewPerson("qin", "秦越", "F1", telephone="问前台")])
+    assert not Person.objects.filter(username="qin").exists()
 
 
 def test_everybody_sets_their_own() -> None:

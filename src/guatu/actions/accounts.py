@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from django.db import transaction
@@ -16,11 +15,9 @@ from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.passwords import refuse_weak
 from guatu.domain.private import seal
-from guatu.domain.telephones import TELEPHONE
+from guatu.domain.telephones import TELEPHONE, dialled
 from guatu.domain.words import gettext as _
 from guatu.records.models import Batch, Person, PersonalValue, Post, Revision
-
-_TELEPHONE = re.compile(r"\+?[0-9][0-9 \-()（）]{2,38}")
 
 
 def set_password(actor: Actor, *, username: str, password: str) -> Batch:
@@ -55,11 +52,7 @@ def rename_person(actor: Actor, *, username: str, name: str) -> Batch:
 
 def note_telephone(actor: Actor, *, username: str, telephone: str) -> Batch:
     """Note a person's telephone, or erase it with an empty one. The history holds only a salted hash of it."""
-    number = " ".join(telephone.split())
-    if number and not _TELEPHONE.fullmatch(number):
-        raise BadInput(
-            _("电话“{number}”不能用。请只填数字、空格、- 和括号，可以 + 开头。"), number=number[:40]
-        )
+    number = dialled(telephone)
     with transaction.atomic():
         person = _within_reach(actor, username, "manage_people")
         head, plain = _last(person)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,10 +19,12 @@ from guatu.domain.capabilities import ADMINISTRATORS
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
 from guatu.domain.passwords import refuse_weak
+from guatu.domain.private import seal
+from guatu.domain.telephones import TELEPHONE, dialled
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.records.bulk import in_chunks, insert_returning
-from guatu.records.models import Batch, Campaign, Person, Post, Team, TeamUnit, Unit
+from guatu.records.models import Batch, Campaign, Person, PersonalValue, Post, Team, TeamUnit, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class NewPerson:
     name: str
     home_unit: str | None = None
     password: str | None = None
+    telephone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +80,28 @@ def enter_people(actor: Actor, *, people: Sequence[NewPerson]) -> list[Person]:
             row.set_password(given.password)
         else:
             row.set_unusable_password()
+    sealed = [seal(number) if (number := dialled(given.telephone)) else None for given in people]
     day = today()
     with transaction.atomic():
         insert_returning(rows)
-        changes = [
-            Change(
-                "person",
-                row.pk,
-                0,
-                "",
-                day,
-                body_text({}, {"username": row.username, "name": row.name, "home_unit": row.home_unit_id}),
-            )
-            for row in rows
-        ]
+        changes = []
+        for row, telephone in zip(rows, sealed, strict=True):
+            plain: dict[str, Any] = {
+                "username": row.username,
+                "name": row.name,
+                "home_unit": row.home_unit_id,
+            }
+            if telephone is not None:
+                plain[TELEPHONE] = telephone.stand_in
+            changes.append(Change("person", row.pk, 0, "", day, body_text({}, plain)))
         record(actor, action="people.enter", changes=changes)
+        insert_returning(
+            [
+                PersonalValue(person=row, field=TELEPHONE, version=1, salt=each.salt, value=each.text)
+                for row, each in zip(rows, sealed, strict=True)
+                if each is not None
+            ]
+        )
     return rows
 
 

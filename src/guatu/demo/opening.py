@@ -31,7 +31,13 @@ def open_story(story: Story, pack: Pack) -> tuple[Campaign, Tree]:
         wave=story.wave,
         synthetic=True,
     )
-    enter_people(console, people=[NewPerson(p.username, p.name, p.home) for p in story.people])
+    enter_people(
+        console,
+        people=[
+            NewPerson(p.username, p.name, p.home, telephone=_telephone(place))
+            for place, p in enumerate(story.people)
+        ],
+    )
     form_teams(console, campaign=campaign, teams=[NewTeam(t.key, t.name, t.units) for t in story.teams])
     rows = appoint(
         console,
@@ -47,6 +53,11 @@ def open_story(story: Story, pack: Pack) -> tuple[Campaign, Tree]:
                 console, campaign=campaign, post=row.pk, day=plan.until, reason="限时查阅，到期自动收回。"
             )
     return campaign, tree
+
+
+def _telephone(place: int) -> str:
+    """A number that looks like one and is nobody's: no mobile number begins with 100."""
+    return f"100{(place + 1) * 7_340_033 % 10**8:08d}"
 
 
 def _enter_units(console: Actor, tree: Tree, story: Story) -> Unit:
