@@ -81,11 +81,12 @@ def kept() -> Catalog:
 
 
 def missing(catalogue: Catalog) -> list[Message]:
-    """The messages without a translation."""
+    """The messages without a translation, or with one that is marked as unsure and so left out when compiled."""
     return [
         message
         for message in catalogue
-        if message.id and not (all(message.string) if message.pluralizable else message.string)
+        if message.id
+        and (message.fuzzy or not (all(message.string) if message.pluralizable else message.string))
     ]
 
 

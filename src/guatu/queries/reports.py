@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import override
+
 from guatu.access import Actor
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.pack.schema import Pack
@@ -14,6 +16,9 @@ from guatu.domain.words import listed
 from guatu.queries.statements import statements
 from guatu.records.models import Campaign
 from guatu.records.packs import pack_of
+
+WRITTEN = "zh-hans"
+"""The language of the reports."""
 
 
 def compose_report(
@@ -31,6 +36,9 @@ def compose_report(
             day=day,
             start=campaign.starts_on,
         )
+    with override(WRITTEN):  # whoever reads the page: the document is Chinese throughout
+        words = pack_of(campaign).words
+        synthetic = _("（本报告所用数据为演示用合成数据，不反映任何单位的实际情况。）")
     return compose(
         template,
         statements(
@@ -42,15 +50,13 @@ def compose_report(
         ),
         names={
             "organisation": campaign.root.short_name or campaign.root.name,
-            "campaign": pack.words.campaign,
-            "office": pack.words.office,
-            "leading_group": pack.words.leading_group,
-            "team": pack.words.team,
+            "campaign": words.campaign,
+            "office": words.office,
+            "leading_group": words.leading_group,
+            "team": words.team,
         },
         as_of=day,
-        notes=[_("（本报告所用数据为演示用合成数据，不反映任何单位的实际情况。）")]
-        if campaign.synthetic
-        else [],
+        notes=[synthetic] if campaign.synthetic else [],
     )
 
 
