@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from guatu import packs
 from guatu.access import Actor, operator, resolve
 from guatu.actions.items import NewItem, create_items
 from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, enter_people, form_teams
@@ -21,7 +19,7 @@ from guatu.actions.units import NewUnit, enter_units
 from guatu.actions.workflow import Move, move_items
 from guatu.actions.writing import NewEvidence
 from guatu.domain import clock
-from guatu.domain.pack import load_pack
+from guatu.domain.pack import builtin_pack
 from guatu.domain.pack.schema import Pack
 from guatu.records.models import Campaign, Item, Person, Tree, Unit
 
@@ -168,7 +166,7 @@ class World:
 
 def theme_pack() -> Pack:
     """The built-in pack of theme education."""
-    return load_pack(Path(packs.__path__[0]) / "theme_education")
+    return builtin_pack("theme-education")
 
 
 def small_world(pack: Pack | None = None) -> World:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from guatu.access.post_names import post_label
-from guatu.domain.pack import builtin_packs, load_pack
+from guatu.domain.pack import builtin_pack
 from guatu.records.models import Campaign, PackVersion, Post
 
 CALLED = [
@@ -25,7 +25,7 @@ CALLED = [
 def test_a_post_is_called_as_its_campaign_calls_the_role(
     key: str, role: str, place: str, called: str
 ) -> None:
-    pack = load_pack(builtin_packs()[key])
+    pack = builtin_pack(key)
     stored = PackVersion.objects.create(
         key=pack.key, version=pack.version, sha256=pack.sha256, body=pack.canonical
     )

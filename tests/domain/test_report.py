@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guatu.domain.figures.results import Result, statement
-from guatu.domain.pack import Pack, ReportTemplate, builtin_packs, load_pack
+from guatu.domain.pack import Pack, ReportTemplate, builtin_pack
 from guatu.domain.report import (
     Document,
     FigureSpan,
@@ -73,7 +73,7 @@ NAMES = {
 
 @cache
 def pack() -> Pack:
-    return load_pack(builtin_packs()["theme-education"])
+    return builtin_pack("theme-education")
 
 
 def statements(values: Mapping[str, int | bool | None]) -> list[Statement]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from guatu.domain.checker import Checked, check
 from guatu.domain.figures.results import Result, statement
-from guatu.domain.pack import Pack, builtin_packs, load_pack
+from guatu.domain.pack import Pack, builtin_pack
 from guatu.domain.report import Document, compose
 from guatu.domain.statements import Statement
 from guatu.exchange import report_text
@@ -58,7 +58,7 @@ CLAIMS = ("contact_cov", "resp_cov", "superv_cov", "yoy_revenue", "yoy_profit", 
 
 @cache
 def pack() -> Pack:
-    return load_pack(builtin_packs()["theme-education"])
+    return builtin_pack("theme-education")
 
 
 def stated(counts: dict[str, int], claims: dict[str, bool]) -> list[Statement]:

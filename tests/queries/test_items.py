@@ -16,14 +16,14 @@ from guatu.actions.workflow import Move, move_items
 from guatu.domain import clock
 from guatu.domain.errors import NotFound
 from guatu.domain.lights import Light
-from guatu.domain.pack import builtin_packs, load_pack
+from guatu.domain.pack import builtin_pack
 from guatu.queries.item_path import Stay, main_line, path_of
 from guatu.queries.items import item_page
 from guatu.queries.pages import ItemPage
 from guatu.records.models import Item
 from tests.queries.wall_world import DAY, PAPER, World, build
 
-PACK = load_pack(builtin_packs()["theme-education"])
+PACK = builtin_pack("theme-education")
 
 
 @pytest.fixture

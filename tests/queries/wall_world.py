@@ -20,7 +20,7 @@ from guatu.actions.units import NewUnit, enter_units
 from guatu.actions.workflow import Move, move_items
 from guatu.actions.writing import NewEvidence
 from guatu.domain import clock
-from guatu.domain.pack import builtin_packs, load_pack
+from guatu.domain.pack import builtin_pack
 from guatu.records.models import Campaign, Item, Person, Unit
 
 DAY = date(2023, 11, 30)
@@ -101,7 +101,7 @@ class World:
 
 def build() -> World:
     """The world before any unit task is handed down."""
-    pack = load_pack(builtin_packs()["theme-education"])
+    pack = builtin_pack("theme-education")
     with clock.fixed(BEGIN):
         setter = operator()
         tree = create_tree(setter, key="administrative", name="行政隶属")

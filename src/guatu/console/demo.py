@@ -15,7 +15,7 @@ from guatu.demo.demos import Demo, demo_of, usual_demo
 from guatu.demo.load import load_demo
 from guatu.domain import clock
 from guatu.domain.errors import BadInput
-from guatu.domain.pack import Pack, builtin_packs, load_pack
+from guatu.domain.pack import Pack, builtin_pack
 from guatu.domain.words import gettext as _
 from guatu.queries.installation import campaign, installation
 
@@ -55,7 +55,7 @@ def command(targets: Path | None, load_only: bool, port: int, pack: str | None, 
     elif at_sequence() > 0:
         raise BadInput(_("这里已有正式数据，不能装入示例。请用 GUATU_HOME 另设一个空目录。"))
     else:
-        _load(demo, wanted, load_pack(builtin_packs()[key]))
+        _load(demo, wanted, builtin_pack(key))
     if not load_only:
         clock.fix_for_process(installation().demo_day)
         serve.run(host=serve.LOOPBACK, port=port, on_ready=_ready, background=not no_worker)

@@ -20,7 +20,7 @@ from guatu.domain.errors import BadInput
 from guatu.domain.imports.people_plan import PeoplePlan
 from guatu.domain.imports.problems import SHOWN, Problem
 from guatu.domain.imports.unit_plan import KINDS, ImportPlan, Vocabulary
-from guatu.domain.pack import Pack, builtin_packs, load_pack
+from guatu.domain.pack import Pack, builtin_pack, builtin_packs
 from guatu.domain.words import coded, gettext_noop, listed, parted
 from guatu.domain.words import gettext as _
 from guatu.exchange.files import write_whole
@@ -120,10 +120,10 @@ def _take_back(tree: Tree | None, batch: int, reason: str) -> None:
 def _pack(key: str | None) -> Pack | None:
     known = builtin_packs()
     if key is None:
-        return load_pack(next(iter(known.values()))) if len(known) == 1 else None
+        return builtin_pack(next(iter(known))) if len(known) == 1 else None
     if key not in known:
         raise BadInput(_("没有“{key}”这个专项模板。可用：{known}。"), key=key, known=listed(known))
-    return load_pack(known[key])
+    return builtin_pack(key)
 
 
 def _new_tree(key: str | None, pack: Pack | None) -> Tree:

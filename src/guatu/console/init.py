@@ -17,7 +17,7 @@ from guatu.access.sign_in import is_anybody_here
 from guatu.actions.founding import FIRST_ROLES, FirstPerson, found_house, house_as
 from guatu.console import serve
 from guatu.domain.errors import BadInput
-from guatu.domain.pack import builtin_packs, load_pack
+from guatu.domain.pack import builtin_pack, builtin_packs
 from guatu.domain.passwords import refuse_weak
 from guatu.domain.words import gettext as _
 from guatu.domain.words import gettext_noop, listed
@@ -90,7 +90,7 @@ def command(
         FirstPerson(role, username, person, _password(username, secrets, asking))
         for role, (username, person) in accounts.items()
     ]
-    pack = load_pack(next(iter(builtin_packs().values())))
+    pack = builtin_pack(next(iter(builtin_packs())))
     root = found_house(
         operator(), house=house_as(pack, name=house_name, short_name=short, code=code), people=people
     )

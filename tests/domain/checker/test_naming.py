@@ -10,7 +10,7 @@ import pytest
 
 from guatu.domain.checker import check
 from guatu.domain.figures.results import Result, statement
-from guatu.domain.pack import builtin_packs, load_pack
+from guatu.domain.pack import builtin_pack
 from guatu.domain.statements import Number, Statement
 from tests.domain.checker.corpus import REPORTS, annotated
 
@@ -47,7 +47,7 @@ VALUES: dict[str, Number] = {
 @cache
 def stated() -> tuple[Statement, ...]:
     """Every figure of the pack that texts speak of; those without a value above are 8642 of their kind."""
-    pack = load_pack(builtin_packs()["theme-education"])
+    pack = builtin_pack("theme-education")
     out = []
     for figure in pack.figures.values():
         if figure.key in VALUES or figure.say.measures:

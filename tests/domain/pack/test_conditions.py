@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from guatu.domain.pack import Pack, PackError, builtin_packs, load_pack
+from guatu.domain.pack import Pack, PackError, builtin_pack, builtin_packs, load_pack
 
 HAZARDS, FLOW = "registers/hazards.yaml", "workflows/hazard.yaml"
 MISTAKES = [
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack(builtin_packs()["safety-drive"])
+    return builtin_pack("safety-drive")
 
 
 @pytest.mark.parametrize(("file", "old", "new", "key", "said"), MISTAKES)

@@ -27,7 +27,7 @@ from guatu.demo.copies import multiply
 from guatu.demo.demos import demo_of, usual_demo
 from guatu.demo.load import load_demo
 from guatu.domain import clock
-from guatu.domain.pack import builtin_packs, load_pack
+from guatu.domain.pack import builtin_pack
 from guatu.domain.words import gettext as _
 from guatu.queries.unit_tree import unit_tree
 from guatu.records.models import Campaign
@@ -89,7 +89,7 @@ def _run(size: str, repeat: int, items: int) -> dict[str, Any]:
     with watched() as telling:
         story = demo.tell(None)
     with watched() as loading:
-        loaded = load_demo(story, load_pack(builtin_packs()[key]))
+        loaded = load_demo(story, builtin_pack(key))
     with watched() as copying:
         copied = multiply(loaded.campaign, SIZES[size]) if SIZES[size] else 0
     analyze()

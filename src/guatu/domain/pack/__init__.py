@@ -1,6 +1,6 @@
 """Packs (专项模板): their schema, loading and checks."""
 
-from guatu.domain.pack.load import builtin_packs, load_pack
+from guatu.domain.pack.load import builtin_pack, builtin_packs, load_pack
 from guatu.domain.pack.register import FIELD_TYPES, ROLES, STANDARD_ATTRIBUTES, Field, Register
 from guatu.domain.pack.schema import LightRule, Pack, Wall
 from guatu.domain.pack.source import PackError
@@ -21,6 +21,7 @@ __all__ = [
     "Transition",
     "Wall",
     "Workflow",
+    "builtin_pack",
     "builtin_packs",
     "load_pack",
 ]

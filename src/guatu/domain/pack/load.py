@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from guatu.domain.errors import BadInput
@@ -24,6 +25,12 @@ def builtin_packs() -> dict[str, Path]:
     return {
         path.name.replace("_", "-"): path for path in sorted(_BUILT_IN.iterdir()) if (path / HEAD).is_file()
     }
+
+
+@cache
+def builtin_pack(key: str) -> Pack:
+    """The built-in pack with this key, read once per process: it comes with the program and stays while it runs."""
+    return load_pack(builtin_packs()[key])
 
 
 def load_pack(folder: Path) -> Pack:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 from django import forms
@@ -14,7 +13,7 @@ from guatu.access import Actor
 from guatu.actions.setup import create_campaign
 from guatu.domain.clock import today
 from guatu.domain.errors import GuatuError, NotFound
-from guatu.domain.pack import Pack, builtin_packs, load_pack
+from guatu.domain.pack import Pack, builtin_pack, builtin_packs
 from guatu.domain.pack.spoken import spoken
 from guatu.domain.words import listed
 from guatu.queries.house import HouseState, managed_unit, tree_called
@@ -108,15 +107,9 @@ class CampaignForm(forms.Form):
         return given
 
 
-@cache
-def _offered() -> dict[str, Pack]:
-    """The built-in packs, read once per process: they come with the program and do not change while it runs."""
-    return {key: load_pack(folder) for key, folder in builtin_packs().items()}
-
-
 def offered_packs() -> dict[str, Pack]:
     """The packs to choose among, in the reader's language."""
-    return {key: spoken(pack, get_language() or "") for key, pack in _offered().items()}
+    return {key: spoken(builtin_pack(key), get_language() or "") for key in builtin_packs()}
 
 
 def campaign_page(house: HouseState, *, wanted: str = "") -> CampaignPage:
@@ -158,7 +151,7 @@ def read_campaign(data: Any, house: HouseState, actor: Actor) -> tuple[Campaign 
                 key=typed["key"].strip(),
                 name=typed["name"].strip(),
                 short_name=typed["short_name"].strip(),
-                pack=_offered()[chosen],
+                pack=builtin_pack(chosen),
                 tree=tree_called(typed["tree"]),
                 root=managed_unit(actor, typed["root"].strip(), capability="open_campaign"),
                 starts_on=typed["starts_on"],

@@ -24,7 +24,7 @@ from guatu.demo.plan import NewItem, Story
 from guatu.domain import clock
 from guatu.domain.checker import check
 from guatu.domain.errors import BadInput
-from guatu.domain.pack import builtin_packs, load_pack
+from guatu.domain.pack import builtin_pack
 from guatu.exchange.report_text import render
 from guatu.packs.safety_drive.demo.org import REPAIRS
 from guatu.queries.figures import evaluate, row_of
@@ -54,7 +54,7 @@ def loaded(
     home = tmp_path_factory.mktemp("safety")
     with django_db_blocker.unblock(), override_settings(GUATU_HOME=home), transaction.atomic():
         story = told()
-        yield load_demo(story, DEMO.fit(load_pack(builtin_packs()["safety-drive"]), story)).campaign
+        yield load_demo(story, DEMO.fit(builtin_pack("safety-drive"), story)).campaign
         transaction.set_rollback(True)
 
 

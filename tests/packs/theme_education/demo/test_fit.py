@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from guatu.domain.pack import Pack, builtin_packs, load_pack
+from guatu.domain.pack import Pack, builtin_pack
 from guatu.packs.theme_education.demo.fit import fit
 from guatu.packs.theme_education.demo.story import tell
 from guatu.packs.theme_education.demo.targets import Targets
@@ -21,7 +21,7 @@ SMALL = {
 
 @cache
 def pack() -> Pack:
-    return load_pack(builtin_packs()["theme-education"])
+    return builtin_pack("theme-education")
 
 
 def test_the_default_story_needs_no_change_of_the_pack() -> None:

@@ -14,7 +14,7 @@ from guatu.demo.load import load_demo
 from guatu.demo.plan import Step
 from guatu.domain import clock
 from guatu.domain.errors import NotAllowed
-from guatu.domain.pack import builtin_packs, load_pack
+from guatu.domain.pack import builtin_pack
 from guatu.packs.theme_education.demo.days import ENDS
 from guatu.packs.theme_education.demo.fit import fit
 from guatu.packs.theme_education.demo.story import Story, tell
@@ -65,7 +65,7 @@ def values(campaign: Campaign, day: date = ENDS) -> dict[str, object]:
 
 def load(totals: Targets, seed: int = 1) -> tuple[Story, Campaign]:
     story = tell(totals, seed=seed)
-    loaded = load_demo(story, fit(load_pack(builtin_packs()["theme-education"]), story))
+    loaded = load_demo(story, fit(builtin_pack("theme-education"), story))
     return story, loaded.campaign
 
 
@@ -178,6 +178,6 @@ def test_a_story_in_which_somebody_oversteps_leaves_nothing_behind() -> None:
     overstepping = replace(story.events[first], by="mengshuyan")
     broken = replace(story, events=(*story.events[:first], overstepping, *story.events[first + 1 :]))
     with pytest.raises(NotAllowed):
-        load_demo(broken, fit(load_pack(builtin_packs()["theme-education"]), broken))
+        load_demo(broken, fit(builtin_pack("theme-education"), broken))
     assert (Batch.objects.count(), Item.objects.count(), Unit.objects.count()) == (0, 0, 0)
     assert not Deployment.objects.get(pk=1).demo
