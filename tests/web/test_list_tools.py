@@ -190,6 +190,22 @@ def test_the_preview_says_what_changes_and_what_is_refused(walk: Walk, world: Wo
     assert Batch.objects.count() == before
 
 
+def test_the_change_is_offered_only_once_document_and_reason_are_written(walk: Walk, problem: Item) -> None:
+    client = walk("lin")
+    half = client.get(DUE, {"item": [problem.number], **TYPED, "document": " "}).content.decode()
+    assert "请填写文件号和原因" in half
+    assert "调整这 1 项" not in half
+    whole = client.get(DUE, {"item": [problem.number], **TYPED}).content.decode()
+    assert "调整这 1 项" in whole
+    assert "文件号：办发〔2023〕8号。原因：工期顺延" in whole
+
+
+@pytest.mark.parametrize(("due", "warned"), [("2023-11-01", True), ("2024-01-31", False)])
+def test_a_new_due_day_already_past_is_warned_of(walk: Walk, problem: Item, due: str, warned: bool) -> None:
+    page = walk("lin").get(DUE, {"item": [problem.number], **TYPED, "due": due}).content.decode()
+    assert (f"新的时限 {due} 早于今天" in page) is warned
+
+
 def test_one_batch_changes_all_that_can_be_changed(walk: Walk, world: World, problem: Item) -> None:
     other = world.problem("F2", date(2023, 10, 12))
     closed = world.problem("F1", date(2023, 10, 12))

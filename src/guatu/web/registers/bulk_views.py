@@ -22,7 +22,10 @@ from guatu.web.policy import policy
 
 @dataclass(frozen=True, slots=True)
 class DuePage:
-    """The form and what it would do. `ready`: a day is chosen, so that there is something to apply."""
+    """The form and what it would do. `ready`: a day is chosen, so that there is something to see.
+
+    `complete`: document and reason are there too, so that it can be applied. `already_late`: the day has passed.
+    """
 
     key: str
     label: str
@@ -34,6 +37,8 @@ class DuePage:
     reason: str
     error: str
     ready: bool
+    complete: bool
+    already_late: bool
     changed: int
     refused: int
     list_href: str
@@ -89,6 +94,7 @@ def _page(at: Here, key: str, given: QueryDict, error: str = "") -> DuePage:
         lines = due_preview(at.actor, at.campaign, key, numbers, day=at.as_of, due=day)
     except BadInput as failure:
         lines, error = (), error or str(failure)
+    document, reason = given.get("document", "").strip()[:200], given.get("reason", "").strip()[:500]
     return DuePage(
         key=key,
         label=spec.label,
@@ -96,10 +102,12 @@ def _page(at: Here, key: str, given: QueryDict, error: str = "") -> DuePage:
         numbers=numbers,
         lines=tuple((line, at.to("item", line.row.public_id)) for line in lines),
         due=wanted,
-        document=given.get("document", "").strip()[:200],
-        reason=given.get("reason", "").strip()[:500],
+        document=document,
+        reason=reason,
         error=error,
         ready=day is not None,
+        complete=bool(document and reason),
+        already_late=day is not None and day < at.today,
         changed=sum(not line.why_not for line in lines),
         refused=sum(bool(line.why_not) for line in lines),
         list_href=at.to("list", key),
