@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db import transaction
 
-from guatu.access import Actor, require
+from guatu.access import Actor, may, require
 from guatu.actions.history import Change, body_text, record
 from guatu.domain.clock import today
-from guatu.domain.errors import BadInput
+from guatu.domain.errors import BadInput, NotAllowed
 from guatu.domain.pack.schema import Pack
 from guatu.domain.words import gettext as _
 from guatu.records.models import Batch, Campaign, Deployment, PackVersion, Tree, Unit
@@ -65,8 +65,14 @@ def create_campaign(
     """Start a campaign that holds `pack` as it is now; later changes of the folder do not touch it.
 
     The root must stand in the tree today, at a level that the pack knows, within the actor's reach.
+    Whoever starts one holds a post in every campaign: one that does not would not reach what it has started.
     """
     require(actor, "open_campaign", root)
+    if not may(actor.everywhere(), "open_campaign", root):
+        raise NotAllowed(
+            _("您的身份（{post}）只在一项专项工作中有效，不能另建专项工作。请联系系统管理员。"),
+            post=actor.post_label,
+        )
     if not CAMPAIGN_KEY.fullmatch(key):
         raise BadInput(
             _("专项工作的代码“{key}”不能用。请用小写字母开头，只含小写字母、数字和连字符，最多 40 个字符。"),

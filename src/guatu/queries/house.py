@@ -113,8 +113,11 @@ class HouseState:
         return self.trees[0].units if self.trees else 0
 
 
-def house_state() -> HouseState:
-    """Three statements, however large the house is."""
+def house_state(actor: Actor | None = None) -> HouseState:
+    """Three statements, however large the house is. A campaign in which the actor has no post does not exist for them.
+
+    Without an actor it is the whole house: for what says nothing of it to anybody.
+    """
     day = today()
     held = Post.objects.filter(Q(to_day=None) | Q(to_day__gt=day), from_day__lte=day)
     posts = list(held.values_list("campaign", "role").annotate(Count("pk")).order_by())
@@ -123,6 +126,8 @@ def house_state() -> HouseState:
         per_campaign[campaign] += count
     trees, people = _trees(day)
     rows = Campaign.objects.select_related("root", "pack", "tree").defer("pack__body").order_by("pk")
+    if actor is not None:
+        rows = rows.filter(_within(actor, "pk"))
     return HouseState(
         trees=trees,
         campaigns=tuple(_brief(row, per_campaign[row.pk]) for row in rows),
@@ -131,10 +136,17 @@ def house_state() -> HouseState:
     )
 
 
-def key_holders() -> tuple[KeyHolder, ...]:
-    """The administrators and the people of the office, in this order. One statement."""
+def _within(actor: Actor, column: str) -> Q:
+    """The rows of campaigns in which the actor has a post, and those of every campaign."""
+    held = {grant.campaign for grant in actor.grants}
+    return Q() if None in held else Q(**{f"{column}__in": held}) | Q(**{column: None})
+
+
+def key_holders(actor: Actor) -> tuple[KeyHolder, ...]:
+    """The administrators and the people of the office, in this order, of the actor's campaigns. One statement."""
     day = today()
     held = Post.objects.filter(Q(to_day=None) | Q(to_day__gt=day), from_day__lte=day, role__in=FIRST)
+    held = held.filter(_within(actor, "campaign"))
     rows = sorted(held.select_related("person").order_by("pk"), key=lambda post: FIRST.index(post.role))
     return tuple(
         KeyHolder(

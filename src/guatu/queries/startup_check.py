@@ -89,12 +89,14 @@ class StartupCheck:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Which units have whom: unit → roles of posts on it; teams and their units; people with any post at all."""
+    """Which units have whom: unit → roles of posts on it; teams and their units; people with any post at all,
+    and those whose posts are all in other campaigns."""
 
     roles: dict[int, set[str]]
     teams: dict[int, str]
     assigned: dict[int, set[int]]
     placed: frozenset[int]
+    elsewhere: frozenset[int]
 
     def has(self, unit: int, *roles: str) -> bool:
         return not self.roles.get(unit, set()).isdisjoint(roles)
@@ -103,6 +105,7 @@ class _Held:
 def startup_check(actor: Actor, campaign: Campaign) -> StartupCheck:
     """What is missing before the campaign can begin, as it stands today. Six statements for any number of units."""
     require(actor, "open_campaign", campaign=campaign)
+    require(actor, "open_campaign", campaign.root, campaign)  # it names units of the whole campaign
     day = today()
     tree = unit_tree(campaign, day)
     holds = Q(from_day__lte=day) & (Q(to_day=None) | Q(to_day__gt=day))
@@ -116,7 +119,7 @@ def startup_check(actor: Actor, campaign: Campaign) -> StartupCheck:
         *_of_units(tree, lacks),
         *_of_levels(campaign, tree),
         *_of_teams(tree, held),
-        *_of_people(held),
+        *_of_people(held, frozenset() if actor.everywhere().grants else held.elsewhere),
     ]
     told = _("{units} 家单位，{fillers} 家无填报员，{reviewers} 家无审核人。").format(
         units=f"{len(tree.nodes):,}",
@@ -136,11 +139,14 @@ def _held(campaign: Campaign, holds: Q, day: date) -> _Held:
     """Two statements: every post that holds today, and the teams with what they are assigned."""
     roles: dict[int, set[str]] = defaultdict(set)
     placed: set[int] = set()
+    here: set[int] = set()
     posts = Post.objects.filter(holds, person__is_active=True)
     for person, of, unit, role in posts.values_list("person_id", "campaign_id", "unit_id", "role"):
         placed.add(person)
-        if unit is not None and of in (None, campaign.pk):
-            roles[unit].add(role)
+        if of in (None, campaign.pk):
+            here.add(person)
+            if unit is not None:
+                roles[unit].add(role)
     teams: dict[int, str] = {}
     assigned: dict[int, set[int]] = defaultdict(set)
     rows = Team.objects.filter(campaign=campaign).order_by("key")
@@ -149,7 +155,7 @@ def _held(campaign: Campaign, holds: Q, day: date) -> _Held:
         teams[team] = name
         if unit is not None and begins <= day and (ends is None or ends > day):
             assigned[team].add(unit)
-    return _Held(dict(roles), teams, dict(assigned), frozenset(placed))
+    return _Held(dict(roles), teams, dict(assigned), frozenset(placed), frozenset(placed - here))
 
 
 def _units(tree: UnitTree, lacking: Callable[[Node], bool]) -> tuple[Node, ...]:
@@ -265,14 +271,15 @@ def _of_teams(tree: UnitTree, held: _Held) -> list[Finding]:
     ]
 
 
-def _of_people(held: _Held) -> list[Finding]:
-    """Accounts of the whole house: they are asked for once, whatever the campaign."""
+def _of_people(held: _Held, unknown: frozenset[int]) -> list[Finding]:
+    """Accounts of the whole house, whatever the campaign, without those that the reader does not know."""
     people = Person.objects.filter(is_active=True).select_related("home_unit").order_by("username")
     waiting = Job.objects.filter(state=Job.State.WAITING, made_at__lt=now() - PATIENCE)
     people = people.annotate(waits=Exists(waiting))
     rows = [
         (person, Named(person.username, person.name, person.home_unit.short_name if person.home_unit else ""))
         for person in people
+        if person.pk not in unknown
     ]
     idle = tuple(named for person, named in rows if person.pk not in held.placed)
     shut = tuple(named for person, named in rows if not person.has_usable_password())

@@ -52,7 +52,7 @@ def for_set_up(*methods: str, capability: str = CAPABILITY) -> Callable[[View], 
             if request.user.is_authenticated:
                 actor = resolve(request.user)
                 require(actor, capability)
-                return view(request, Desk(actor, house_state(), empty=False), *args, **kwargs)
+                return view(request, Desk(actor, house_state(actor), empty=False), *args, **kwargs)
             if is_anybody_here():
                 return to_entry(request)
             if not setup_code.holds(settings.GUATU_HOME, request.session.get(SESSION_MARK, "")):

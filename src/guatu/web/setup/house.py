@@ -124,11 +124,11 @@ class HousePage:
     account_sentence: str = ""
 
 
-def house_page(house: HouseState, *, empty: bool) -> HousePage:
+def house_page(actor: Actor, house: HouseState, *, empty: bool) -> HousePage:
     """The forms of an empty house, or what stands."""
     if empty:
         return HousePage(house, LEAST, HouseForm(), _parts())
-    return HousePage(house, LEAST, keepers=key_holders())
+    return HousePage(house, LEAST, keepers=key_holders(actor))
 
 
 def read_house(data: Any, house: HouseState, actor: Actor) -> tuple[Unit | None, HousePage]:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guatu.access import require
 from guatu.actions.people_import import apply_people_import
 from guatu.domain.errors import BadInput, Conflict, GuatuError
 from guatu.exchange.people_workbook import people_workbook as workbook_of
@@ -26,7 +27,11 @@ CAPABILITY = "manage_people"
 
 
 def _campaign(request: HttpRequest, desk: Desk) -> tuple[Campaign, tuple[tuple[str, str, bool], ...]]:
-    return chosen_campaign(desk.house, request.POST.get(CAMPAIGN, "") or request.GET.get(CAMPAIGN, ""))
+    """The campaign of the address, in which the person may keep people, and those to choose among."""
+    wanted = request.POST.get(CAMPAIGN, "") or request.GET.get(CAMPAIGN, "")
+    campaign, choices = chosen_campaign(desk.house, wanted)
+    require(desk.actor, CAPABILITY, campaign=campaign)
+    return campaign, choices
 
 
 def _back(campaign: Campaign, place: str = "") -> HttpResponse:

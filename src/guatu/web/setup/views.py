@@ -47,7 +47,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 def house(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Step 1. Once the house is founded its office goes on under its own name, and the code is void."""
     if request.method != "POST" or not desk.empty:
-        page = house_page(desk.house, empty=desk.empty)
+        page = house_page(desk.actor, desk.house, empty=desk.empty)
         return show_set_up(request, desk, "setup/house.html", page, step="setup-house")
     root, page = read_house(request.POST, desk.house, desk.actor)
     if root is None:
@@ -80,7 +80,9 @@ def keepers(request: HttpRequest, desk: Desk) -> HttpResponse:
         told = correct_account(request.POST, desk.actor)
     except (BadInput, NotAllowed, NotFound) as failure:
         typed = Account(request.POST.get("username", "")[:60], request.POST.get("name", "")[:60])
-        page = replace(house_page(desk.house, empty=False), account=typed, account_sentence=str(failure))
+        page = replace(
+            house_page(desk.actor, desk.house, empty=False), account=typed, account_sentence=str(failure)
+        )
         return show_set_up(request, desk, "setup/house.html", page, step="setup-house", status=failure.status)
     if request.user.is_authenticated:
         request.user.refresh_from_db()
