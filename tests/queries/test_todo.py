@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from guatu.access import resolve
+from guatu.access import operator, resolve
+from guatu.actions.accounts import note_telephone
 from guatu.domain import clock
 from guatu.queries.pages import ItemFilters
 from guatu.queries.registers import list_page
 from guatu.queries.todo import LATER, OVERDUE, TODAY, WEEK, desk_work, own_work
 from guatu.queries.todo_feed import done_since, first_look, news, sent_back
 from guatu.queries.todo_late import due_days, late_by_unit
-from guatu.queries.todo_people import assigned_units, contacts, masked
+from guatu.queries.todo_people import assigned_units, contacts
 from guatu.queries.todo_reds import red_cells
 from guatu.queries.wall import wall
 from guatu.records.models import Campaign, Person
@@ -119,17 +121,17 @@ def test_news_tells_what_others_did_to_my_items_each_item_once(world: World) -> 
     assert done_since(world.actor("lu"), date(2023, 11, 29), world.campaign) == 0
 
 
-def test_whom_to_call_is_the_head_and_telephones_are_masked(world: World) -> None:
+def test_whom_to_call_is_the_head_with_a_telephone_for_those_who_may_call(world: World) -> None:
     unit = world.unit("F1").pk
-    found = contacts(world.actor("gu"), world.campaign, [unit, world.unit("Y3").pk], day=DAY)
-    assert (found[unit].name, found[unit].telephone) == ("任子衡", "")
-    assert found[world.unit("Y3").pk].name == "季长宁"  # no head there: the filler
-    assert [masked(number) for number in ("13812345678", "010-6655 4433", "110", "")] == [
-        "138****5678",
-        "010****4433",
-        "***",
-        "",
-    ]
+    note_telephone(operator(), username="ren", telephone="138 1234 5678")
+    found = contacts(world.actor("lin"), world.campaign, [unit], day=DAY)
+    assert (found[unit].name, found[unit].telephone) == ("任子衡", "138 1234 5678")
+    other = contacts(world.actor("lin"), world.campaign, [world.unit("Y3").pk], day=DAY)
+    assert other[world.unit("Y3").pk].name == "季长宁"  # no head there: the filler
+    auditor = replace(
+        world.actor("lin"), grants=tuple(replace(g, role="auditor") for g in world.actor("lin").grants)
+    )
+    assert contacts(auditor, world.campaign, [unit], day=DAY)[unit].telephone == ""
 
 
 def test_a_team_sees_which_of_its_units_nobody_has_visited(world: World) -> None:

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from guatu.access import Actor, covers, may, require
 from guatu.access.policy import scope
 from guatu.domain.capabilities import roles_with
-from guatu.domain.telephones import TELEPHONE, masked
-from guatu.queries.people_import import telephones
+from guatu.domain.telephones import masked
+from guatu.queries.telephones import beside, read, telephones
 from guatu.queries.unit_tree import Node, UnitTree, unit_tree
-from guatu.records.models import Campaign, PersonalValue, Post, Unit
+from guatu.records.models import Campaign, Post, Unit
 from guatu.records.packs import pack_of
 
 LISTED = ("office", "liaison", "head", "filler", "team_leader", "team_member")
@@ -85,11 +85,10 @@ def people_of_unit(actor: Actor, campaign: Campaign, unit: Node, *, day: date) -
         return ()
     pack = pack_of(campaign)
     whole = roles_with("see_telephones")
-    number = PersonalValue.objects.filter(person=OuterRef("person"), field=TELEPHONE).order_by("-version")
     posts: QuerySet[Any] = _posts(actor, campaign, day).filter(unit__in=unit.line)
     rows = [
         row
-        for row in posts.annotate(telephone=Subquery(number.values("value")[:1]))
+        for row in posts.annotate(telephone=beside())
         if row.unit_id == unit.id or row.role == "liaison"
     ]
     rows.sort(key=lambda row: (-unit.line.index(row.unit_id or 0), LISTED.index(row.role), row.pk))
@@ -98,7 +97,7 @@ def people_of_unit(actor: Actor, campaign: Campaign, unit: Node, *, day: date) -
             name=row.person.name,
             role_label=pack.role_label(row.role),
             place=row.unit.short_name if row.unit is not None and row.unit_id != unit.id else "",
-            telephone=_shown(row.telephone or "", full=_may_read(actor, row, campaign, whole)),
+            telephone=_shown(read(row.telephone), full=_may_read(actor, row, campaign, whole)),
             since=row.from_day,
         )
         for row in rows

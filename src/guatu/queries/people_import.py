@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -19,12 +17,11 @@ from guatu.domain.imports.people_plan import PeoplePlan
 from guatu.domain.imports.people_rules import KnownPerson, KnownPlaces, people_changes, people_rows
 from guatu.domain.imports.problems import Problem, in_order
 from guatu.domain.imports.sheet import read_sheet
-from guatu.domain.telephones import TELEPHONE
 from guatu.domain.tree import line_in
 from guatu.domain.words import gettext as _
 from guatu.queries.places import histories_now
-from guatu.records.bulk import in_chunks
-from guatu.records.models import Campaign, Person, PersonalValue, Post, Revision, Unit
+from guatu.queries.telephones import telephones
+from guatu.records.models import Campaign, Person, Post, Revision, Unit
 from guatu.records.packs import pack_of
 
 IMPORT = "people.import"
@@ -124,18 +121,3 @@ def _places(actor: Actor, campaign: Campaign) -> KnownPlaces:
         return bool(line_in(histories.get(ids[code], ()), day))
 
     return KnownPlaces(names, {name: frozenset(codes) for name, codes in called.items()}, stands)
-
-
-def telephones(people: Collection[int] | None) -> dict[int, str]:
-    """Person → telephone as last noted (None: of everybody); the caller has made sure that the reader may see them."""
-    kept = PersonalValue.objects.filter(field=TELEPHONE).order_by("version")
-    columns = ("person_id", "value")
-    if people is None:
-        rows = list(kept.values_list(*columns))
-    else:
-        rows = [
-            row
-            for chunk in in_chunks(sorted(people))
-            for row in kept.filter(person__in=chunk).values_list(*columns)
-        ]
-    return {person: json.loads(value) for person, value in rows}

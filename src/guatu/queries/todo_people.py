@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Max, Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from guatu.access import Actor, may, visible
-from guatu.records.models import ANCESTORS, Campaign, PersonalValue, Post, Spell, TeamUnit
+from guatu.queries.telephones import beside, read
+from guatu.records.models import ANCESTORS, Campaign, Post, Spell, TeamUnit
 from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
 
 CALLED = ("head", "liaison", "filler")
 """Who is called about a unit, the first that somebody holds there."""
-TELEPHONE = "telephone"
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person who answers for a unit. `telephone` is masked, empty if unknown or not for the reader."""
+    """A person who answers for a unit. `telephone` is empty if unknown or not for the reader."""
 
     name: str
     role: str
@@ -46,7 +46,6 @@ def contacts(actor: Actor, campaign: Campaign, units: Collection[int], *, day: d
     if not units:
         return found
     pack = pack_of(campaign)
-    number = PersonalValue.objects.filter(person=OuterRef("person"), field=TELEPHONE).order_by("-version")
     rows: QuerySet[Any] = (
         Post.objects.filter(
             Q(campaign=campaign) | Q(campaign=None),
@@ -56,22 +55,14 @@ def contacts(actor: Actor, campaign: Campaign, units: Collection[int], *, day: d
             from_day__lte=day,
         )
         .select_related("person")
-        .annotate(telephone=Subquery(number.values("value")[:1]))
+        .annotate(telephone=beside())
     )
     allowed = may(actor, "see_telephones", campaign=campaign)
     for post in sorted(rows, key=lambda post: (CALLED.index(post.role), post.pk)):
         if post.unit_id is not None and post.unit_id not in found:
-            telephone = masked(post.telephone or "") if allowed else ""
+            telephone = read(post.telephone) if allowed else ""
             found[post.unit_id] = Contact(post.person.name, pack.role_label(post.role), telephone)
     return found
-
-
-def masked(telephone: str) -> str:
-    """138****5678: enough to know which number is meant; a short one is masked whole."""
-    digits = "".join(one for one in telephone if one.isdigit())
-    if len(digits) < 8:
-        return "*" * len(digits)
-    return f"{digits[:3]}{'*' * (len(digits) - 7)}{digits[-4:]}"
 
 
 def assigned_units(actor: Actor, campaign: Campaign, *, day: date) -> tuple[Visited, ...]:
