@@ -119,9 +119,10 @@ def require_fonts() -> Fonts:
     found = fonts()
     if found.missing:
         raise BadInput(
-            _("缺少字体 {families}，不能生成 PDF。请重新安装程序所附的字体，或把字体文件放入“{folder}”。"),
+            _(
+                "缺少字体 {families}，不能生成 PDF。请重新安装程序所附的字体，或把字体文件放入数据目录的 fonts 文件夹。"
+            ),
             families=listed(found.missing),
-            folder=Path(settings.GUATU_HOME) / "fonts",
         )
     return found
 
@@ -129,14 +130,13 @@ def require_fonts() -> Fonts:
 def check_fonts() -> str:
     """One line on what documents are set with, if something is missing or stands in for an official face; else empty."""
     found = fonts()
-    folder = Path(settings.GUATU_HOME) / "fonts"
     if found.missing:
-        return _("注意：缺少字体 {families}，不能生成 PDF。请重新安装，或把字体文件放入 {folder}。").format(
-            families=listed(found.missing), folder=folder
-        )
+        return _(
+            "注意：缺少字体 {families}，不能生成 PDF。请重新安装，或把字体文件放入数据目录的 fonts 文件夹。"
+        ).format(families=listed(found.missing))
     if found.substitutes:
         pairs = listed(_("{face}用 {family}").format(face=f, family=s) for f, s in found.substitutes)
-        return _("字体：公文 PDF 中{pairs} 代替。有正式字体的，请把字体文件放入 {folder}。").format(
-            pairs=pairs, folder=folder
-        )
+        return _(
+            "字体：公文 PDF 中{pairs} 代替。有正式字体的，请把字体文件放入数据目录的 fonts 文件夹。"
+        ).format(pairs=pairs)
     return ""
