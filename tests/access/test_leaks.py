@@ -62,6 +62,17 @@ def appoint_one(world: World, by: str, appointment: Appointment) -> None:
         appoint(world.actor(by), campaign=world.campaign, appointments=[appointment])
 
 
+def test_an_item_is_not_opened_in_another_campaign_whose_pack_may_not_know_it(world: World) -> None:
+    item = shared_with_y3(world)
+    other = second_campaign(world)
+    with clock.fixed(DAY):
+        appoint(operator(), campaign=None, appointments=[Appointment("guest", "office", "HY")])
+        guest = world.actor("guest")
+        assert get_item(guest, item.public_id, world.campaign) == item
+        with pytest.raises(NotFound):
+            get_item(guest, item.public_id, other)
+
+
 def test_contributing_in_another_campaign_gives_no_sight_of_it(world: World) -> None:
     item = shared_with_y3(world)
     other = second_campaign(world)

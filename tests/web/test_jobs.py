@@ -11,10 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from guatu.access import operator
 from guatu.actions.jobs import perform
+from guatu.actions.people import Appointment, appoint, end_post
 from guatu.records.models import Item, Job, Post
 from tests.people import World
-from tests.web.conftest import Walk
+from tests.web.conftest import DAY, Walk
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +85,21 @@ def test_a_job_of_somebody_else_does_not_exist(walk: Walk, visit: Item, who: str
         assert other.get(reverse(name, args=[job.public_id])).status_code == 404
     assert other.post(reverse("job_cancel", args=[job.public_id])).status_code == 404
     assert job.title not in other.get(reverse("jobs")).content.decode()
+
+
+def test_a_file_made_under_a_post_that_has_ended_is_not_handed_out(
+    walk: Walk, world: World, visit: Item
+) -> None:
+    appoint(operator(), campaign=world.campaign, appointments=[Appointment("lu", "leader", "HY")])
+    job = begun(walk, "lu")
+    perform(str(job.public_id))
+    address = reverse("job_file", args=[job.public_id])
+    assert walk("lu").get(address).status_code == 200
+    wide = Post.objects.get(person__username="lu", role="leader")
+    end_post(operator(), campaign=world.campaign, post=wide.pk, day=DAY)
+    answer = walk("lu").get(address)
+    assert answer.status_code == 403
+    assert "请重新导出" in answer.content.decode()
 
 
 def test_a_job_that_waits_is_taken_back_at_once(walk: Walk, visit: Item, home: Path) -> None:

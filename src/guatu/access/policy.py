@@ -145,7 +145,7 @@ def get_item(
     *,
     among: QuerySet[Item] | None = None,
 ) -> Item:
-    """The item with this public id, if the actor may see it; else NotFound.
+    """The item with this public id, if the actor may see it; else NotFound, too for one of another campaign.
 
     `among`: where to look, with what the caller wants to read along with it.
     """
@@ -156,6 +156,8 @@ def get_item(
     rows = among if among is not None else Item.objects.all()
     items = rows.select_related("unit", "campaign", "campaign__pack", "parent", "task")
     items = items.defer("campaign__pack__body")
+    if campaign is not None:  # whose pack says what the item's fields and steps are
+        items = items.filter(campaign=campaign)
     item = visible(actor, items.filter(public_id=wanted), campaign).first()
     if item is None:
         raise NotFound()

@@ -288,7 +288,7 @@ def _do(job: Job, progress: Progress) -> None:
                 size=size,
                 message=made.said,
                 ended_at=now(),
-                result={},
+                result={"posts": [grant.post for grant in actor.grants]},  # whose reach the file has
             )
 
 

@@ -13,7 +13,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from guatu.access import Actor, covers, require, scope
 from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import now
-from guatu.domain.errors import BadInput, NotFound
+from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.words import gettext as _
 from guatu.records.models import Campaign, Job, Person, Unit
 
@@ -28,7 +28,7 @@ STUCK = timedelta(minutes=1)
 class JobRow:
     """A job as its owner sees it. `total` 0: not known how much there is to do. `ahead`: jobs of others before it.
 
-    `waits_for` is the day until which the result is kept; `has_file` whether it is still there. `stuck`: waits, and
+    `kept_until` is the last day of the result; `has_file` whether it is still there. `stuck`: waits, and
     no worker seems to be at work. `direct`: handed out at once, nothing was ever kept.
     """
 
@@ -101,10 +101,26 @@ def my_jobs(actor: Actor) -> tuple[JobRow, ...]:
 
 def my_job(actor: Actor, public_id: UUID) -> JobRow:
     """One of the actor's own jobs; NotFound for anybody else's. One statement."""
+    return _row(_mine(actor, public_id))
+
+
+def job_result(person: Actor, public_id: UUID) -> JobRow:
+    """One of the person's own jobs, whose file they may still read. One statement.
+
+    NotAllowed once a post has ended under which it was made: the file reaches as far as the rights of that day.
+    """
+    job = _mine(person, public_id)
+    held = {grant.post for grant in person.grants}
+    if not held.issuperset(job.result.get("posts", ())):
+        raise NotAllowed(_("生成这份文件以后，您的身份有变动，不能再下载。请重新导出。"))
+    return _row(job)
+
+
+def _mine(actor: Actor, public_id: UUID) -> Any:
     job = _of(actor).filter(public_id=public_id).first()
     if job is None:
         raise NotFound(_("没有找到这项任务，或不是您发起的。请从“我的任务”中打开。"))
-    return _row(job)
+    return job
 
 
 def _of(actor: Actor) -> QuerySet[Any]:
@@ -159,7 +175,8 @@ def _kept_until(job: Job) -> date | None:
 def exports(actor: Actor, campaign: Campaign, *, page: int = 1, q: str = "") -> ExportLog:
     """The log of exports of a campaign, for those who may read the ledger. Two statements.
 
-    Who audits a part of the tree reads of the people at home there only. `q` is looked for in names and titles. Raises NotAllowed without the right, BadInput for a page that is not there.
+    Who audits a part of the tree reads of the people at home there only. `q` is looked for in names and titles. Raises
+    NotAllowed without the right, BadInput for a page that is not there.
     """
     require(actor, "see_ledger", campaign=campaign)
     rows = Job.objects.filter(campaign=campaign, kind="export")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from guatu.actions.jobs import cancel_job
 from guatu.domain.errors import NotFound
-from guatu.queries.jobs import my_job
+from guatu.queries.jobs import job_result
 from guatu.records import files
 from guatu.web.frame import show
 from guatu.web.handed_out import hand_out
@@ -46,7 +46,7 @@ def job(request: HttpRequest, at: Here, job: UUID) -> HttpResponse:
 @policy("see_items")
 def job_file(request: HttpRequest, at: Here, job: UUID) -> HttpResponseBase:
     """The result as a file to save. It is gone after its time."""
-    row = my_job(at.actor, job)
+    row = job_result(at.person, job)
     if not row.has_file:
         raise NotFound(_("文件已过期清除，或任务没有产生文件。请重新导出。"))
     answer = FileResponse(files.opened(row.file), content_type="application/octet-stream")
