@@ -47,9 +47,9 @@ def founded(home: Path) -> Client:
     return client
 
 
-def upload(client: Client, rows: list[Any], name: str = "单位.xlsx") -> str:
+def upload(client: Client, rows: list[Any], name: str = "单位.xlsx", pack: str = "theme-education") -> str:
     file = SimpleUploadedFile(name, workbook(HEADINGS, rows))
-    answer = client.post(reverse("setup-units"), {"file": file, "pack": "theme-education"})
+    answer = client.post(reverse("setup-units"), {"file": file, "pack": pack})
     assert answer.status_code == 302, text(answer)
     return text(client.get(reverse("setup-units")))
 

@@ -121,3 +121,27 @@ def test_a_typed_mistake_keeps_what_was_typed(home: Path) -> None:
     assert 'value="一公司"' in text(answer)
     empty = client.post(reverse("setup-units-typed"), {})
     assert "没有填写单位" in text(empty)
+
+
+def test_a_sheet_in_the_words_of_another_pack_says_which_and_is_read_anew_without_another_upload(
+    home: Path,
+) -> None:
+    client = founded(home)
+    page = upload(client, SMALL, pack="safety-drive")
+    assert "是“主题教育”的叫法" in page
+    assert "新增 14 家" not in page
+    page = text(client.get(reverse("setup-units"), {"pack": "theme-education"}))
+    assert "新增 14 家" in page
+    assert "的叫法。" not in page
+    client.post(reverse("setup-units-apply"), {"token": token(page)})
+    assert Unit.objects.count() == 15
+
+
+def test_what_is_wrong_with_many_rows_alike_is_said_once(home: Path) -> None:
+    rows = [
+        (code, name, short, parent, "不知道" if parent else level, *more)
+        for code, name, short, parent, level, *more in SMALL
+    ]
+    page = upload(founded(home), rows)
+    assert page.count("填的是“不知道”") == 1
+    assert "等共 13 行也是这样。" in page

@@ -39,6 +39,13 @@ def kept_in(request: HttpRequest, kind: str) -> Kept | None:
     return Kept(known["token"], known["name"], known["words"]) if known else None
 
 
+def read_with(request: HttpRequest, kind: str, words: str) -> None:
+    """Read the upload that waits with the words of another pack from now on."""
+    known = request.session.get(kind)
+    if known:
+        request.session[kind] = {**known, "words": words[:60]}
+
+
 def book_of(kept: Kept) -> Workbook:
     """The workbook anew; NotFound when it has gone, BadInput when it is none."""
     return read_workbook(kept_upload(kept.token), kept.name)

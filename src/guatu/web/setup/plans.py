@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -54,6 +55,25 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A problem, with the further rows (the first of `count`) of which the very same is to be said."""
+
+    sentence: str
+    rows: tuple[int, ...] = ()
+    count: int = 0
+
+    @property
+    def others(self) -> str:
+        """The further rows in words, or nothing."""
+        if not self.count:
+            return ""
+        rows = listed(str(row) for row in self.rows)
+        if self.count > len(self.rows):
+            return _("第 {rows} 等共 {count} 行也是这样。").format(rows=rows, count=f"{self.count:,}")
+        return _("第 {rows} 行也是这样。").format(rows=rows)
+
+
+@dataclass(frozen=True, slots=True)
 class PlanShown:
     """A dry run on a page. `token` goes back with “apply”, so that what is applied is what was shown."""
 
@@ -64,11 +84,12 @@ class PlanShown:
     empty: bool
     token: str
     parts: tuple[Part, ...]
-    errors: tuple[Problem, ...]
+    errors: tuple[Told, ...]
     error_count: int
-    warnings: tuple[Problem, ...]
+    warnings: tuple[Told, ...]
     warning_count: int
     notes: tuple[Problem, ...]
+    errors_more: bool = False
     left_out: tuple[str, ...] = ()
     left_out_count: int = 0
 
@@ -88,9 +109,10 @@ def shown_units(plan: ImportPlan) -> PlanShown:
         empty=plan.empty,
         token=plan.token,
         parts=parts,
-        errors=plan.errors[:SHOWN],
+        errors=gathered(plan.errors)[:SHOWN],
+        errors_more=len(gathered(plan.errors)) > SHOWN,
         error_count=len(plan.errors),
-        warnings=plan.warnings[:SHOWN],
+        warnings=gathered(plan.warnings)[:SHOWN],
         warning_count=len(plan.warnings),
         notes=plan.notes[:SHOWN],
         left_out=tuple(coded(unit.name, unit.code) for unit in plan.left_out[:FEW]),
@@ -114,11 +136,24 @@ def shown_people(plan: PeoplePlan) -> PlanShown:
         empty=plan.empty,
         token=plan.token,
         parts=tuple(parts),
-        errors=plan.errors[:SHOWN],
+        errors=gathered(plan.errors)[:SHOWN],
+        errors_more=len(gathered(plan.errors)) > SHOWN,
         error_count=len(plan.errors),
-        warnings=plan.warnings[:SHOWN],
+        warnings=gathered(plan.warnings)[:SHOWN],
         warning_count=len(plan.warnings),
         notes=plan.notes[:SHOWN],
+    )
+
+
+def gathered(problems: Sequence[Problem]) -> tuple[Told, ...]:
+    """The problems in their order; what is said of many rows in the same words is said once."""
+    alike: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in problems:
+        words = problem.sentence.replace(str(problem.row), "", 1) if problem.row else problem.sentence
+        alike.setdefault((problem.column, problem.value, words), []).append(problem)
+    return tuple(
+        Told(found[0].sentence, tuple(one.row for one in found[1 : FEW + 1]), len(found) - 1)
+        for found in alike.values()
     )
 
 

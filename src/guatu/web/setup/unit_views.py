@@ -10,13 +10,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guatu.access.house_language import house_language
 from guatu.actions.unit_import import apply_import, undo_import
 from guatu.domain.errors import BadInput, Conflict
 from guatu.exchange.unit_workbook import unit_workbook
 from guatu.queries.unit_import import current_rows, plan_import
 from guatu.web.setup import units as unit_pages
 from guatu.web.setup.door import Desk, for_set_up, show_set_up
-from guatu.web.setup.kept import book_of, drop_kept, kept_in, take_upload
+from guatu.web.setup.kept import book_of, drop_kept, kept_in, read_with, take_upload
 from guatu.web.setup.plans import shown_units
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,6 +33,8 @@ def units(request: HttpRequest, desk: Desk) -> HttpResponse:
             return redirect(reverse("setup-units") + "#plan")
         except BadInput as failure:
             sentence, status = str(failure), 422
+    elif "pack" in request.GET:  # the sheet that waits is read anew
+        read_with(request, unit_pages.SLOT, request.GET["pack"])
     page = unit_pages.units_page(
         desk.actor,
         desk.house,
@@ -77,7 +80,9 @@ def type_units(request: HttpRequest, desk: Desk) -> HttpResponse:
         typed = unit_pages.read_typed(request.POST)
         plan = plan_import(desk.actor, tree=tree, book=unit_pages.typed_book(typed), words=words)
         if plan.ready:
-            done = apply_import(desk.actor, tree=tree, plan=plan, reason=_("手工填写"))
+            with house_language():
+                reason = _("手工填写")
+            done = apply_import(desk.actor, tree=tree, plan=plan, reason=reason)
             messages.success(request, _("已写入 {count} 家单位。").format(count=done.units))
             return redirect("setup-units")
         shown = shown_units(plan)
@@ -101,8 +106,10 @@ def undo_units(request: HttpRequest, desk: Desk) -> HttpResponse:
         batch = int(request.POST.get("batch", ""))
     except ValueError:
         raise BadInput(_("没有写明撤回哪一次导入。请刷新页面后重试。")) from None
+    with house_language():
+        reason = _("在页面上撤回导入")
     try:
-        undo_import(desk.actor, tree=desk.house.main, batch=batch, reason=_("在页面上撤回导入"))
+        undo_import(desk.actor, tree=desk.house.main, batch=batch, reason=reason)
     except (BadInput, Conflict) as failure:
         page = unit_pages.units_page(desk.actor, desk.house, sentence=str(failure))
         return show_set_up(request, desk, "setup/units.html", page, step="setup-units", status=failure.status)

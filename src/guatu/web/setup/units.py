@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from guatu.access import Actor
 from guatu.domain.errors import BadInput, GuatuError
 from guatu.domain.imports.grid import Grid, Workbook
-from guatu.domain.imports.unit_plan import Vocabulary
+from guatu.domain.imports.unit_plan import ImportPlan, Vocabulary
 from guatu.domain.pack import Pack
 from guatu.domain.pack.base import Option
 from guatu.queries.house import HouseState, LevelCount, level_counts
@@ -50,6 +50,7 @@ class UnitsPage:
     typed: tuple[TypedRow, ...] = ()
     typed_plan: PlanShown | None = None
     typed_sentence: str = ""
+    hint: str = ""
 
     @property
     def last(self) -> ImportBatch | None:
@@ -82,10 +83,11 @@ def units_page(
     """The page; a kept upload is read and planned anew."""
     tree = house.main
     key, words = words_for(tree, house, kept.words if kept else wanted)
-    plan = None
+    plan, hint = None, ""
     if kept is not None and not sentence:
         try:
-            plan = shown_units(plan_import(actor, tree=tree, book=book_of(kept), words=words))
+            found = plan_import(actor, tree=tree, book=book_of(kept), words=words)
+            plan, hint = shown_units(found), "" if house.campaigns else _better_words(found, key)
         except GuatuError as failure:
             sentence = str(failure)
     packs = offered_packs()
@@ -103,7 +105,22 @@ def units_page(
         typed=_rows(typed),
         typed_plan=typed_plan,
         typed_sentence=typed_sentence,
+        hint=hint,
     )
+
+
+def _better_words(plan: ImportPlan, key: str) -> str:
+    """Where to turn when what the sheet's levels or sectors say are the words of another pack."""
+    unknown = {problem.value for problem in plan.errors if problem.value}
+    for other, pack in offered_packs().items():
+        words = Vocabulary.of(pack)
+        if other != key and not unknown.isdisjoint(
+            option.label for option in (*words.levels, *words.sectors)
+        ):
+            return _(
+                "表中的层级或板块是“{pack}”的叫法。请在“层级和板块的叫法取自”处选“{pack}”，再按“改用”。"
+            ).format(pack=pack.name)
+    return ""
 
 
 def read_typed(data: Any) -> list[tuple[str, ...]]:
