@@ -7,15 +7,17 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from guatu.access import operator
 from guatu.actions.hand_down import hand_down
+from guatu.actions.setup import create_tree
 from guatu.actions.units import NewUnit, enter_units
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.queries.hand_down import hand_down_page, may_hand_down
 from guatu.queries.verify import verify
-from guatu.records.models import Batch, Item
+from guatu.records.models import Batch, Item, Post
 from tests.people import World, small_world
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,18 @@ def test_each_unit_gets_one_task_under_the_key_task_in_one_batch() -> None:
     }
     assert Batch.objects.count() == before + 1
     assert verify().broken == ""
+
+
+def test_history_is_written_in_the_language_of_the_house_whatever_its_writer_reads() -> None:
+    world, key = at_work()
+    with clock.fixed(DAY), override("en"):
+        lin = world.actor("lin")
+        hand_down(lin, campaign=world.campaign, task=key.pk, units=["F1"], due=DUE, start=DAY)
+        create_tree(operator(), key="party", name="党组织隶属")
+        assert str(Post.Role.OFFICE.label) != "办公室"  # this reader reads another language
+    tree, down = Batch.objects.order_by("-seq")[:2]
+    assert (down.reason, down.post_name) == (f"分解下达：{key.number}", "华岳集团主题教育办公室")
+    assert (tree.actor_name, tree.post_name) == ("系统初始化", "安装人员")
 
 
 def test_a_unit_that_holds_the_task_gets_no_second_one() -> None:

@@ -224,9 +224,9 @@ def test_an_administrator_takes_no_business_role(world: World) -> None:
 def test_units_and_people_out_of_reach_are_not_told_apart_from_none(world: World) -> None:
     with clock.fixed(DAY):
         appoint(operator(), campaign=world.campaign, appointments=[Appointment("guest", "office", "YI")])
-    assert errors(world, HEAD, NEW, ("Y3", "陆文博", "lu", "填报员"), who="guest") == [
+    assert errors(world, HEAD, NEW, ("Y3", "叶栖迟", "lu", "填报员"), who="guest") == [
         "第 2 行“单位代码”填的是“F2”，没有这家单位，或不在您的管理范围内。请核对。",
-        "第 3 行“陆文博”（lu）的账号不在您的管理范围内。请联系其所在单位或集团办公室。",
+        "第 3 行“叶栖迟”（lu）的账号不在您的管理范围内。请联系其所在单位或集团办公室。",  # not whose it is
     ]
     with pytest.raises(NotAllowed):
         plan(world, HEAD, NEW, who="lu")

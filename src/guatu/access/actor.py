@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.conf import settings
 from django.db.models import Q
-from django.utils.translation import override
 
+from guatu.access.house_language import house_language
 from guatu.access.post_names import NAMED_WITH, UNREAD, post_label
 from guatu.domain.capabilities import OPERATOR
 from guatu.domain.clock import today
@@ -110,7 +109,7 @@ def resolve(person: Person, campaign: Campaign | None = None, day: date | None =
     for post in rows:
         place = post.unit.short_name if post.unit else post.team.name if post.team else ""
         label = post_label(post, place)
-        with override(settings.LANGUAGE_CODE):
+        with house_language():
             written = post_label(post, place)
         units = assigned.get(post.team_id or 0, {})
         grants.append(
@@ -136,8 +135,10 @@ def resolve(person: Person, campaign: Campaign | None = None, day: date | None =
 
 def operator() -> Actor:
     """The console of the installation: reads and sets up, and appears in history as such."""
-    grant = Grant(post=None, role=OPERATOR, label=_("安装人员"), everywhere=True)
-    return Actor(None, _("系统初始化"), "", (), (grant,), today())
+    with house_language():
+        name, written = _("系统初始化"), _("安装人员")
+    grant = Grant(post=None, role=OPERATOR, label=_("安装人员"), everywhere=True, written=written)
+    return Actor(None, name, "", (), (grant,), today())
 
 
 def nobody() -> Actor:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from guatu.access import Actor, covers, require, visible
+from guatu.access.house_language import house_language
 from guatu.actions.items import NewItem, create_items
 from guatu.actions.reach import units_by_code
 from guatu.domain.capabilities import BUSINESS, roles_with
@@ -86,11 +87,13 @@ def hand_down(
         )
         for code in chosen
     ]
+    with house_language():
+        told = _("分解下达：{number}").format(number=key.number)
     made = create_items(
         actor,
         campaign=campaign,
         rows=rows,
-        reason=reason or _("分解下达：{number}").format(number=key.number),
+        reason=reason or told,
         idempotency_key=idempotency_key,
     )
     return HandedDown(tuple(made), tuple(code for code in dict.fromkeys(units) if known[code].pk in held))

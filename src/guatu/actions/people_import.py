@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from guatu.access import Actor, require
+from guatu.access.house_language import house_language
 from guatu.actions.history import Change, answered, body_text, record
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, Conflict
@@ -48,8 +49,9 @@ def apply_people_import(
             raise Conflict(_("预览之后人员情况已有变动。请重新预览，核对后再导入。"))
         if not now.changes:
             return Applied(None, 0)
-        said = reason or _("从“{file}”导入 {count} 条人员。").format(file=plan.file, count=len(now.changes))
-        seq = _write(actor, campaign, now, people, key, token, said)
+        with house_language():
+            told = _("从“{file}”导入 {count} 条人员。").format(file=plan.file, count=len(now.changes))
+        seq = _write(actor, campaign, now, people, key, token, reason or told)
     return Applied(seq, len(now.changes))
 
 

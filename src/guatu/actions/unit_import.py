@@ -9,6 +9,7 @@ from datetime import date
 from django.db import transaction
 
 from guatu.access import Actor, require
+from guatu.access.house_language import house_language
 from guatu.actions.history import NO_HEAD, Change, Head, answered, body_text, heads, record
 from guatu.actions.lines import bring_forward
 from guatu.actions.reach import require_units
@@ -59,8 +60,9 @@ def apply_import(actor: Actor, *, tree: Tree, plan: ImportPlan, seen: str = "", 
         if not found.deltas:
             return Applied(None, 0)
         _require_reach(actor, tree, found.deltas, known)
-        said = reason or _("从“{file}”导入 {count} 家单位。").format(file=plan.file, count=len(found.deltas))
-        seq = _write(actor, tree, found.deltas, known, key, token, said)
+        with house_language():
+            told = _("从“{file}”导入 {count} 家单位。").format(file=plan.file, count=len(found.deltas))
+        seq = _write(actor, tree, found.deltas, known, key, token, reason or told)
     return Applied(seq, len(found.deltas))
 
 

@@ -279,7 +279,13 @@ class _Accounts:
                     draft.row, text.format(row=draft.row, count=len(same), name=name, accounts=accounts)
                 )
             given = same[0].username if same else self._new(name, unit)
-        owner = self._known[given].name if given in self._known else self._names.setdefault(given, name)
+        person = self._known.get(given)
+        if person is not None and not person.within:  # said before whose it is
+            text = _(
+                "第 {row} 行“{name}”（{account}）的账号不在您的管理范围内。请联系其所在单位或集团办公室。"
+            )
+            return Problem(draft.row, text.format(row=draft.row, name=name, account=given))
+        owner = person.name if person is not None else self._names.setdefault(given, name)
         if owner != name:
             text = _("第 {row} 行的账号“{account}”属于“{owner}”，与姓名“{name}”不一致。请核对账号或姓名。")
             return Problem(
@@ -288,12 +294,6 @@ class _Accounts:
                 _("账号"),
                 given,
             )
-        person = self._known.get(given)
-        if person is not None and not person.within:
-            text = _(
-                "第 {row} 行“{name}”（{account}）的账号不在您的管理范围内。请联系其所在单位或集团办公室。"
-            )
-            return Problem(draft.row, text.format(row=draft.row, name=name, account=given))
         if person is not None and person.roles & ADMINISTRATORS:
             text = _("第 {row} 行“{name}”是三员之一，不兼业务身份。请另定人员。")
             return Problem(draft.row, text.format(row=draft.row, name=name))

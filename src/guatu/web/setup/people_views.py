@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guatu.access import require
+from guatu.access.house_language import house_language
 from guatu.actions.people_import import apply_people_import
 from guatu.domain.errors import BadInput, Conflict, GuatuError
 from guatu.exchange.people_workbook import people_workbook as workbook_of
@@ -93,7 +94,9 @@ def type_people(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
         plan = plan_people_import(desk.actor, campaign=campaign, book=people_pages.typed_book(typed))
         if plan.ready:
-            apply_people_import(desk.actor, campaign=campaign, plan=plan, reason=_("手工填写"))
+            with house_language():
+                reason = _("手工填写")
+            apply_people_import(desk.actor, campaign=campaign, plan=plan, reason=reason)
             messages.success(request, _("“{name}”已写入。").format(name=typed["name"]))
             return _back(campaign)
         shown = shown_people(plan)
