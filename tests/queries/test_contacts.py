@@ -143,7 +143,7 @@ def test_a_number_stands_apart_from_the_history_and_can_be_erased() -> None:
 @pytest.mark.parametrize("number", ["打办公室", "12", "1380000000000000000000000000000000000000001", "+"])
 def test_what_is_no_number_is_refused(number: str) -> None:
     world = small_world()
-    with clock.fixed(BEGIN), pytest.raises(BadInput, match="请只填数字"):
+    with clock.fixed(BEGIN), pytest.raises(BadInput, match="请只填一个号码"):
         note_telephone(world.actor("lin"), username="lu", telephone=number)
 
 

@@ -11,12 +11,12 @@ from guatu.domain.fields.base import narrow
 from guatu.domain.imports.columns import BadCell, Column, code_of, day_of, option_of, text_of, written
 from guatu.domain.imports.grid import Cell
 from guatu.domain.pack.base import Option
+from guatu.domain.telephones import can_be_dialled
 from guatu.domain.words import gettext as _
 
 NOT_BY_LIST = ADMINISTRATORS | {"team_leader", "team_member"}
 """Roles that no list gives: the three administrators, and those of a team, which hang on the team."""
 
-_TELEPHONE = re.compile(r"\+?[0-9][0-9 \-()（）]{2,38}")
 _ACCOUNT = re.compile(r"\w[\w.@\-]*")
 
 
@@ -100,10 +100,10 @@ class Telephone(Column):
     also = ("手机", "手机号", "手机号码", "联系电话", "联系方式", "电话号码", "telephone", "phone", "mobile")
 
     def clean(self, cell: Cell) -> str:
-        """Digits, spaces, - and brackets."""
+        """Digits, spaces, - and brackets, with an extension."""
         text = " ".join(narrow(written(cell)).split())
-        if not _TELEPHONE.fullmatch(text):
-            raise BadCell(_("请只填数字、空格、- 和括号，可以 + 开头。"))
+        if not can_be_dialled(text):
+            raise BadCell(_("请只填一个号码：数字、空格、- 和括号，可以 + 开头，分机写“转8012”。"))
         return text
 
 

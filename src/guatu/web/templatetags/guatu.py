@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from guatu.domain.lights import GLYPHS, STACK_ORDER, Distribution, Light, word
+from guatu.domain.telephones import as_address
 from guatu.domain.words import listed as listed_words
 from guatu.queries.pages import Option
 
@@ -110,6 +111,12 @@ def short_day(day: date | None) -> str:
 def listed(words: Iterable[object]) -> str:
     """The words one after another, as the reader's language lists them."""
     return listed_words(words)
+
+
+@register.filter
+def dial(number: str) -> str:
+    """A telephone number as the address that a telephone dials."""
+    return as_address(number)
 
 
 @register.filter
