@@ -208,6 +208,13 @@ def test_a_place_is_corrected_only_by_a_version_it_has(world: World) -> None:
 # Keys, names, links
 
 
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1899, 12, 31), date(9999, 12, 31)])
+def test_a_due_day_that_nobody_can_mean_is_refused(world: World, day: date) -> None:
+    with pytest.raises(BadInput, match="请核对年份"):
+        world.problem("F1", date(2023, 11, 6), due=day)
+    assert not Item.objects.filter(register="problems").exists()
+
+
 def test_what_is_used_twice_or_empty_is_one_sentence(world: World) -> None:
     refused(world, lambda a: form_teams(a, campaign=world.campaign, teams=[NewTeam("t3", "三", ())]), "t3")
     refused(world, lambda _a: create_tree(operator(), key="administrative", name="又一棵"), "administrative")

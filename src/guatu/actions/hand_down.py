@@ -51,7 +51,7 @@ def hand_down(
         raise NotFound()
     if key.register != columns.key or key.phase in ("closed", "void"):
         raise BadInput(
-            _("{number}“{title}”已办结或不是“{columns}”，不能分解下达。"),
+            _("{number}“{title}”已办结或不是“{columns}”，不能分解下达。请另选一项。"),
             number=key.number,
             title=key.title,
             columns=columns.label,

@@ -18,8 +18,8 @@ from guatu.access import Actor
 from guatu.actions.history import Change, answered, body_text, record
 from guatu.actions.lines import locked_head
 from guatu.actions.spells import changes, open_spells, set_current, write_spells
-from guatu.domain.clock import today
-from guatu.domain.errors import Conflict
+from guatu.domain.clock import EARLIEST, LATEST, today
+from guatu.domain.errors import BadInput, Conflict
 from guatu.domain.history import Entry, check_entry, timeline
 from guatu.domain.private import Sealed, is_stand_in, seal
 from guatu.domain.spells import FIELD, Segment, segments
@@ -215,7 +215,22 @@ def _work_out(campaign: Campaign, drafts: Sequence[Draft], day: date, mark: str)
         now = segments(timeline([*draft.past.entries, entry]), histories)
         draft.gone, draft.added = changes(known.get(draft.item.pk, {}), now)
         set_current(draft.item, now, day)
+        _refuse_odd_days(draft, name)
         draft.item.version = entry.version
+
+
+def _refuse_odd_days(draft: Draft, name: str) -> None:
+    """A day of the year 1 or 9999 is a slip of the keyboard, and every count of days would break on it."""
+    item = draft.item
+    for day in (draft.effective, item.start, item.base_due, item.due):
+        if day is not None and not EARLIEST <= day <= LATEST:
+            raise BadInput(
+                _("{name}：日期 {value} 不在 {earliest} 至 {latest} 之间。请核对年份。"),
+                name=name,
+                value=day,
+                earliest=EARLIEST,
+                latest=LATEST,
+            )
 
 
 def _number(campaign: Campaign, drafts: Sequence[Draft]) -> None:

@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 DEFAULT_ZONE = ZoneInfo("Asia/Shanghai")
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
+"""No day that anybody means lies outside; a month or a year before the first and after the last is still a date."""
 _fixed: ContextVar[date | datetime | None] = ContextVar("guatu_fixed_day", default=None)
 _fixed_for_process: date | None = None
 

@@ -88,7 +88,9 @@ def hand_down_page(
     item = get_item(actor, public_id, campaign)
     if item.register != columns.key:
         raise BadInput(
-            _("{number} 不是“{columns}”，不能分解下达。"), number=item.number, columns=columns.label
+            _("{number} 不是“{columns}”，不能分解下达。请从“{columns}”清单中选一项。"),
+            number=item.number,
+            columns=columns.label,
         )
     tree = unit_tree(campaign, today())
     roles = roles_with(CAPABILITY)

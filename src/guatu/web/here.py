@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from guatu.access.actor import Actor, resolve
 from guatu.domain import clock
+from guatu.domain.clock import EARLIEST
 from guatu.domain.errors import BadInput, NotFound
 from guatu.queries.installation import Installation, installation_and_campaigns
 from guatu.records.packs import pack_of
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 AS_OF = "as_of"
 CAMPAIGN = "campaign"
 OF_THE_FRAME = frozenset({AS_OF, CAMPAIGN})
-EARLIEST = date(1900, 1, 1)
-"""No record is older; a month or a year before it is still a date."""
 LONGEST = 500  # characters of one value in an address; a database compares no longer patterns
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from guatu.domain.errors import BadInput
 from guatu.domain.words import listed
 from guatu.queries.hand_down import HandDownPage, hand_down_page
+from guatu.web.days import typed_day
 from guatu.web.here import Here
 
 _CODES = re.compile(r"[\s,，、;；]+")
@@ -102,11 +103,7 @@ def codes_in(text: str) -> Sequence[str]:
 
 def day_in(text: str, label: str) -> date | None:
     """The day that was typed, None for none."""
-    if not text.strip():
-        return None
     try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise BadInput(
-            _("{label}填的是“{value}”，不是日期。请填成 2026-12-31 的样子。"), label=label, value=text[:40]
-        ) from None
+        return typed_day(text)
+    except BadInput as failure:
+        raise BadInput(_("{label}：{said}"), label=label, said=str(failure)) from None

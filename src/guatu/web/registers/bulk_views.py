@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -15,6 +14,7 @@ from guatu.actions.standing import DueChange, change_due
 from guatu.domain.errors import BadInput
 from guatu.queries.due_preview import DueLine, due_preview
 from guatu.queries.registers import register_of
+from guatu.web.days import typed_day
 from guatu.web.frame import show
 from guatu.web.here import Here
 from guatu.web.policy import policy
@@ -53,7 +53,7 @@ def due(request: HttpRequest, at: Here, key: str) -> HttpResponse:
         page = _page(at, key, given)
         if request.method != "POST":
             return show(request, at, "pages/due.html", page, menu="registers")
-        day = _day(page.due)
+        day = typed_day(page.due)
         if day is None:
             raise BadInput(_("还没有填新的时限。请填成 2023-12-31 的样子。"))
         if not page.reason:
@@ -87,7 +87,7 @@ def _page(at: Here, key: str, given: QueryDict, error: str = "") -> DuePage:
     numbers = tuple(dict.fromkeys(value for value in given.getlist("item") if value))
     wanted = given.get("due", "").strip()
     try:
-        day = _day(wanted)
+        day = typed_day(wanted)
     except BadInput as failure:
         day, error = None, error or str(failure)
     try:
@@ -112,12 +112,3 @@ def _page(at: Here, key: str, given: QueryDict, error: str = "") -> DuePage:
         refused=sum(bool(line.why_not) for line in lines),
         list_href=at.to("list", key),
     )
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(_("“{value}”不是日期。请填成 2023-11-30 的样子。"), value=text[:40]) from None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from guatu.domain.errors import BadInput
 from guatu.queries.pages import ItemFilters
+from guatu.web.days import typed_day
 
 SINGLE = ("unit", "own", "sector", "task", "parent", "q", "role")
 SEVERAL = {"state": "states", "phase": "phases", "light": "lights", "item": "numbers"}
@@ -49,20 +49,10 @@ def read_query(get: QueryDict) -> ListQuery:
         **several,
         fields=fields,
         late=get.get("late", "") == "1",
-        **{name: _day(get, name) for name in DAYS},
+        **{name: typed_day(get.get(name, "")) for name in DAYS},
     )
     columns = tuple(key for key in get.get("cols", "").split(",") if key)
     return ListQuery(filters, get.get("sort", ""), page_number(get.get("page", "")), columns)
-
-
-def _day(get: QueryDict, name: str) -> date | None:
-    text = get.get(name, "").strip()
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(_("“{value}”不是日期。请填成 2023-11-30 的样子。"), value=text[:40]) from None
 
 
 def page_number(text: str) -> int:

@@ -21,6 +21,7 @@ from guatu.queries.movement import (
     movement_page,
 )
 from guatu.queries.pages import ListRow
+from guatu.web.days import typed_day
 from guatu.web.frame import show
 from guatu.web.handed_out import hand_out
 from guatu.web.here import Here
@@ -99,21 +100,12 @@ def file(request: HttpRequest, at: Here, key: str, form: str) -> HttpResponse:
 
 def _period(at: Here, asked: dict[str, str]) -> tuple[date, date]:
     """The days asked for; without, the month up to the day that is shown."""
-    last = _day(asked.get("to", "")) or at.as_of
+    last = typed_day(asked.get("to", "")) or at.as_of
     if last > at.as_of:
         raise BadInput(
             _("截止日 {last} 晚于所看的截至日 {day}。请选 {day} 或更早的日期。"), last=last, day=at.as_of
         )
-    return _day(asked.get("from", "")) or last.replace(day=1), last
-
-
-def _day(text: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise BadInput(_("“{value}”不是日期。请填成 2023-11-30 的样子。"), value=text[:40]) from None
+    return typed_day(asked.get("from", "")) or last.replace(day=1), last
 
 
 def _shown(at: Here, key: str, page: MovementPage, asked: dict[str, str]) -> Statement:
