@@ -34,10 +34,11 @@ def tell_aftermath(teller: Teller, problems: list[Line]) -> None:
             _measures(teller, problem, listed[problem.key])
         day = closed_on.get(problem.key)
         if day is not None and problem.unit != ROOT and (problem.key in rebounded or n % 2 == 0):
-            _inspect_again(teller, problem, day, rebounded=problem.key in rebounded)
+            title = listed[problem.key].title
+            _inspect_again(teller, problem, title, day, rebounded=problem.key in rebounded)
     lines = {line.key: line for line in problems}
     for step in referred:
-        _refer(teller, lines[step.item], step)
+        _refer(teller, lines[step.item], listed[step.item].title, step)
 
 
 def _measures(teller: Teller, problem: Line, item: NewItem) -> None:
@@ -77,7 +78,7 @@ def _measures(teller: Teller, problem: Line, item: NewItem) -> None:
             )
 
 
-def _inspect_again(teller: Teller, problem: Line, closed: date, *, rebounded: bool) -> None:
+def _inspect_again(teller: Teller, problem: Line, title: str, closed: date, *, rebounded: bool) -> None:
     day = teller.verifying_day(problem.unit, min(closed + timedelta(days=5), ENDS))
     unit = teller.org.holder(problem.unit, day)
     if unit not in teller.staff.team_of:
@@ -87,7 +88,7 @@ def _inspect_again(teller: Teller, problem: Line, closed: date, *, rebounded: bo
     teller.new(
         "reinspections",
         unit,
-        f"回头看：{_title(teller, problem)}",
+        f"回头看：{title}",
         "recorded",
         "closed",
         day,
@@ -102,17 +103,13 @@ def _inspect_again(teller: Teller, problem: Line, closed: date, *, rebounded: bo
     )
 
 
-def _title(teller: Teller, problem: Line) -> str:
-    return next(e.title for _, e in teller.events if isinstance(e, NewItem) and e.key == problem.key)
-
-
-def _refer(teller: Teller, problem: Line, step: Step) -> None:
+def _refer(teller: Teller, problem: Line, title: str, step: Step) -> None:
     """What a unit asked its company to solve, claimed where the company did so."""
     firm = teller.org.firm(problem.unit, step.recorded).code
     line = teller.new(
         "referrals",
         problem.unit,
-        f"提请解决：{_title(teller, problem)}",
+        f"提请解决：{title}",
         "waiting",
         "open",
         step.recorded,
