@@ -23,6 +23,13 @@ Walk = Callable[[str], Client]
 def world(db: None) -> Iterator[World]:
     """The small world on 30 November 2023, with an observer, an auditor and a system administrator added."""
     found = small_world()
+    add_keepers(found)
+    with clock.fixed(DAY):
+        yield found
+
+
+def add_keepers(found: World) -> None:
+    """An observer, an auditor of one unit and a system administrator, in office from the first day."""
     with clock.fixed(date(2023, 10, 1)):
         people = [("meng", "孟书言", "HY"), ("shen", "沈怀瑾", "F1"), ("root", "叶栖迟", "HY")]
         enter_people(
@@ -34,8 +41,6 @@ def world(db: None) -> Iterator[World]:
             Appointment("root", "system_admin", "HY"),
         ]
         appoint(operator(), campaign=found.campaign, appointments=posts)
-    with clock.fixed(DAY):
-        yield found
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from guatu.demo.players import Player
 from guatu.domain.errors import BadInput
 from guatu.domain.pack import Pack, builtin_packs
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def demo_of(pack: str) -> Demo:
         raise BadInput(
             _("没有专项模板“{key}”的示例数据。可用：{known}。请换一个。"),
             key=pack,
-            known="、".join(demo_keys()),
+            known=listed(demo_keys()),
         )
     found: Demo = import_module(_module(pack)).DEMO
     return found

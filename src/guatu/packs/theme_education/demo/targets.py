@@ -13,6 +13,7 @@ from pathlib import Path
 
 from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def parse_targets(text: str, place: str = "") -> Targets:
             raise BadInput(
                 _("目标“{key}”不是可以设定的统计项，请从以下键中选用：{known}。"),
                 key=_short(key),
-                known="、".join(TARGET_KEYS),
+                known=listed(TARGET_KEYS),
             )
         if isinstance(value, bool) or not isinstance(value, int):
             raise BadInput(
