@@ -115,6 +115,37 @@ def test_a_damaged_backup_changes_nothing(house: House, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["files/../planted", "files/ab/../../planted", "files/zz/planted", "/planted"]
+)
+def test_a_backup_writes_nothing_but_the_database_and_files_of_the_store(
+    house: House, tmp_path: Path, name: str
+) -> None:
+    home, file, bad = house("first"), tmp_path / "house.tar.gz", tmp_path / "bad.tar.gz"
+    founded(home, tmp_path)
+    run_guatu("backup", str(file), home=home)
+    planted = b"planted"
+    with tarfile.open(file) as source, tarfile.open(bad, "w:gz") as target:
+        for member in source:
+            content = source.extractfile(member)
+            assert content is not None
+            data = content.read()
+            if member.name == "manifest.json":
+                manifest = json.loads(data)
+                manifest["parts"][name] = hashlib.sha256(planted).hexdigest()
+                data = json.dumps(manifest).encode()
+                member.size = len(data)
+            target.addfile(member, io.BytesIO(data))
+        extra = tarfile.TarInfo(name)
+        extra.size = len(planted)
+        target.addfile(extra, io.BytesIO(planted))
+    empty = house("second")
+    refused = run_guatu("restore", str(bad), home=empty)
+    assert refused.returncode == 2
+    assert "没有恢复" in refused.stderr
+    assert not list(Path(empty["GUATU_HOME"]).rglob("planted"))
+
+
+@pytest.mark.parametrize(
     ("content", "said"),
     [(b"", "不是备份文件"), (b"PK\x03\x04 something else", "不是备份文件"), (None, "没有找到文件")],
 )

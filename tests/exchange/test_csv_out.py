@@ -52,7 +52,9 @@ def test_a_cell_is_printed_as_what_it_is(value: object, shown: str) -> None:
     assert csv_out.cell(value) == shown
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-x", "@sum", "\t=1", "\r=1", '=HYPERLINK("x")'])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+86", "-x", "@sum", "\t=1", "\r=1", "\n=1", " =1", '=HYPERLINK("x")']
+)
 def test_text_that_looks_like_a_formula_is_made_harmless(text: str) -> None:
     assert csv_out.cell(text)[0] == "'"
 

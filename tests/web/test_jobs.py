@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.urls import reverse
 from guatu.access import operator
 from guatu.actions.jobs import perform
 from guatu.actions.people import Appointment, appoint, end_post
+from guatu.exchange import exporters
 from guatu.records.models import Item, Job, Post
 from tests.people import World
 from tests.web.conftest import DAY, Walk
@@ -188,6 +190,16 @@ def test_an_export_that_does_not_exist_is_refused_with_what_to_do(
     assert answer.status_code == status
     assert "请从页面上的“导出”菜单选择" in answer.content.decode()
     assert not Job.objects.exists()
+
+
+def test_the_system_administrator_gets_a_long_liaison_list_at_once_having_no_page_of_jobs(
+    walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(exporters.FORMATS, "csv", replace(exporters.FORMATS["csv"], at_once=1))
+    address = reverse("contacts-file", args=["csv"])
+    assert walk("root").get(address).status_code == 200
+    assert walk("lin").get(address).status_code == 302
+    assert Job.objects.filter(owner__username="root").exclude(state=Job.State.DONE).count() == 0
 
 
 def test_a_job_waiting_long_with_nobody_at_work_says_whom_to_tell(walk: Walk, visit: Item) -> None:

@@ -132,6 +132,11 @@ def test_a_view_keeps_filters_columns_and_sort_under_a_name(walk: Walk, problem:
     assert Batch.objects.filter(actor_name="陆文博").count() == 0  # a view is no fact of the campaign
 
 
+def test_a_view_keeps_neither_the_day_nor_the_campaign_of_its_maker(walk: Walk, problem: Item) -> None:
+    save(walk("lin"), "红灯", "light=red&as_of=2023-11-01&campaign=demo", shared="on")
+    assert SavedView.objects.get().query == "light=red"
+
+
 def test_the_same_name_twice_and_an_unknown_filter_are_refused(walk: Walk, problem: Item) -> None:
     client = walk("lu")
     save(client, "红灯")

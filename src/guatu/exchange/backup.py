@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -36,6 +37,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "guatu.sqlite3", "postgresql": "guatu.dump"}
 FILES = "files/"
+_FILE = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{62}(?:\.shown)?")
 
 
 class BackupFailed(GuatuError):
@@ -160,11 +162,13 @@ def restore_backup(path: Path, *, replace: bool = False) -> Manifest:
 
 def _unpack(path: Path, place: Path, manifest: Manifest) -> None:
     """Every part into `place`, its hash compared; BadInput names the first part that differs."""
+    database = DATABASES[connection.vendor]
+    expected = {database, *(name for name in manifest.parts if _FILE.fullmatch(name))}
     found: set[str] = set()
     try:
         with tarfile.open(path, "r:gz") as archive:
             for member in archive:
-                if member.name not in manifest.parts or not member.isfile():
+                if member.name not in expected or not member.isfile():
                     continue
                 source = archive.extractfile(member)
                 target = place / member.name
@@ -180,7 +184,7 @@ def _unpack(path: Path, place: Path, manifest: Manifest) -> None:
                 found.add(member.name)
     except (tarfile.TarError, OSError, EOFError):
         raise BadInput(_("备份“{path}”已损坏，没有恢复。请换一份备份。"), path=path.name) from None
-    gone = sorted(set(manifest.parts) - found)
+    gone = sorted({database, *manifest.parts} - found)
     if gone:
         raise BadInput(_("备份中缺少“{part}”，没有恢复。请换一份备份。"), part=gone[0])
 

@@ -32,7 +32,7 @@ def cell(value: object) -> str:
         return value.isoformat()
     if isinstance(value, str):
         text = printable(value)
-        return f"'{text}" if value.startswith(FORMULA) else text
+        return f"'{text}" if text.lstrip().startswith(FORMULA) or value.startswith(FORMULA) else text
     return str(value)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from guatu.actions.views import change_view, delete_view, save_view
 from guatu.domain.errors import BadInput
 from guatu.queries.registers import listing
-from guatu.web.here import Here
+from guatu.web.here import OF_THE_FRAME, Here
 from guatu.web.policy import policy
 from guatu.web.registers.forms import OF_THE_PAGE, read_query
 from guatu.web.registers.saved import encoded, view_address
@@ -68,7 +68,7 @@ def change(request: HttpRequest, at: Here, key: str, view: int) -> HttpResponse:
 def _query(text: str) -> str:
     """The query part in the form in which views keep it."""
     pairs = [(name, value) for name, values in QueryDict(text).lists() for value in values if value]
-    return encoded(sorted(pair for pair in pairs if pair[0] not in OF_THE_PAGE))
+    return encoded(sorted(pair for pair in pairs if pair[0] not in OF_THE_PAGE | OF_THE_FRAME))
 
 
 def _refuse_unknown(at: Here, key: str, query: str) -> None:
