@@ -52,6 +52,7 @@ OF_THE_SET_UP = {  # tests/web/setup/
     "setup",
     "setup-house",
     "setup-keepers",
+    "setup-first-passwords",
     "setup-units",
     "setup-units-apply",
     "setup-units-typed",
@@ -104,6 +105,7 @@ def test_this_table_knows_every_address() -> None:
         *OF_A_JOB,
         "new",
         "leave",
+        "own-password",
         "language",
     }
     assert {entry.name for entry in patterns()} == known

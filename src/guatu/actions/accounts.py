@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from guatu.access import Actor, may, require
+from guatu.access.keepers import reaches_all
 from guatu.actions.history import Change, Head, body_text, record
 from guatu.domain.capabilities import ADMINISTRATORS, OPERATOR, roles_with
 from guatu.domain.clock import today
@@ -34,6 +35,17 @@ def set_password(actor: Actor, *, username: str, password: str) -> Batch:
         batch = _write(actor, person, head, plain, action="people.password", password=True)
         person.save(update_fields=["password", "version"])
     return batch
+
+
+def change_own_password(actor: Actor, *, current: str, password: str) -> Batch:
+    """Take another password for oneself. Raises BadInput when `current` is not the one that stands, or nothing changes."""
+    with transaction.atomic():
+        person: Person | None = Person.objects.select_for_update().filter(pk=actor.person).first()
+        if person is None or not person.check_password(current):
+            raise BadInput(_("原密码不对。请重新输入。"))
+        if current == password:
+            raise BadInput(_("新密码与原密码相同。请换一个。"))
+        return set_password(actor, username=person.username, password=password)
 
 
 def rename_person(actor: Actor, *, username: str, name: str) -> Batch:
@@ -101,19 +113,12 @@ def _refuse_higher(actor: Actor, person: Person) -> None:
     """Whoever sets a password could act in that person's name: no post of theirs may reach further than one's own."""
     if person.pk == actor.person:
         return
-    roles = roles_with("reset_password")
-    grants = [grant for grant in actor.grants if grant.role in roles]
     held = Post.objects.filter(Q(to_day=None) | Q(to_day__gt=today()), person=person)
-    for post in held.select_related("unit"):
-        within = [grant for grant in grants if grant.campaign in (None, post.campaign_id)]
-        line = post.unit.line if post.unit is not None else ()
-        if not any(
-            grant.everywhere or len(grant.line) == 1 or (line and grant.covers(line)) for grant in within
-        ):
-            raise NotAllowed(
-                _("“{name}”还有您管理范围以外的身份，密码只能由本人、集团办公室或安全管理员重设。"),
-                name=person.name,
-            )
+    if not reaches_all(actor, held.select_related("unit")):
+        raise NotAllowed(
+            _("“{name}”还有您管理范围以外的身份，密码只能由本人、集团办公室或安全管理员重设。"),
+            name=person.name,
+        )
 
 
 def _unknown() -> str:

@@ -141,6 +141,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "guatu.web.middleware.security_headers",
     "guatu.web.middleware.errors_as_sentences",
+    "guatu.web.entry.password.first_password_first",
 ]
 
 ROOT_URLCONF = "guatu.project.urls"

@@ -296,7 +296,7 @@ def _of_people(held: _Held, unknown: frozenset[int]) -> list[Finding]:
             "accounts_without_password",
             _("{count} 个账号还没有密码。").format(count=f"{len(shut):,}"),
             _("这些人登录不了。"),
-            _("请由办公室或安全管理员设初始密码，再告知本人。"),
+            _("请由办公室或安全管理员生成初始密码，再逐人告知。"),
             shut,
         ),
         Finding(

@@ -14,8 +14,10 @@ from guatu.access import may
 from guatu.access.sign_in import person_called
 from guatu.domain.errors import BadInput
 from guatu.queries.installation import any_campaign, installation
+from guatu.queries.sleeping import has_first_password
 from guatu.web.entry.forms import LogIn
 from guatu.web.entry.pages import demo_here, entry_page, no_business_page, require_loopback
+from guatu.web.entry.password import FIRST
 from guatu.web.here import find
 from guatu.web.policy import open_to_all
 
@@ -76,8 +78,11 @@ def _log_in(request: HttpRequest) -> HttpResponse:
         person = authenticate(request, **form.cleaned_data)
         if person is not None:
             login(request, person, backend=BACKEND)
+            if has_first_password(person):
+                request.session[FIRST] = True
+                return redirect("own-password")
             return _onward(request)
-        form.add_error(None, _("账号或密码不对。请核对后重新输入；忘记密码的，请联系上级单位联络员。"))
+        form.add_error(None, _("账号或密码不对。请核对后重新输入；忘记密码的，请联系专项工作办公室或安全管理员重设。"))
     return render(request, "pages/entry.html", {"page": entry_page(request, form)}, status=422)
 
 

@@ -31,6 +31,7 @@ class CheckPage:
     choices: tuple[tuple[str, str, bool], ...]
     fonts: str
     next: str
+    asleep: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,14 @@ def check(request: HttpRequest, desk: Desk) -> HttpResponse:
         choices=choices,
         fonts=check_fonts(),
         next=f"{reverse('setup-start')}?{CAMPAIGN}={campaign.key}",
+        asleep=_asleep(found) if may(desk.actor, "reset_password") else 0,
     )
     return show_set_up(request, desk, "setup/check.html", page, step="setup-check")
+
+
+def _asleep(found: StartupCheck) -> int:
+    """How many accounts without a password the check has found."""
+    return sum(finding.count for finding in found.findings if finding.key == "accounts_without_password")
 
 
 @for_set_up("GET")

@@ -17,6 +17,7 @@ from guatu.domain.errors import BadInput
 from guatu.domain.pack import builtin_packs, load_pack
 from guatu.domain.passwords import LEAST, refuse_weak
 from guatu.queries.house import HouseState, KeyHolder, key_holders, role_word
+from guatu.queries.sleeping import sleeping_people
 from guatu.records.models import Unit
 
 ACCOUNT = r"^[\w.@-]{2,60}$"
@@ -122,13 +123,14 @@ class HousePage:
     sentence: str = ""
     account: Account | None = None
     account_sentence: str = ""
+    asleep: int = 0
 
 
 def house_page(actor: Actor, house: HouseState, *, empty: bool) -> HousePage:
     """The forms of an empty house, or what stands."""
     if empty:
         return HousePage(house, LEAST, HouseForm(), _parts())
-    return HousePage(house, LEAST, keepers=key_holders(actor))
+    return HousePage(house, LEAST, keepers=key_holders(actor), asleep=len(sleeping_people(actor)))
 
 
 def read_house(data: Any, house: HouseState, actor: Actor) -> tuple[Unit | None, HousePage]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from guatu.web.setup import check_views, people_views, unit_views, views
+from guatu.web.setup import check_views, password_views, people_views, unit_views, views
 
 urlpatterns = [
     path("setup/", views.begin, name="setup"),
     path("setup/house/", views.house, name="setup-house"),
     path("setup/house/people/", views.keepers, name="setup-keepers"),
+    path("setup/house/passwords/", password_views.first_passwords, name="setup-first-passwords"),
     path("setup/units/", unit_views.units, name="setup-units"),
     path("setup/units/apply/", unit_views.apply_units, name="setup-units-apply"),
     path("setup/units/typed/", unit_views.type_units, name="setup-units-typed"),
