@@ -19,7 +19,7 @@ from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.queries.verify import verify
 from guatu.records import files
-from guatu.records.models import Batch, Evidence, Person, Post
+from guatu.records.models import Batch, Evidence, Item, Person, Post
 from tests.people import PAPER, World, small_world
 
 pytestmark = pytest.mark.django_db
@@ -325,6 +325,16 @@ def test_a_file_that_is_evidence_too_is_not_cleared_away(world: World, settings:
         "lu", "submit_for_signature", [problem], DAY, fields={"measures_text": "加开窗口"}, evidence=(PAPER,)
     )
     Evidence.objects.update(sha256=job.file)
+    with clock.fixed(DAY + timedelta(days=settings.GUATU_RESULT_DAYS + 2)):
+        job_upkeep.remove_old_results()
+    assert len(kept()) == 1
+
+
+def test_a_file_that_a_field_holds_too_is_not_cleared_away(world: World, settings: Any) -> None:
+    job = done(begin(world))
+    aged(job)
+    problem = world.problem("F1", DAY)
+    Item.objects.filter(pk=problem.pk).update(data={**problem.data, "attachment": job.file})
     with clock.fixed(DAY + timedelta(days=settings.GUATU_RESULT_DAYS + 2)):
         job_upkeep.remove_old_results()
     assert len(kept()) == 1

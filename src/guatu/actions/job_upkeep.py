@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 
 from guatu.actions.jobs import CANCELLED, RUNNING, WAITING, begin_again, queue
 from guatu.domain.clock import now, real_now
 from guatu.records import files
-from guatu.records.models import Evidence, Job
+from guatu.records.models import Evidence, Item, Job
 
 SILENT = timedelta(minutes=15)
 """After this long without a sign, a job whose worker cannot be looked at (another machine) counts as interrupted."""
@@ -73,9 +75,16 @@ def remove_old_results() -> int:
     gone = 0
     for job in old:
         others = Job.objects.filter(file=job.file).exclude(pk=job.pk).exists()
-        used = others or Evidence.objects.filter(sha256=job.file).exists()
+        used = others or _is_record(job.file)
         if used or files.discard(job.file, older_than=FRESH):
             Job.objects.filter(pk=job.pk).update(file="")
             gone += 1
     DBTaskResult.objects.finished().filter(finished_at__lt=real_now() - limit).delete()
     return gone
+
+
+def _is_record(sha256: str) -> bool:
+    """Whether the same content is evidence, or what a field of an item holds."""
+    if Evidence.objects.filter(sha256=sha256).exists():
+        return True
+    return Item.objects.annotate(said=Cast("data", TextField())).filter(said__contains=sha256).exists()

@@ -21,7 +21,6 @@ from guatu.domain.words import gettext as _
 from guatu.exchange.files import printable
 from guatu.exchange.tables import Head, LightCell, Link, Sheet
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 1_000_000  # of one sheet; Excel itself ends at 1,048,576
 MOST_LETTERS = 32_000  # of one cell; Excel itself ends at 32,767
 MOST_LINKS = 65_000  # of one sheet
@@ -77,7 +76,7 @@ class _Writer:
         self._names: set[str] = set()
         base = {"font_name": "Microsoft YaHei", "font_size": 10, "font_color": INK, "valign": "vcenter"}
         cell = {**base, "border": 1, "border_color": LINE}
-        self._base, self._cell = base, cell
+        self._cell = cell
         self._formats: dict[tuple[str, ...], Any] = {}
         self._title = book.add_format({**base, "bold": True, "font_size": 16})
         self._note = book.add_format({**base, "font_color": MUTED})

@@ -134,11 +134,6 @@ def _parents(actor: Actor, campaign: Campaign, register: str) -> tuple[Above, ..
     return parents if len(parents) <= MOST_PARENTS else None
 
 
-def may_enter(actor: Actor, campaign: Campaign, spec: Register, line: tuple[int, ...]) -> bool:
-    """Whether the person may enter an item of the register led by the unit with this line."""
-    return covers(actor, spec.fills, line, campaign)
-
-
 def may_set_beside(actor: Actor, campaign: Campaign, line: tuple[int, ...]) -> bool:
     """Whether the person may say which units stand beside a lead unit with this line."""
     return covers(actor, roles_with("set_beside"), line, campaign)
