@@ -41,6 +41,29 @@ def test_a_filler_cannot_close_her_own_problem(world: World) -> None:
         world.move("lu", "approve", [item], DAY, fields={"verification": "已看"})
 
 
+def test_a_filler_cannot_write_the_verifiers_words_beforehand(world: World) -> None:
+    item = world.problem("F1", DAY)
+    words = {"verification": "整改到位，同意销号。"}
+    with clock.fixed(DAY), pytest.raises(BadInput, match="“核验意见”由核验人在核验时填写"):
+        edit_items(world.actor("lu"), campaign=world.campaign, edits=[Edit(item.pk, words)])
+    fields = {"category": "livelihood", "source": "research", "found_on": DAY, **words}
+    row = NewItem("problems", "F1", "食堂排队时间长", fields, "open", due=date(2023, 12, 20))
+    with clock.fixed(DAY), pytest.raises(BadInput, match="“核验意见”由核验人在核验时填写"):
+        create_items(world.actor("lu"), campaign=world.campaign, rows=[row])
+    with pytest.raises(BadInput, match="“核验意见”由核验人在核验时填写"):
+        world.move("lu", "start", [item], DAY, fields={"owner": "陆文博", **words})
+    assert "verification" not in Item.objects.get(pk=item.pk).data
+
+
+def test_what_the_verifier_wrote_stays_when_the_rest_is_edited(world: World) -> None:
+    item = applied(world)
+    world.move("bai", "approve", [item], DAY, fields={"verification": "现场看过"})
+    same = {"verification": "现场看过", "cause": "窗口少"}
+    with clock.fixed(DAY):
+        edit_items(world.actor("lu"), campaign=world.campaign, edits=[Edit(item.pk, same)])
+    assert Item.objects.get(pk=item.pk).data["verification"] == "现场看过"
+
+
 def test_a_filler_of_the_rival_company_does_not_even_find_it(world: World) -> None:
     item = applied(world)
     with pytest.raises(NotFound):

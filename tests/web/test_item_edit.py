@@ -29,6 +29,14 @@ def edit(client: Client, item: Item, **values: str) -> HttpResponse:
     return client.post(reverse("edit", args=[item.public_id]), {**FORM, **values})
 
 
+def test_the_form_does_not_ask_for_what_the_verifier_writes(walk: Walk, problem: Item) -> None:
+    client = walk("lu")
+    for address in (reverse("edit", args=[problem.public_id]), reverse("new", args=["problems"])):
+        page = client.get(address).content.decode()
+        assert 'name="measures_text"' in page
+        assert 'name="verification"' not in page
+
+
 def test_a_dated_field_holds_from_the_day_that_is_given(walk: Walk, world: World, problem: Item) -> None:
     client = walk("lu")
     page = client.get(reverse("edit", args=[problem.public_id])).content.decode()

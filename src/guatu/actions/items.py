@@ -15,13 +15,14 @@ from guatu.access import Actor, covers, visible
 from guatu.actions.beside import row_beside
 from guatu.actions.history import answered
 from guatu.actions.reach import items_of, load_items, require_reach, units_by_code
-from guatu.actions.values import clean_fields, require_filled
+from guatu.actions.values import clean_fields, refuse_verdicts, require_filled
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, refuse_seen, write
 from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.history import timeline
 from guatu.domain.pack.register import Register
+from guatu.domain.pack.workflow import Workflow
 from guatu.domain.spells import BASE_DUE, DUE, FIELD, STATE, UNIT
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
@@ -127,7 +128,8 @@ def edit_items(
     recorded = _first_recorded(campaign, redated)
     for draft, edit in zip(drafts, edits, strict=True):
         register = pack_of(campaign).register(draft.item.register)
-        _apply_edit(draft, edit, register, recorded.get(draft.item.pk))
+        workflow = pack_of(campaign).workflow_of(register.key)
+        _apply_edit(draft, edit, register, workflow, recorded.get(draft.item.pk))
     batch = write(
         actor,
         action="items.edit",
@@ -171,6 +173,7 @@ def _new_draft(actor: Actor, campaign: Campaign, row: NewItem, units: Mapping[st
             known=listed(flow.initial),
         )
     data = clean_fields(register, row.fields)
+    refuse_verdicts(register, flow, data, {})
     require_filled(register, state, data, row.title, row.due)
     flow_day = date.fromisoformat(data[register.flow_day]) if register.flow_day else None
     effective = row.effective or flow_day or day
@@ -208,7 +211,9 @@ def _new_draft(actor: Actor, campaign: Campaign, row: NewItem, units: Mapping[st
     )
 
 
-def _apply_edit(draft: Draft, edit: Edit, register: Register, recorded: date | None) -> None:
+def _apply_edit(
+    draft: Draft, edit: Edit, register: Register, workflow: Workflow, recorded: date | None
+) -> None:
     """Write the edit into its draft. `recorded`: the day on which the item was first recorded, if its flow day is edited.
 
     A logged fact exists from its flow day: that day is corrected with the field, or a report of the days between
@@ -216,6 +221,7 @@ def _apply_edit(draft: Draft, edit: Edit, register: Register, recorded: date | N
     """
     item = draft.item
     changed = clean_fields(register, edit.fields)
+    refuse_verdicts(register, workflow, changed, item.data)
     dated_keys = {f.key for f in register.fields if f.dated}
     before = timeline(draft.past.entries)
     data = {**before.plain.get("data", {})}

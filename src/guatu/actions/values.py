@@ -9,6 +9,7 @@ from typing import Any
 from guatu.domain.errors import BadInput
 from guatu.domain.fields import parse
 from guatu.domain.pack.register import Register
+from guatu.domain.pack.workflow import Workflow
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 
@@ -29,6 +30,18 @@ def clean_fields(register: Register, fields: Mapping[str, Any]) -> dict[str, Any
             )
         cleaned[key] = parse(declared, raw)
     return cleaned
+
+
+def refuse_verdicts(
+    register: Register, workflow: Workflow, fields: Mapping[str, Any], before: Mapping[str, Any]
+) -> None:
+    """Refuse a new value of a field that only the verifier writes, in the step of the verification."""
+    for key in sorted(workflow.verdicts & fields.keys()):
+        declared = register.field(key)
+        if declared is not None and (fields[key] or "") != (before.get(key) or ""):
+            raise BadInput(
+                _("“{field}”由核验人在核验时填写，不能事先填写或改写。请去掉后再提交。"), field=declared.label
+            )
 
 
 def require_filled(

@@ -12,7 +12,7 @@ from guatu.access import Actor
 from guatu.access.transitions import may_move
 from guatu.actions.history import answered
 from guatu.actions.reach import items_of, load_items, sees
-from guatu.actions.values import EMPTY, clean_fields, require_filled
+from guatu.actions.values import EMPTY, clean_fields, refuse_verdicts, require_filled
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, refuse_seen, write
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
@@ -90,7 +90,10 @@ def move_items(
         drafts.append(Draft(item, effective or day, {STATE: state}, evidence=move.evidence, more=more))
     load_past(drafts)
     for draft, move in zip(drafts, moves, strict=True):
-        _apply_fields(draft, move, ways[move.item], pack.register(draft.item.register))
+        register = pack.register(draft.item.register)
+        given = {key: value for key, value in move.fields.items() if key not in ways[move.item].needs}
+        refuse_verdicts(register, pack.workflow_of(register.key), given, draft.item.data)
+        _apply_fields(draft, move, ways[move.item], register)
     batch = write(
         actor,
         action=action,

@@ -126,7 +126,9 @@ def item_page(
         late_entry=item.late_entry,
         on_behalf=item.on_behalf,
         fields=_fields(register, item, row, names.by_code, others.named),
-        editable=tuple(field.key for field in register.fields) if may_edit else (),
+        editable=tuple(key for key in register.field_keys if key not in workflow.verdicts)
+        if may_edit
+        else (),
         why_not_edit=why_not_edit,
         path=steps,
         detours=detours,

@@ -77,6 +77,16 @@ class Workflow(PackModel):
         """The transition `key`, or None."""
         return next((way for way in self.transitions if way.key == key), None)
 
+    @property
+    def verdicts(self) -> frozenset[str]:
+        """Fields that are the verifier's own words: needed by steps under four eyes or by a meeting's decision only.
+
+        They are written in these steps and nowhere else, or whoever filled could write her own verification.
+        """
+        judged = {key for way in self.transitions if way.four_eyes or way.decision for key in way.needs}
+        others = {key for way in self.transitions if not (way.four_eyes or way.decision) for key in way.needs}
+        return frozenset(judged - others)
+
     def kind_label(self, kind: str) -> str:
         """What a kind of evidence is called; nothing for evidence without a kind, the key for an older pack's kind."""
         return next((option.label for option in self.evidence_kinds if option.key == kind), kind)

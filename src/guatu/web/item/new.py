@@ -109,7 +109,7 @@ def read_new(at: Here, register: str, post: QueryDict, files: Files) -> tuple[En
     offered = entry(at.actor, at.campaign, register)
     spec, flow = offered.register, at.pack.workflow_of(register)
     typed = Typed(raw={name: post.get(name, "").strip() for name in HEAD}, key=read_key(post))
-    typed.values = read_values(at, spec.fields, post, files)
+    typed.values = read_values(at, _asked(spec, flow), post, files)
     typed.errors.update(typed.values.errors)
     _read_parent(at, spec, typed)
     typed.due = _day(typed, "due", _("时限"))
@@ -160,6 +160,11 @@ def _contributing(at: Here, typed: Typed) -> tuple[str, ...]:
 
 def _state(flow: Workflow, typed: Typed) -> str:
     return typed.raw["state"] if typed.raw["state"] in flow.initial else flow.initial[0]
+
+
+def _asked(spec: Register, flow: Workflow) -> tuple[Field, ...]:
+    """The fields of a new item: all but those that the verifier writes."""
+    return tuple(each for each in spec.fields if each.key not in flow.verdicts)
 
 
 def _missing(spec: Register, typed: Typed, state: str) -> None:
@@ -227,7 +232,7 @@ def new_form(
     takes = bool(kinds) or any(way.proves for way in flow.transitions)
     return NewForm(
         register=spec,
-        inputs=tuple(_field(each, typed, errors, state) for each in spec.fields),
+        inputs=tuple(_field(each, typed, errors, state) for each in _asked(spec, flow)),
         title=Input("title", _("标题"), "text", raw["title"], required=True, error=errors.get("title", "")),
         units=tuple(
             UnitChoices(
