@@ -21,7 +21,18 @@ ON_POSTGRES = bool(os.environ.get("GUATU_DATABASE_URL"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NO_SEED = "the seed report is not there; set GUATU_SHARED to the folder that holds seed/"
 RECORD_FIXTURES = frozenset(
-    {"db", "transactional_db", "live_server", "client", "django_db_setup", "site", "demo", "demo_home"}
+    {
+        "db",
+        "transactional_db",
+        "live_server",
+        "client",
+        "django_db_setup",
+        "site",
+        "demo",
+        "demo_home",
+        "house",
+        "first",
+    }
 )
 
 pytest_plugins = ["tests.browsing", "tests.demo_home"]

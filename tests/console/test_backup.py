@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 import sqlite3
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -21,28 +22,52 @@ PASSWORDS = "xi Zhi-yuan-2031\npei Ping-jing-2032x\nshen Du-liang-2033\nlin Xiao
 House = Callable[[str], dict[str, str]]
 
 
+@contextmanager
+def empty(place: Path, database: str, pattern: str | None = None) -> Iterator[dict[str, str]]:
+    """The environment of an empty home in `place`, on PostgreSQL with a database (a copy of `pattern`) of its own."""
+    place.mkdir()
+    found = {"GUATU_HOME": str(place)}
+    if not _on_postgres():
+        yield found
+        return
+    _execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
+    if pattern is None:
+        _execute("CREATE DATABASE {}", database)
+    else:
+        _execute("CREATE DATABASE {} TEMPLATE {}", database, pattern)
+    try:
+        yield {**found, "GUATU_DATABASE_URL": _address(database)}
+    finally:
+        _execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
+
+
 @pytest.fixture
 def house(tmp_path: Path, worker_id: str) -> Iterator[House]:
-    """An empty home by name, on PostgreSQL with an empty database of its own."""
+    """An empty home by name."""
     with ExitStack() as after:
-
-        def make(name: str) -> dict[str, str]:
-            place = tmp_path / name
-            place.mkdir()
-            found = {"GUATU_HOME": str(place)}
-            if _on_postgres():
-                database = f"guatu_backup_{worker_id}_{name}"
-                _execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
-                _execute("CREATE DATABASE {}", database)
-                after.callback(_execute, "DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
-                found["GUATU_DATABASE_URL"] = _address(database)
-            return found
-
-        yield make
+        yield lambda name: after.enter_context(empty(tmp_path / name, f"guatu_backup_{worker_id}_{name}"))
 
 
-def founded(home: dict[str, str], tmp_path: Path, name: str = "华岳集团") -> None:
-    """A home in which a group has begun, with a file in its store."""
+@pytest.fixture(scope="session")
+def founded_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[tuple[Path, str]]:
+    """A home in which 华岳集团 has begun, and the name of its database: never written into, to be copied."""
+    folder, database = tmp_path_factory.mktemp("founded"), f"guatu_founded_{worker_id}"
+    with empty(folder / "home", database) as home:
+        begin(home, folder, "华岳集团")
+        yield folder / "home", database
+
+
+@pytest.fixture
+def first(tmp_path: Path, worker_id: str, founded_once: tuple[Path, str]) -> Iterator[dict[str, str]]:
+    """A home of its own in which 华岳集团 has begun."""
+    pattern, database = founded_once
+    with empty(tmp_path / "first", f"guatu_backup_{worker_id}_first", database) as home:
+        shutil.copytree(pattern, tmp_path / "first", dirs_exist_ok=True)
+        yield home
+
+
+def begin(home: dict[str, str], tmp_path: Path, name: str) -> None:
+    """Let a group begin in a home, with a file in its store."""
     passwords = tmp_path / "passwords"
     passwords.write_text(PASSWORDS, encoding="utf-8")
     done = run_guatu(
@@ -67,9 +92,10 @@ def units(home: dict[str, str]) -> list[str]:
         return [row[0] for row in file.execute(statement)]
 
 
-def test_a_backup_restored_elsewhere_is_the_same_house(house: House, tmp_path: Path) -> None:
-    first, second, file = house("first"), house("second"), tmp_path / "house.tar.gz"
-    founded(first, tmp_path)
+def test_a_backup_restored_elsewhere_is_the_same_house(
+    first: dict[str, str], house: House, tmp_path: Path
+) -> None:
+    second, file = house("second"), tmp_path / "house.tar.gz"
     made = run_guatu("backup", str(file), "--json", home=first)
     assert made.returncode == 0, made.stderr
     assert json.loads(made.stdout)["parts"] == 2
@@ -82,10 +108,11 @@ def test_a_backup_restored_elsewhere_is_the_same_house(house: House, tmp_path: P
     assert kept == [b"a kept file"]
 
 
-def test_a_house_with_data_is_replaced_only_when_asked(house: House, tmp_path: Path) -> None:
-    first, second, file = house("first"), house("second"), tmp_path / "house.tar.gz"
-    founded(first, tmp_path)
-    founded(second, tmp_path, name="另一家")
+def test_a_house_with_data_is_replaced_only_when_asked(
+    first: dict[str, str], house: House, tmp_path: Path
+) -> None:
+    second, file = house("second"), tmp_path / "house.tar.gz"
+    begin(second, tmp_path, name="另一家")
     run_guatu("backup", str(file), home=first)
     refused = run_guatu("restore", str(file), home=second)
     assert refused.returncode == 2
@@ -95,10 +122,9 @@ def test_a_house_with_data_is_replaced_only_when_asked(house: House, tmp_path: P
     assert units(second) == ["华岳集团"]
 
 
-def test_a_damaged_backup_changes_nothing(house: House, tmp_path: Path) -> None:
-    home, file, bad = house("first"), tmp_path / "house.tar.gz", tmp_path / "bad.tar.gz"
-    founded(home, tmp_path)
-    run_guatu("backup", str(file), home=home)
+def test_a_damaged_backup_changes_nothing(first: dict[str, str], house: House, tmp_path: Path) -> None:
+    file, bad = tmp_path / "house.tar.gz", tmp_path / "bad.tar.gz"
+    run_guatu("backup", str(file), home=first)
     with tarfile.open(file) as source, tarfile.open(bad, "w:gz") as target:
         for member in source:
             content = source.extractfile(member)
@@ -107,22 +133,21 @@ def test_a_damaged_backup_changes_nothing(house: House, tmp_path: Path) -> None:
             if member.name.startswith("guatu."):
                 data[len(data) // 2] ^= 1
             target.addfile(member, io.BytesIO(bytes(data)))
-    empty = house("second")
-    refused = run_guatu("restore", str(bad), home=empty)
+    second = house("second")
+    refused = run_guatu("restore", str(bad), home=second)
     assert refused.returncode == 2
     assert "与其哈希值不符，没有恢复" in refused.stderr
-    assert run_guatu("restore", str(file), home=empty).returncode == 0
+    assert run_guatu("restore", str(file), home=second).returncode == 0
 
 
 @pytest.mark.parametrize(
     "name", ["files/../planted", "files/ab/../../planted", "files/zz/planted", "/planted"]
 )
 def test_a_backup_writes_nothing_but_the_database_and_files_of_the_store(
-    house: House, tmp_path: Path, name: str
+    first: dict[str, str], house: House, tmp_path: Path, name: str
 ) -> None:
-    home, file, bad = house("first"), tmp_path / "house.tar.gz", tmp_path / "bad.tar.gz"
-    founded(home, tmp_path)
-    run_guatu("backup", str(file), home=home)
+    file, bad = tmp_path / "house.tar.gz", tmp_path / "bad.tar.gz"
+    run_guatu("backup", str(file), home=first)
     planted = b"planted"
     with tarfile.open(file) as source, tarfile.open(bad, "w:gz") as target:
         for member in source:
@@ -138,11 +163,11 @@ def test_a_backup_writes_nothing_but_the_database_and_files_of_the_store(
         extra = tarfile.TarInfo(name)
         extra.size = len(planted)
         target.addfile(extra, io.BytesIO(planted))
-    empty = house("second")
-    refused = run_guatu("restore", str(bad), home=empty)
+    second = house("second")
+    refused = run_guatu("restore", str(bad), home=second)
     assert refused.returncode == 2
     assert "没有恢复" in refused.stderr
-    assert not list(Path(empty["GUATU_HOME"]).rglob("planted"))
+    assert not list(Path(second["GUATU_HOME"]).rglob("planted"))
 
 
 @pytest.mark.parametrize(
@@ -161,23 +186,20 @@ def test_what_is_no_backup_is_said_in_one_line(
     assert answer.stderr.count("\n") == 1
 
 
-def test_a_backup_overwrites_no_file(house: House, tmp_path: Path) -> None:
-    home, file = house("first"), tmp_path / "mine.tar.gz"
-    founded(home, tmp_path)
+def test_a_backup_overwrites_no_file(first: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "mine.tar.gz"
     file.write_text("precious")
-    answer = run_guatu("backup", str(file), home=home)
+    answer = run_guatu("backup", str(file), home=first)
     assert answer.returncode == 2
     assert "不覆盖" in answer.stderr
     assert file.read_text() == "precious"
 
 
-def test_an_upgrade_of_what_is_up_to_date_does_nothing(house: House, tmp_path: Path) -> None:
-    home = house("first")
-    founded(home, tmp_path)
-    answer = run_guatu("upgrade", home=home)
+def test_an_upgrade_of_what_is_up_to_date_does_nothing(first: dict[str, str]) -> None:
+    answer = run_guatu("upgrade", home=first)
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout == "数据库已是最新，无须更新。\n"
-    assert not (Path(home["GUATU_HOME"]) / "backups").exists()
+    assert not (Path(first["GUATU_HOME"]) / "backups").exists()
 
 
 def test_an_upgrade_makes_the_tables_of_an_empty_home(house: House) -> None:
