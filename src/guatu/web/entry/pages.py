@@ -126,6 +126,6 @@ def _groups() -> tuple[Group, ...]:
     for player in demo.cast:
         row = known.get(player.username)
         if row is not None:
-            card = Card(player.username, player.name, row.role_label, row.place, player.line)
+            card = Card(player.username, player.name, row.role_label, row.place, _(player.line))
             cards[demo.places[player.place]].append(card)
-    return tuple(Group(heading, tuple(found)) for heading, found in cards.items() if found)
+    return tuple(Group(_(heading), tuple(found)) for heading, found in cards.items() if found)
