@@ -134,6 +134,18 @@ def test_whom_to_call_is_the_head_with_a_telephone_for_those_who_may_call(world:
     assert contacts(auditor, world.campaign, [unit], day=DAY)[unit].telephone == ""
 
 
+def test_who_looks_at_the_whole_and_may_call_one_unit_reads_the_number_of_that_one_alone(
+    world: World,
+) -> None:
+    for who in ("ren", "ji"):
+        note_telephone(operator(), username=who, telephone="138 1234 5678")
+    both = [Appointment("guest", "observer", "HY"), Appointment("guest", "filler", "F1")]
+    appoint(operator(), campaign=world.campaign, appointments=both)
+    f1, y3 = world.unit("F1").pk, world.unit("Y3").pk
+    found = contacts(world.actor("guest"), world.campaign, [f1, y3], day=DAY)
+    assert [found[unit].telephone for unit in (f1, y3)] == ["138 1234 5678", ""]
+
+
 def test_a_team_sees_which_of_its_units_nobody_has_visited(world: World) -> None:
     fields = {"held_on": "2023-11-10", "team": "第三督导组", "kind": "visit"}
     world.create("xu", "supervision", "F1", "走访一厂", date(2023, 11, 10), fields=fields)

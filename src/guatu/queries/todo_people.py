@@ -11,7 +11,8 @@ from django.db.models import Max, Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from guatu.access import Actor, may, visible
+from guatu.access import Actor, covers, visible
+from guatu.domain.capabilities import roles_with
 from guatu.queries.telephones import beside, read
 from guatu.records.models import ANCESTORS, Campaign, Post, Spell, TeamUnit
 from guatu.records.models.units import STILL_KNOWN
@@ -53,15 +54,17 @@ def contacts(actor: Actor, campaign: Campaign, units: Collection[int], *, day: d
             unit__in=units,
             role__in=CALLED,
             from_day__lte=day,
+            person__is_active=True,
         )
-        .select_related("person")
+        .select_related("person", "unit")
         .annotate(telephone=beside())
     )
-    allowed = may(actor, "see_telephones", campaign=campaign)
+    whole = roles_with("see_telephones")
     for post in sorted(rows, key=lambda post: (CALLED.index(post.role), post.pk)):
-        if post.unit_id is not None and post.unit_id not in found:
+        if post.unit is not None and post.unit.pk not in found:
+            allowed = covers(actor, whole, post.unit.line, campaign)
             telephone = read(post.telephone) if allowed else ""
-            found[post.unit_id] = Contact(post.person.name, pack.role_label(post.role), telephone)
+            found[post.unit.pk] = Contact(post.person.name, pack.role_label(post.role), telephone)
     return found
 
 
