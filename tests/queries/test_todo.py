@@ -10,6 +10,7 @@ import pytest
 
 from guatu.access import operator, resolve
 from guatu.actions.accounts import note_telephone
+from guatu.actions.people import Appointment, appoint
 from guatu.domain import clock
 from guatu.queries.pages import ItemFilters
 from guatu.queries.registers import list_page
