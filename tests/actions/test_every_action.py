@@ -13,10 +13,11 @@ import pytest
 
 from guatu import actions
 from guatu.access import operator
-from guatu.actions.accounts import note_telephone, rename_person, set_password
+from guatu.actions.accounts import change_own_password, note_telephone, rename_person, set_password
 from guatu.actions.beside import set_units_beside
 from guatu.actions.comments import add_comment
 from guatu.actions.evidence import add_evidence
+from guatu.actions.first_passwords import give_first_passwords
 from guatu.actions.hand_down import hand_down
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
 from guatu.actions.links import link_items
@@ -152,6 +153,11 @@ CALLS: dict[str, Callable[[World], Any]] = {
         state="open",
     ),
     "set_password": lambda w: set_password(w.actor("lin"), username="lu", password="Mountain-2026"),
+    "change_own_password": lambda w: (
+        set_password(w.actor("lu"), username="lu", password="Mountain-2026"),
+        change_own_password(w.actor("lu"), current="Mountain-2026", password="Valley-of-2027"),
+    ),
+    "give_first_passwords": lambda w: give_first_passwords(w.actor("lin")),
     "rename_person": lambda w: rename_person(w.actor("lin"), username="lu", name="陆文渤"),
     "note_telephone": lambda w: note_telephone(w.actor("lin"), username="lu", telephone="138 0000 5678"),
     "hand_down": lambda w: hand_down(
