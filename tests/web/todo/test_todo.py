@@ -253,6 +253,23 @@ def test_every_desk_has_its_own_parts(
     assert [word for word in words if word not in page] == []
 
 
+def test_a_coming_day_opens_as_many_items_as_it_says(walk: Walk, world: World) -> None:
+    held = [world.problem("F1", BEGIN, due=DAY + timedelta(days=2)) for _n in range(3)]
+    world.close(held[0], DAY)
+    client = walk("lin")
+    said = re.search(r'<a href="([^"]*due_from[^"]*)">问题清单 (\d+) 个</a>', todo(client))
+    assert said is not None
+    assert said[2] == "2"
+    listed = client.get(said[1].replace("&amp;", "&")).content.decode()
+    assert [item.number in listed for item in held] == [False, True, True]
+
+
+def test_a_quiet_week_is_not_said_in_zeros(walk: Walk, due_today: Item) -> None:
+    page = plain(todo(walk("lu")))
+    assert "今天有 1 件要办" in page
+    assert "还有 0 件，以后还有 0 件" not in page
+
+
 def test_an_administrator_has_no_business_here(walk: Walk, due_today: Item) -> None:
     answer = walk("root").get(reverse("todo"))
     assert answer.status_code == 403

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guatu.access import Actor
+from guatu.domain.lights import running_states
 from guatu.queries.figures import evaluate
 from guatu.queries.todo_late import DueDay, LateUnit, due_days, late_by_unit
 from guatu.queries.todo_people import Visited, assigned_units, contacts
@@ -269,8 +272,21 @@ def _day(at: Here, due: DueDay) -> DayShown:
         tuple(
             Said(
                 _("{register} {count} {measure}").format(register=label, count=n, measure=measure),
-                at.to("list", key, due_from=due.day, due_to=due.day),
+                _due_list(at, key, due.day),
             )
             for key, label, measure, n in due.registers
         ),
     )
+
+
+def _due_list(at: Here, register: str, day: date) -> str:
+    """The list of what falls due on the day and is not handed in yet: as many items as the day was said to have."""
+    workflow = at.pack.workflow_of(register)
+    running = [key for key in workflow.states if key in running_states(workflow)]
+    pairs = QueryDict(mutable=True)
+    pairs["due_from"] = pairs["due_to"] = day.isoformat()
+    if running == [key for key, state in workflow.states.items() if state.phase == "open"]:
+        pairs["phase"] = "open"
+    else:
+        pairs.setlist("state", running)
+    return at.framed(reverse("list", args=[register]), pairs)

@@ -206,9 +206,11 @@ def _head(at: Here, counts: dict[int, int], own: tuple[Bucket, ...], waiting: in
     """The first sentence of the page and the one below it."""
     now = counts.get(OVERDUE, 0) + counts.get(TODAY, 0)
     later = counts.get(LATER, 0) + counts.get(OPEN_ENDED, 0)
-    rest = _("今天之外，本周还有 {week} 件，以后还有 {later} 件。").format(
-        week=counts.get(WEEK, 0), later=later
-    )
+    rest = ""
+    if counts.get(WEEK, 0) or later:
+        rest = _("今天之外，本周还有 {week} 件，以后还有 {later} 件。").format(
+            week=counts.get(WEEK, 0), later=later
+        )
     if now:
         title = _("当日有 {count} 件要办") if at.past else _("今天有 {count} 件要办")
         return title.format(count=now), rest
