@@ -130,6 +130,13 @@ def test_any_change_of_content_changes_the_hash(folder: Path, small: Path) -> No
     assert load_pack(folder).sha256 != load_pack(small).sha256
 
 
+def test_a_changed_copy_has_a_hash_of_its_own(small: Path) -> None:
+    pack = load_pack(small)
+    known = pack.sha256
+    assert pack.model_copy().sha256 == known
+    assert pack.model_copy(update={"relation_texts": ()}).sha256 != known
+
+
 def test_a_comment_changes_nothing(folder: Path, small: Path) -> None:
     spoil(folder, "registers/visits.yaml", "key: visits", "# 说明\nkey: visits")
     assert load_pack(folder).sha256 == load_pack(small).sha256

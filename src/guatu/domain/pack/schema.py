@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic import Field as Rule
@@ -200,6 +201,13 @@ class Pack(PackModel):
     def role_label(self, role: str) -> str:
         """What this campaign calls a role."""
         return next((label for key, label in self.head.roles.items() if key == role), role)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy, which may say something else: what was worked out of this content is not taken along."""
+        copy = super().model_copy(update=update, deep=deep)
+        for worked_out in ("canonical", "sha256"):
+            copy.__dict__.pop(worked_out, None)
+        return copy
 
     @cached_property
     def canonical(self) -> str:
