@@ -148,6 +148,20 @@ def test_only_the_office_and_auditors_read_who_exported_what(walk: Walk, visit: 
     assert walk("lin").get(address + "?page=9").status_code == 422
 
 
+def test_the_audit_administrator_finds_the_log_and_nothing_of_the_business(
+    walk: Walk, world: World, visit: Item
+) -> None:
+    walk("lu").get(reverse("list_file", args=["visits", "csv"]))
+    appoint(operator(), campaign=None, appointments=[Appointment("guest", "audit_admin", "HY")])
+    client = walk("guest")
+    assert reverse("exports") in client.get(reverse("home")).content.decode()
+    page = client.get(reverse("exports")).content.decode()
+    assert "陆文博" in page
+    assert visit.title not in page
+    assert reverse("wall") not in page
+    assert client.get(reverse("jobs")).status_code == 403
+
+
 def test_an_auditor_of_a_part_reads_of_the_people_at_home_there(walk: Walk, visit: Item) -> None:
     for who in ("lu", "ji", "xu"):
         assert walk(who).get(reverse("list_file", args=["visits", "csv"])).status_code == 200

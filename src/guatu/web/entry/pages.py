@@ -61,6 +61,7 @@ class NoBusinessPage:
     demo: bool
     set_up: str
     may_call: bool
+    may_audit: bool
 
 
 def no_business_page(at: Here) -> NoBusinessPage:
@@ -79,6 +80,7 @@ def no_business_page(at: Here) -> NoBusinessPage:
         at.installation.demo,
         set_up=_set_up(at),
         may_call=may(at.actor, "see_contacts", campaign=at.campaign),
+        may_audit=may(at.actor, "see_ledger", campaign=at.campaign),
     )
 
 

@@ -20,6 +20,7 @@ from guatu.web.here import Here
 from guatu.web.jobs.pages import job_page, jobs_page, log_page
 from guatu.web.policy import policy
 from guatu.web.registers.forms import page_number
+from guatu.web.setup.door import show_beside
 
 HERE = {"wall": "wall", "registers": "registers"}
 """What is exported from here, and the page it belongs to. Lists have addresses of their own."""
@@ -63,9 +64,9 @@ def cancel(request: HttpRequest, at: Here, job: UUID) -> HttpResponse:
 
 @policy("see_ledger")
 def log(request: HttpRequest, at: Here) -> HttpResponse:
-    """Who exported what and when, for the office and the auditors."""
+    """Who exported what and when, for the office, the auditors and the audit administrator."""
     page = log_page(at, page_number(request.GET.get("page", "")), request.GET.get("q", "").strip())
-    return show(request, at, "pages/exports.html", page)
+    return show_beside(request, at, "pages/exports.html", page)
 
 
 @policy("see_items")
