@@ -23,7 +23,6 @@ PAGES = (
     ("check", ()),
 )
 PAST = "2023-11-15"
-DAYLESS = ("/enter/", "/password/")  # the way in and a person's password have no past
 
 
 class Markup(HTMLParser):
@@ -54,7 +53,7 @@ def read(text: str) -> Markup:
     return markup
 
 
-DAYLESS = ("/enter/", "/password/")
+DAYLESS = ("/enter/", "/password/")  # the way in and a person's password have no past
 
 
 def test_a_past_day_stays_in_every_link(walk: Walk, visit: Item) -> None:
