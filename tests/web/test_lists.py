@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
@@ -97,6 +98,7 @@ def test_a_number_typed_into_the_search_opens_its_item(walk: Walk, visit: Item) 
     assert visit.title in page
     nothing = client.get(reverse("find"), {"q": "没有这样的事"}).content.decode()
     assert "没有找到" in nothing
+    assert f'href="{reverse("units")}?q={quote("没有这样的事")}"' in nothing
 
 
 def test_the_index_counts_what_the_reader_may_see(walk: Walk, visit: Item) -> None:

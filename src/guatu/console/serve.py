@@ -52,7 +52,9 @@ def prepare(*, migrate: bool = False) -> None:
         call_command("migrate", verbosity=0, interactive=False)
     elif plan:
         raise BadInput(
-            _("数据库的结构比程序旧，还有 {count} 处变更未应用。请先备份，再运行 guatu serve --migrate。"),
+            _(
+                "数据库的结构比程序旧，还有 {count} 处变更未应用。请先停止服务，再运行 guatu upgrade（会先备份）。"
+            ),
             count=len(plan),
         )
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

@@ -264,6 +264,14 @@ def test_a_coming_day_opens_as_many_items_as_it_says(walk: Walk, world: World) -
     assert [item.number in listed for item in held] == [False, True, True]
 
 
+def test_the_way_back_opens_at_its_own_form(walk: Walk, world: World, due_today: Item) -> None:
+    world.move("lu", "submit", [due_today], DAY, evidence=(PAPER,))
+    client = walk("zhou")
+    found = re.search(r'href="([^"#]+)#(step-[a-z_]+)">退回</a>', todo(client))
+    assert found is not None
+    assert f'id="{found[2]}"' in client.get(found[1]).content.decode()
+
+
 def test_a_quiet_week_is_not_said_in_zeros(walk: Walk, due_today: Item) -> None:
     page = plain(todo(walk("lu")))
     assert "今天有 1 件要办" in page

@@ -131,6 +131,7 @@ class FindPage:
 
     q: str
     groups: tuple[FoundGroup, ...]
+    units_href: str
     only: str = ""
 
 
@@ -160,7 +161,7 @@ def find_page(at: Here, q: str) -> FindPage:
         for one in found
     )
     exact = [href for group in groups for row, href in group.rows if row.number == q.strip().upper()]
-    return FindPage(q, groups, exact[0] if exact else "")
+    return FindPage(q, groups, at.to("units", q=q), exact[0] if exact else "")
 
 
 def list_shown(at: Here, key: str, query: ListQuery, views: tuple[ViewShown, ...]) -> ListShown:

@@ -54,6 +54,7 @@ class Row:
     open_href: str
     step: MoveShown | None
     back: str
+    back_href: str
     direct: bool
     opened: bool
     next: bool
@@ -284,6 +285,9 @@ def _row(at: Here, work: Work, *, first: bool = False, why: SentBack | None = No
         open_href=there.to("todo_item", work.public_id),
         step=step,
         back=work.moves[1].label if len(work.moves) > 1 else "",
+        back_href=f"{there.to('todo_item', work.public_id)}#step-{work.moves[1].key}"
+        if len(work.moves) > 1
+        else "",
         direct=direct,
         opened=opened,
         next=first and step is not None,
