@@ -32,6 +32,19 @@ def test_the_choice_is_shown_before_anything_is_written(walk: Walk, key: Item) -
     assert not Item.objects.filter(register="unit_tasks").exists()
 
 
+def test_the_due_day_is_that_of_the_key_task_unless_another_is_typed(walk: Walk, world: World) -> None:
+    key = world.key_task(DAY)
+    Item.objects.filter(pk=key.pk).update(due=date(2023, 12, 8))
+    page = walk("lin").get(reverse("hand-down", args=[key.public_id]), {"level": "third"}).content.decode()
+    assert 'value="2023-12-08"' in page
+
+
+def test_to_look_at_the_list_without_choosing_anybody_says_what_to_do(walk: Walk, key: Item) -> None:
+    client, address = walk("lin"), reverse("hand-down", args=[key.public_id])
+    assert "没有选单位" in client.get(address, {"codes": "", "without": ""}).content.decode()
+    assert "没有选单位" not in client.get(address).content.decode()
+
+
 def test_the_units_get_their_task_and_the_key_task_says_so(walk: Walk, key: Item) -> None:
     client = walk("lin")
     answer = client.post(reverse("hand-down", args=[key.public_id]), FORM, follow=True)

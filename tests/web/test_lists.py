@@ -143,3 +143,11 @@ def test_an_item_under_review_is_said_by_its_state(walk: Walk, world: World, pro
     page = walk("lin").get(reverse("list", args=["problems"])).content.decode()
     assert re.search(r"say-due[^>]*>已申请销号<", page)
     assert "待审核" not in page
+
+
+def test_an_empty_register_of_today_sends_nobody_to_a_later_day(walk: Walk, world: World) -> None:
+    address = reverse("list", args=["key_tasks"])
+    page = walk("lin").get(address).content.decode()
+    assert "还没有重点任务。" in page
+    assert "请选较晚的日期" not in page
+    assert "请选较晚的日期" in walk("lin").get(address, {"as_of": "2023-11-01"}).content.decode()

@@ -153,7 +153,7 @@ def _new_draft(actor: Actor, campaign: Campaign, row: NewItem, units: Mapping[st
         raise BadInput(
             _("{unit}（{level}）不能牵头“{register}”的事项。请另选单位。"),
             unit=unit.short_name,
-            level=unit.level,
+            level=next((one.label for one in pack.head.levels if one.key == unit.level), unit.level),
             register=register.label,
         )
     if not covers(actor, register.fills, unit.line, campaign):

@@ -15,6 +15,7 @@ from django.db.models import Count, Q, QuerySet, Window
 from django.db.models.functions import Length, RowNumber
 
 from guatu.access import Actor, covering, visible
+from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.lights import Distribution, Light
 from guatu.domain.pack import Pack
@@ -168,7 +169,7 @@ def list_page(
         may_create=any(
             map(covering(actor, spec.fills, campaign), (node.line for node in tree.nodes.values()))
         ),
-        empty=_empty(spec, filters),
+        empty=_empty(spec, filters, past=day < today()),
         column_options=column_options(spec, found.columns),
     )
 
@@ -277,8 +278,10 @@ def _unlit(counts: dict[str, int]) -> dict[str, int]:
     return {Light.GREY.value: counts[""]} if "" in counts else {}
 
 
-def _empty(spec: Register, filters: ItemFilters) -> str:
+def _empty(spec: Register, filters: ItemFilters, *, past: bool) -> str:
     """What an empty list says: why, and what to do."""
+    if filters == ItemFilters() and not past:
+        return _("还没有{noun}。").format(noun=spec.noun)
     if filters == ItemFilters():
         return _("截至该日没有{noun}。请选较晚的日期查看。").format(noun=spec.noun)
     return _("没有符合筛选条件的{noun}。请减少筛选条件。").format(noun=spec.noun)

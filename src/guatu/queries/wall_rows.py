@@ -117,6 +117,8 @@ def banded(top: Branch, shape: Shape, pack: Pack) -> Branch:
     """Put the rows under the root into the bands of their sectors, the root's own items into the last band."""
     if not pack.head.sectors:
         return top
+    if shape.zoom != SECTOR and all(shape.sector_of(branch.node) == NO_SECTOR for branch in top.under):
+        return top  # a house that has no sectors
     bands = {option.key: Branch("sector", option.key, option.label) for option in pack.head.sectors}
     rest = Branch("sector", NO_SECTOR, _("本级及直属"))
     own = Branch("own", top.code, _("本级/直属"), top.level, shape.zoom, node=top.node)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -34,6 +34,7 @@ class Typed:
     start: str
     due: str
     key: str
+    due_given: bool = True
 
     @property
     def asked(self) -> bool:
@@ -55,9 +56,8 @@ class Shown:
 
 
 def read_typed(at: Here, data: Any) -> Typed:
-    """What the form holds; a fresh one begins today, or with the campaign, and ends when the campaign ends."""
+    """What the form holds; a fresh one begins today, or with the campaign, and has its due day from `shown`."""
     begin = max(at.today, at.campaign.starts_on).isoformat()
-    end = at.campaign.ends_on.isoformat() if at.campaign.ends_on else ""
     return Typed(
         levels=tuple(data.getlist("level")),
         companies=tuple(data.getlist("company")),
@@ -65,13 +65,14 @@ def read_typed(at: Here, data: Any) -> Typed:
         without=data.get("without", "")[:40_000],
         title=data.get("title", "")[:300],
         start=data.get("start", begin),
-        due=data.get("due", end),
+        due=data.get("due", ""),
         key=data.get("key", "")[:60] or str(uuid4()),
+        due_given="due" in data,
     )
 
 
 def shown(at: Here, public_id: UUID, typed: Typed, *, sentence: str = "") -> Shown:
-    """The page for what was chosen."""
+    """The page for what was chosen. A due day that nobody typed is that of the key task, else the campaign's last."""
     choice = hand_down_page(
         at.actor,
         at.campaign,
@@ -81,6 +82,9 @@ def shown(at: Here, public_id: UUID, typed: Typed, *, sentence: str = "") -> Sho
         codes=codes_in(typed.codes),
         without=codes_in(typed.without),
     )
+    if not typed.due_given:
+        due = choice.item.due or at.campaign.ends_on
+        typed = replace(typed, due=due.isoformat() if due else "")
     if choice.unknown and not sentence:
         sentence = _("没有代码为“{codes}”的单位，或不在您能下达的范围内。请核对单位代码。").format(
             codes=listed(choice.unknown[:10])

@@ -23,7 +23,10 @@ TEMPLATE, MENU = "pages/hand_down.html", "registers"
 def hand_down_to_units(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """GET shows what the choice in the address comes to; POST makes the unit tasks."""
     if request.method != "POST":
-        return show(request, at, TEMPLATE, shown(at, public_id, read_typed(at, request.GET)), menu=MENU)
+        typed = read_typed(at, request.GET)
+        looked = "codes" in request.GET and not typed.asked
+        said = _("没有选单位。请勾选层级，或填写单位代码，再看名单。") if looked else ""
+        return show(request, at, TEMPLATE, shown(at, public_id, typed, sentence=said), menu=MENU)
     typed = read_typed(at, request.POST)
     page = shown(at, public_id, typed)
     if not page.sentence:

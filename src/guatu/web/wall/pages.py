@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from guatu.access import may
 from guatu.domain.lights import GLYPHS, Light, word
 from guatu.queries.pages import ItemFilters, Option
 from guatu.queries.wall import wall
@@ -61,13 +62,16 @@ class PanelShown:
 class NothingYet:
     """Why the chart counts nothing: the campaign's first day, the first day with tasks in sight and its address.
 
-    `narrowed` says that only the filters leave nothing; then `first` is None.
+    `narrowed` says that only the filters leave nothing; then `first` is None. `begin` is where whoever hands down
+    begins, empty for everybody else; `columns` what stands there.
     """
 
     starts_on: date
     first: date | None
     href: str
     narrowed: bool
+    begin: str = ""
+    columns: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,16 @@ def _nothing(at: Here, page: WallPage) -> NothingYet:
     first = first_day(at.campaign, page.register, actor=at.actor)
     narrowed = bool(page.sector or page.aspect) and first is not None and first <= at.as_of
     if narrowed or first is None or first > at.today:
-        return NothingYet(at.campaign.starts_on, None, "", narrowed)
+        begins = may(at.actor, "hand_down", campaign=at.campaign) and not at.past and at.pack.wall is not None
+        register = at.pack.register(at.pack.wall.columns) if begins and at.pack.wall else None
+        return NothingYet(
+            at.campaign.starts_on,
+            None,
+            "",
+            narrowed,
+            at.to("list", register.key) if register else "",
+            register.label if register else "",
+        )
     pairs = [pair for pair in at.params if pair[0] != "cell"]
     return NothingYet(at.campaign.starts_on, first, _address(at, pairs, first), narrowed)
 
