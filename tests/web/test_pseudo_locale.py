@@ -118,7 +118,7 @@ def addresses(items: dict[str, Item]) -> list[str]:
     ]
     found += [reverse("list_due", args=["problems"]) + f"?item={items['open'].number}&due=2024-01-31"]
     found += [reverse("new", args=[key]) for key in ("problems", "visits", "unit_tasks")]
-    found += [reverse("figure", args=[key]) for key in ("issues_total", "units_l3", "issues_closed_rate")]
+    found += [reverse("figure", args=[key]) for key in ("issues_total", "units_l3", "unit_tasks_rate")]
     found += [reverse("report", args=["summary"]) + "?figure=issues_total"]
     found += [reverse("unit", args=[code]) for code in ("HY", "JIA", "F1")]
     found += [
