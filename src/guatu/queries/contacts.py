@@ -87,9 +87,7 @@ def people_of_unit(actor: Actor, campaign: Campaign, unit: Node, *, day: date) -
     whole = roles_with("see_telephones")
     posts: QuerySet[Any] = _posts(actor, campaign, day).filter(unit__in=unit.line)
     rows = [
-        row
-        for row in posts.annotate(telephone=beside())
-        if row.unit_id == unit.id or row.role == "liaison"
+        row for row in posts.annotate(telephone=beside()) if row.unit_id == unit.id or row.role == "liaison"
     ]
     rows.sort(key=lambda row: (-unit.line.index(row.unit_id or 0), LISTED.index(row.role), row.pk))
     return tuple(

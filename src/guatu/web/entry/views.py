@@ -82,7 +82,9 @@ def _log_in(request: HttpRequest) -> HttpResponse:
                 request.session[FIRST] = True
                 return redirect("own-password")
             return _onward(request)
-        form.add_error(None, _("账号或密码不对。请核对后重新输入；忘记密码的，请联系专项工作办公室或安全管理员重设。"))
+        form.add_error(
+            None, _("账号或密码不对。请核对后重新输入；忘记密码的，请联系专项工作办公室或安全管理员重设。")
+        )
     return render(request, "pages/entry.html", {"page": entry_page(request, form)}, status=422)
 
 
