@@ -80,9 +80,10 @@ def test_a_hand_down_that_comes_twice_is_written_once() -> None:
     asked = {"campaign": world.campaign, "task": key.pk, "units": ["F1", "F2"], "start": DAY, "due": DUE}
     with clock.fixed(DAY):
         lin = world.actor("lin")
-        hand_down(lin, **asked, idempotency_key="once")
+        first = hand_down(lin, **asked, idempotency_key="once")
+        assert hand_down(lin, **asked, idempotency_key="once") == first
         with pytest.raises(BadInput, match="都已有这项任务"):
-            hand_down(lin, **asked, idempotency_key="once")
+            hand_down(lin, **asked, idempotency_key="another")
     assert Batch.objects.get(idempotency_key="once").revisions == 2
     assert Item.objects.filter(register="unit_tasks").count() == 2
 

@@ -11,10 +11,11 @@ from django.db import connections
 
 from guatu.actions import items as item_actions
 from guatu.actions import workflow, writing
+from guatu.actions.hand_down import hand_down
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
 from guatu.actions.units import Placing, place_units
 from guatu.domain import clock
-from guatu.domain.errors import Conflict
+from guatu.domain.errors import BadInput, Conflict
 from guatu.queries.verify import verify
 from guatu.records.models import Batch, Item
 from tests.people import PAPER, World, small_world
@@ -115,6 +116,34 @@ def test_one_key_used_by_two_processes_at_once_is_answered_once(
     second = create()
     assert [item.pk for item in second] == [item.pk for item in first]
     assert (Item.objects.count(), Batch.objects.filter(action="items.create").count()) == (1, 1)
+    assert verify().broken == ""
+
+
+def test_a_task_handed_down_by_several_at_once_comes_to_each_unit_once(world: World) -> None:
+    key, ready = world.key_task(DAY), threading.Barrier(4)
+    refused: list[BaseException] = []
+
+    def down() -> None:
+        try:
+            with clock.fixed(DAY):
+                lin = world.actor("lin")
+                ready.wait()
+                hand_down(
+                    lin, campaign=world.campaign, task=key.pk, units=["F1", "F2", "Y3"], due=DAY, start=DAY
+                )
+        except BadInput as error:
+            refused.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=down) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    units = Item.objects.filter(parent=key).values_list("unit__code", flat=True)
+    assert sorted(units) == ["F1", "F2", "Y3"]
+    assert len(refused) == 3
     assert verify().broken == ""
 
 

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import transaction
+
 from guatu.access import Actor, covers, require, visible
 from guatu.access.house_language import house_language
 from guatu.actions.items import NewItem, create_items
-from guatu.actions.reach import units_by_code
+from guatu.actions.reach import items_of, units_by_code
 from guatu.domain.capabilities import BUSINESS, roles_with
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.words import gettext as _
 from guatu.queries.hand_down import CAPABILITY, holders, registers_of
-from guatu.records.models import Campaign, Item
+from guatu.records.models import Batch, Campaign, Item, LedgerHead
 from guatu.records.packs import pack_of
 
 
@@ -71,29 +73,42 @@ def hand_down(
                 post=actor.post_label,
                 unit=known[code].short_name,
             )
-    held = holders(campaign, key)
-    chosen = [code for code in dict.fromkeys(units) if known[code].pk not in held]
-    if not chosen:
-        raise BadInput(_("没有要下达的单位：选中的单位都已有这项任务，或没有选单位。请重新选择。"))
-    rows = [
-        NewItem(
-            register=tasks.key,
-            unit=code,
-            title=title.strip() or key.title,
-            start=start if tasks.start else None,
-            due=due,
-            parent=key.pk,
-            task=key.pk,
-        )
-        for code in chosen
-    ]
     with house_language():
         told = _("分解下达：{number}").format(number=key.number)
-    made = create_items(
-        actor,
-        campaign=campaign,
-        rows=rows,
-        reason=reason or told,
-        idempotency_key=idempotency_key,
-    )
+    with transaction.atomic():
+        LedgerHead.objects.select_for_update().get(
+            pk=1
+        )  # two at once: the second finds what the first has made
+        held = holders(campaign, key)
+        chosen = [code for code in dict.fromkeys(units) if known[code].pk not in held]
+        if not chosen and (done := _done_before(actor, key, idempotency_key)):
+            return HandedDown(done, ())
+        if not chosen:
+            raise BadInput(_("没有要下达的单位：选中的单位都已有这项任务，或没有选单位。请重新选择。"))
+        rows = [
+            NewItem(
+                register=tasks.key,
+                unit=code,
+                title=title.strip() or key.title,
+                start=start if tasks.start else None,
+                due=due,
+                parent=key.pk,
+                task=key.pk,
+            )
+            for code in chosen
+        ]
+        made = create_items(
+            actor,
+            campaign=campaign,
+            rows=rows,
+            reason=reason or told,
+            idempotency_key=idempotency_key,
+        )
     return HandedDown(tuple(made), tuple(code for code in dict.fromkeys(units) if known[code].pk in held))
+
+
+def _done_before(actor: Actor, task: Item, key: str | None) -> tuple[Item, ...]:
+    """What this person has handed down of the task under the same key: the same click once more. Empty for nothing."""
+    rows = Batch.objects.filter(actor_id=actor.person, action="items.create", idempotency_key=key)
+    batch = rows.first() if key else None
+    return tuple(item for item in items_of(batch) if item.parent_id == task.pk) if batch else ()
