@@ -10,6 +10,7 @@ import pytest
 
 from guatu.access import operator, resolve
 from guatu.actions.accounts import note_telephone
+from guatu.actions.comments import add_comment
 from guatu.actions.people import Appointment, appoint
 from guatu.domain import clock
 from guatu.queries.pages import ItemFilters
@@ -20,7 +21,7 @@ from guatu.queries.todo_late import due_days, late_by_unit
 from guatu.queries.todo_people import assigned_units, contacts
 from guatu.queries.todo_reds import red_cells
 from guatu.queries.wall import wall
-from guatu.records.models import Campaign, Person
+from guatu.records.models import Campaign, Person, Revision
 from tests.people import PAPER, World, small_world
 
 DAY = date(2023, 11, 30)  # a Thursday
@@ -104,6 +105,18 @@ def test_a_past_day_shows_what_waited_then_without_steps(world: World) -> None:
     assert [(work.number, work.moves) for work in kind.rows] == [(task.number, ())]
     then = own_work(world.actor("lu"), [world.campaign], date(2023, 11, 1), past=True)
     assert [work.moves for bucket in then for work in bucket.rows] == [()]
+
+
+def test_a_comment_is_no_news_of_another_item_that_has_its_number(world: World) -> None:
+    spoken_of, other = (world.task("F1", BEGIN, BEGIN, date(2023, 12, 20)) for _n in range(2))
+    with clock.fixed(DAY):
+        add_comment(world.actor("lin"), campaign=world.campaign, item=spoken_of.pk, text="请补照片")
+    row = Revision.objects.get(subject_kind="comment")
+    if row.subject_id != other.pk:  # the same revision of a comment that has the other item's number
+        row.pk, row.subject_id = row.pk + 1, other.pk
+        row.save(force_insert=True)
+    told = news(world.actor("lu"), [world.campaign], after=row.batch_id - 1, since=None)
+    assert told == ()
 
 
 def test_news_tells_what_others_did_to_my_items_each_item_once(world: World) -> None:

@@ -54,8 +54,10 @@ def news(
     for campaign in campaigns:
         mine = visible(actor, Item.objects.filter(campaign=campaign), None)
         seen |= Q(Exists(mine.filter(pk=OuterRef("subject_id"))))
-    # Actions on items write revisions of items only; to ask for the kind as well would make SQLite look at them all.
+    # A link or a comment has a revision of its own, whose subject is no item. To ask for the kind “item” instead of
+    # leaving the others out would make SQLite look at every revision.
     rows = Revision.objects.filter(seen, batch__action__startswith="items.")
+    rows = rows.exclude(subject_kind__in=NOT_ITEMS)
     if after is not None:
         rows = rows.filter(batch__gt=after)
     else:
@@ -76,6 +78,7 @@ def news(
     return tuple(found.values())
 
 
+NOT_ITEMS = ("link", "comment")
 _OF_ITEM = ("title", "register", "public_id", "campaign_id")
 
 
