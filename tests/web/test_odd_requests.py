@@ -12,6 +12,7 @@ from django.urls import reverse
 from guatu.records.models import Item
 from tests.people import World
 from tests.web.conftest import Walk
+from tests.web.test_access_table import patterns
 
 LONG = "长" * 60_000
 ODD = ("x", "-", "\x00", LONG, "9" * 5_000, "²", "%", "\\", "'\"><script>", "😀", "9999-12-31", "0001-01-01")
@@ -162,10 +163,19 @@ def test_only_a_post_writes(walk: Walk, task: Item, method: str) -> None:
 def test_every_form_wants_its_token(world: World, task: Item, walk: Walk) -> None:
     client = walk("lu")
     client.handler.enforce_csrf_checks = True
-    for name, args in (("move", ["acknowledge"]), ("comment", []), ("edit", [])):
-        answer = client.post(reverse(name, args=[task.public_id, *args]), {"text": "x", "version": "1"})
-        assert answer.status_code == 403
-        assert SENTENCE in answer.content.decode()
+    sample = {"public_id": task.public_id, "job": task.public_id, "view": 1, "pk": 1}
+    tried = []
+    for entry in patterns():
+        if "POST" not in entry.callback.policy.methods:
+            continue
+        named = {name: sample.get(name, "x") for name in entry.pattern.regex.groupindex} or {
+            name: sample.get(name, "x") for name in entry.pattern.converters
+        }
+        answer = client.post(reverse(entry.name, kwargs=named), {"text": "x", "version": "1"})
+        assert answer.status_code == 403, entry.name
+        assert SENTENCE in answer.content.decode(), entry.name
+        tried.append(entry.name)
+    assert len(tried) > 25
     assert Item.objects.get(pk=task.pk).version == 1
 
 
