@@ -138,6 +138,7 @@ def _shown_copy(name: str, content: BinaryIO, kind: FileKind) -> bytes:
         with Image.open(content, formats=[_FORMATS[kind.ending]]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise BadInput(_("图片“{name}”的尺寸过大，无法显示。请缩小后再上传。"), name=name)
+            picture.draft("RGB", (SHOWN_EDGE, SHOWN_EDGE))  # a large photograph is never unfolded whole
             upright = ImageOps.exif_transpose(picture)
             upright.thumbnail((SHOWN_EDGE, SHOWN_EDGE))
             bare = upright.convert(
