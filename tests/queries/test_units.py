@@ -136,5 +136,7 @@ def test_a_unit_is_found_by_any_of_its_names_and_only_in_reach(world: World) -> 
         assert [(u.code, u.known_as) for u in find_units(office, world.campaign, "机修", day=DAY)] == [
             ("M12", "老北渡机修厂")
         ]
+        levels = [u.level for u in find_units(office, world.campaign, "东屏", day=DAY)]
+        assert levels == ["三级单位", "基层党组织", "基层党组织"]  # the higher level first
         assert find_units(rival, world.campaign, "机修", day=DAY) == ()
         assert next(u.code for u in find_units(rival, world.campaign, "h1", day=DAY)) == "H1"

@@ -92,12 +92,16 @@ def _depth_first(tree: UnitTree, seen: frozenset[int]) -> list[tuple[int, int]]:
 
 
 def find_units(actor: Actor, campaign: Campaign, q: str, *, day: date) -> tuple[UnitFound, ...]:
-    """Units in reach whose code or any name, alias or former name holds `q`; exact ones first. One statement."""
+    """Units in reach whose code or any name, alias or former name holds `q`. One statement.
+
+    Exact ones first, then the higher levels.
+    """
     pack = pack_of(campaign)
     tree = unit_tree(campaign, day)
     seen = reach(actor, campaign, tree)
     wanted = q.casefold()
-    hits: list[tuple[int, UnitFound]] = []
+    ranks = {option.key: rank for rank, option in enumerate(pack.head.levels)}
+    hits: list[tuple[tuple[bool, int], UnitFound]] = []
     for unit, _indent in _depth_first(tree, seen):
         node = tree.nodes[unit]
         today = (node.code, node.name, node.short_name)
@@ -106,7 +110,7 @@ def find_units(actor: Actor, campaign: Campaign, q: str, *, day: date) -> tuple[
         once = "" if met else next((name for name in others if wanted in name.casefold()), "")
         if met or once:
             exact = wanted in {name.casefold() for name in (*today, *others)}
-            hits.append((0 if exact else 1, _found(pack, tree, unit, once)))
+            hits.append(((not exact, ranks.get(node.level, len(ranks))), _found(pack, tree, unit, once)))
     return tuple(found for _rank, found in sorted(hits, key=lambda hit: hit[0])[:MOST_FOUND])
 
 
