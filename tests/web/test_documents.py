@@ -86,6 +86,16 @@ def test_a_pasted_text_comes_back_marked(walk: Walk, problems: list[Item]) -> No
     assert "<h2>" in page
 
 
+def test_a_number_that_contradicts_the_text_is_told_once(walk: Walk, problems: list[Item]) -> None:
+    text = "民生类问题300件，发展类问题400件，合计800件。"
+    answer = walk("lin").post(reverse("check"), {"text": text, "day": "2023-11-30"})
+    page = answer.context["page"]
+    places = [(remark.start, remark.end) for remark, _href in page.remarks]
+    assert len(places) == len(set(places))
+    eight_hundred = [remark for remark, _href in page.remarks if "800" in remark.text]
+    assert [remark.label for remark in eight_hundred] == ["合计不符"]
+
+
 def test_a_word_file_is_read_and_checked(walk: Walk, problems: list[Item]) -> None:
     word = Document()
     word.add_paragraph(TEXT.partition("\n")[2])

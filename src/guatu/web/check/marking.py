@@ -65,9 +65,17 @@ def words_of(kind: str) -> str:
 
 
 def remarks_of(text: str, checked: Checked, statements: Sequence[Statement]) -> tuple[Remark, ...]:
-    """Every verdict and finding in the order of the text; those that need attention are numbered from 1."""
+    """Every verdict and finding in the order of the text; those that need attention are numbered from 1.
+
+    A number that contradicts the text and that no record backs is told once, by its contradiction.
+    """
     known = {one.key: one for one in statements}
-    found = [_figure(figure, known) for figure in checked.figures]
+    told = [(one.start, one.end) for one in checked.findings]
+    found = [
+        remark
+        for remark in (_figure(figure, known) for figure in checked.figures)
+        if remark.kind != "no" or not any(a <= remark.start and remark.end <= b for a, b in told)
+    ]
     found += [_claim(claim, known) for claim in checked.claims]
     found += [_finding(text, finding) for finding in checked.findings]
     found.sort(key=lambda remark: (remark.start, remark.end, KINDS.index(remark.kind)))
@@ -97,7 +105,11 @@ def _figure(figure: CheckedFigure, known: dict[str, Statement]) -> Remark:
     kind = {"agrees": "ok", "disagrees": "bad", "ambiguous": "amb", "unbacked": "no"}[figure.verdict]
     statement = known.get(figure.key or "")
     message = {
-        "amb": _("这个数可能指几个统计项，无法断定是哪一个。请写明名词或量词。"),
+        "amb": (
+            _("这个数可能指几个统计项，无法断定是哪一个。请写明名词或量词。")
+            if len(figure.candidates) > 1
+            else _("文字不足以断定这个数指哪一项统计。请写明名词或量词。")
+        ),
         "no": _unbacked(known, figure.key),
     }.get(kind, "")
     return Remark(
