@@ -107,6 +107,8 @@ def test_the_list_is_narrowed_by_company_role_and_name() -> None:
     assert set(shown(world, "lin", q="文博")) == {"lu"}
     with pytest.raises(NotFound, match="没有代码为“QQ”的单位"):
         listed(world, "lin", company="QQ")
+    with pytest.raises(NotFound, match="没有代码为“YI”的单位"):
+        listed(world, "zhou", company="YI")
 
 
 def test_whose_post_has_ended_is_gone_and_still_there_on_the_day_before() -> None:

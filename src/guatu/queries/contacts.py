@@ -117,7 +117,7 @@ def contact_list(
     tree = unit_tree(campaign, day)
     pack = pack_of(campaign)
     places = {unit: at for at, unit in enumerate(_in_order(tree))}
-    within = set(tree.below(tree.by_code(company).id)) if company else None
+    within = _below(actor, campaign, tree, company) if company else None
     rows = list(_posts(actor, campaign, day))
     if within is not None:
         rows = [row for row in rows if row.unit_id in within]
@@ -156,6 +156,14 @@ def contact_list(
         any(one.telephone and not one.full for one in contacts),
         keeps,
     )
+
+
+def _below(actor: Actor, campaign: Campaign, tree: UnitTree, code: str) -> frozenset[int]:
+    """The subtree of a unit in reach; one out of reach is refused as one that is not there."""
+    node = tree.by_code(code)
+    if not covers(actor, roles_with("see_contacts"), node.line, campaign):
+        raise tree.unknown(code)
+    return frozenset(tree.below(node.id))
 
 
 def _posts(actor: Actor, campaign: Campaign, day: date) -> QuerySet[Post]:
