@@ -145,3 +145,11 @@ def test_what_is_wrong_with_many_rows_alike_is_said_once(home: Path) -> None:
     page = upload(founded(home), rows)
     assert page.count("填的是“不知道”") == 1
     assert "等共 13 行也是这样。" in page
+
+
+def test_the_levels_that_stand_choose_the_pack_of_the_next_pages(home: Path) -> None:
+    client = founded(home)
+    client.post(reverse("setup-units-apply"), {"token": token(upload(client, SMALL))})
+    assert "模板中没有这个层级" not in text(client.get(reverse("setup-units")))
+    page = text(client.get(reverse("setup-campaign")))
+    assert 'name="pack" value="theme-education"' in page

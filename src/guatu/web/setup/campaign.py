@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,8 +17,8 @@ from guatu.domain.errors import GuatuError, NotFound
 from guatu.domain.pack import Pack, builtin_pack, builtin_packs
 from guatu.domain.pack.spoken import spoken
 from guatu.domain.words import listed
-from guatu.queries.house import HouseState, managed_unit, tree_called
-from guatu.records.models import Campaign
+from guatu.queries.house import HouseState, level_counts, managed_unit, tree_called
+from guatu.records.models import Campaign, Tree
 from guatu.web.setup.house import text_in
 
 
@@ -112,12 +113,23 @@ def offered_packs() -> dict[str, Pack]:
     return {key: spoken(builtin_pack(key), get_language() or "") for key in builtin_packs()}
 
 
+def fitting_pack(tree: Tree, packs: Mapping[str, Pack]) -> str:
+    """The pack that knows the levels of most units of the tree; the first one among equals."""
+    counts = level_counts(tree, {})
+
+    def known(key: str) -> int:
+        levels = {level.key for level in packs[key].head.levels}
+        return sum(line.count for line in counts if line.key in levels)
+
+    return max(packs, key=known)
+
+
 def campaign_page(house: HouseState, *, wanted: str = "") -> CampaignPage:
     """The form with what fits most houses filled in; `wanted` is the pack that was asked for."""
     packs = offered_packs()
-    chosen = wanted if wanted in packs else next(iter(packs))
-    head = packs[chosen].head
     tree = house.tree
+    chosen = wanted if wanted in packs else fitting_pack(tree.row, packs) if tree else next(iter(packs))
+    head = packs[chosen].head
     begins = {
         "pack": chosen,
         "name": head.label,

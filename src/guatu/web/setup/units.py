@@ -17,7 +17,7 @@ from guatu.domain.pack.base import Option
 from guatu.queries.house import HouseState, LevelCount, level_counts
 from guatu.queries.unit_import import ImportBatch, import_batches, plan_import
 from guatu.records.models import Tree
-from guatu.web.setup.campaign import offered_packs
+from guatu.web.setup.campaign import fitting_pack, offered_packs
 from guatu.web.setup.kept import Kept, book_of
 from guatu.web.setup.plans import PlanShown, shown_units
 
@@ -61,11 +61,12 @@ class UnitsPage:
 def words_for(tree: Tree, house: HouseState, wanted: str = "") -> tuple[str, Vocabulary]:
     """The key of the pack whose levels and sectors the sheet uses, and the words themselves.
 
-    The pack of a campaign that stands on the tree, else the one that was chosen, else the first that comes along.
+    The pack of a campaign that stands on the tree, else the one that was chosen, else the one that knows the levels of
+    most units.
     """
     packs: Mapping[str, Pack] = offered_packs()
     used = [campaign.pack.partition(" ")[0] for campaign in house.campaigns]
-    key = next((key for key in (*used, wanted) if key in packs), next(iter(packs)))
+    key = next((key for key in (*used, wanted) if key in packs), "") or fitting_pack(tree, packs)
     return key, Vocabulary.of(packs[key])
 
 
