@@ -109,11 +109,15 @@ def own_work(
 ) -> tuple[Bucket, ...]:
     """What the person's own side has to do as of `day`, bucket by bucket. At most one statement.
 
+    What waits on the person's desk stands there and is not told a second time.
     `all_of`: a bucket of which more than the first rows are wanted, up to WHOLE.
     """
     wanted = _condition(person, campaigns, "own", day)
     if wanted == NOTHING:
         return ()
+    desk = _condition(person, campaigns, "desk", day)
+    if desk != NOTHING:
+        wanted &= ~desk
     when = _bucket(campaigns, day)
     rows = list(
         _spells(day)

@@ -30,6 +30,7 @@ from guatu.packs.safety_drive.demo.org import REPAIRS
 from guatu.queries.figures import evaluate, row_of
 from guatu.queries.reports import compose_report
 from guatu.queries.statements import campaign_names, own_names, relations, statements
+from guatu.queries.todo import desk_work, own_work
 from guatu.queries.verify import verify
 from guatu.records.files import hash_of
 from guatu.records.models import Campaign, Evidence, Item, Unit
@@ -160,7 +161,17 @@ def test_every_page_works_within_its_statements_for_everybody(safety: Campaign, 
     assert "主题教育" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("zoom", ["sector", "company", "site"])
+@pytest.mark.parametrize("who", [player.username for player in DEMO.cast])
+def test_what_waits_on_a_desk_is_not_told_a_second_time(safety: Campaign, who: str) -> None:
+    person = resolve(person_called(who))
+    own = own_work(person, [safety], DEMO.ends, past=False)
+    desk = desk_work(person, [safety], DEMO.ends, past=False)
+    mine = {work.number for bucket in own for work in bucket.rows}
+    waiting = {work.number for kind in desk for work in kind.rows}
+    assert mine.isdisjoint(waiting)
+
+
+@pytest.mark.parametrize("zoom", ["sector", "second", "third"])
 def test_the_wall_has_its_own_levels(safety: Campaign, zoom: str) -> None:
     page = client_of("chengyilan").get(reverse("wall"), {"zoom": zoom}).content.decode()
     assert "所属企业" in page
@@ -176,7 +187,7 @@ def test_a_site_is_offered_no_level_above_its_own(safety: Campaign) -> None:
 
 
 def test_an_unknown_level_is_answered_with_the_names_of_those_there_are(safety: Campaign) -> None:
-    page = client_of("chengyilan").get(reverse("wall"), {"zoom": "third"}).content.decode()
+    page = client_of("chengyilan").get(reverse("wall"), {"zoom": "branch"}).content.decode()
     assert "请改用其中之一：板块、所属企业、作业单位。" in page
 
 
