@@ -26,7 +26,7 @@ def recount(story: Story, day: date) -> dict[str, int]:
     }
     closed = [item for item in hazards if item.phase == "closed"]
     return {
-        "sites": len(units_on(story, day, "site")),
+        "sites": len(units_on(story, day, "third")),
         "staff": people_on(story, day, "staff"),
         "duties": len(of("key_tasks")),
         "duties_handed": len(of("unit_tasks")),

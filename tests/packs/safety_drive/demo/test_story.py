@@ -44,7 +44,7 @@ def test_the_same_seed_tells_the_same_story_and_another_one_another() -> None:
 
 def test_it_is_an_organisation_of_its_own_with_about_nine_hundred_items() -> None:
     levels = Counter(unit.level for unit in told().units)
-    assert levels == {"group": 1, "company": 9, "site": 30}
+    assert levels == {"group": 1, "second": 9, "third": 30}
     assert 850 <= sum(isinstance(event, NewItem) for event in told().events) <= 1100
 
 

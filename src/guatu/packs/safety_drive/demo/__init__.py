@@ -10,7 +10,7 @@ from guatu.packs.safety_drive.demo.story import tell
 SAMPLE = Sample(
     office="chengyilan",
     earlier=date(2024, 6, 30),
-    level="site",
+    level="third",
     figure="hazards_total",
     report="brief",
     register="hazards",

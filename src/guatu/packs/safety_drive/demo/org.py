@@ -87,14 +87,14 @@ def grow(rng: Random) -> Org:
         company = Company(code, place, short, categories, pace)
         companies.append(company)
         aliases = (short.removeprefix("江澜"),)
-        units.append(UnitPlan(code, f"{short}有限公司", short, "company", ROOT, sector, aliases))
+        units.append(UnitPlan(code, f"{short}有限公司", short, "second", ROOT, sector, aliases))
         for n, name in enumerate(below, start=1):
             site = Site(f"{code}-{n:02d}", name, company, len(sites) % len(TEAMS))
             sites.append(site)
-            units.append(UnitPlan(site.code, f"{short}{name}", name, "site", code))
+            units.append(UnitPlan(site.code, f"{short}{name}", name, "third", code))
     counts = []
     for unit in units[1:]:
-        company_level = unit.level == "company"
+        company_level = unit.level == "second"
         staff = rng.randint(20, 60) if company_level else rng.randint(45, 320)
         counts.append(HeadCountPlan(unit.code, "staff", staff, SET_UP, SET_UP))
         officers = rng.randint(2, 5) if company_level else max(1, staff // 60)
