@@ -83,3 +83,10 @@ def test_an_account_without_a_name_says_how_it_is_written(tmp_path: Path) -> Non
     options = [*OPTIONS[:-1], "--office=lin"]
     refused = guatu(tmp_path, "init", *options, "--passwords=-", said=PASSWORDS)
     assert "请写成“账号,姓名”" in refused.stderr
+
+
+def test_passwords_as_another_editor_writes_them_are_read(tmp_path: Path) -> None:
+    written = tmp_path / "passwords"
+    written.write_bytes(b"\xef\xbb\xbf" + PASSWORDS.replace(" ", "  ").replace("\n", "\r\n").encode())
+    begun = guatu(tmp_path / "home", "init", *OPTIONS, f"--passwords={written}")
+    assert begun.returncode == 0, begun.stderr

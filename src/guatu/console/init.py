@@ -46,7 +46,7 @@ ROLES: Mapping[str, str] = {
 @click.option("--office", help=_("办公室第一位人员，写成“账号,姓名”"))
 @click.option(
     "--passwords",
-    type=click.File("r", encoding="utf-8"),
+    type=click.File("r", encoding="utf-8-sig"),  # Notepad puts a mark in front
     help=_("密码文件，每行“账号 密码”；写 - 则从标准输入读取。不填则在终端上逐个询问"),
 )
 @click.option(
@@ -147,8 +147,8 @@ def _read_passwords(source: click.utils.LazyFile) -> dict[str, str]:
     for number, line in enumerate(source, start=1):
         if not line.strip():
             continue
-        username, blank, password = line.rstrip("\r\n").partition(" ")
-        if not blank or not password.strip():
+        username, _blank, password = line.strip().partition(" ")
+        if not password.strip():
             raise BadInput(_("密码文件第 {line} 行不是“账号 密码”的样子。请改好后再运行。"), line=number)
         found[username] = password.strip()
     return found
@@ -161,11 +161,10 @@ def _password(username: str, known: Mapping[str, str], asking: bool) -> str:
             raise BadInput(_("没有给出账号“{account}”的密码。请在密码文件中补上一行。"), account=username)
         return known[username]
     while True:
-        typed: str = click.prompt(
-            _("“{account}”的密码").format(account=username),
-            hide_input=True,
-            confirmation_prompt=_("再输入一次"),
-        )
+        typed: str = click.prompt(_("“{account}”的密码").format(account=username), hide_input=True)
+        if typed != click.prompt(_("再输入一次"), hide_input=True):
+            click.echo(_("两次输入的密码不一样。请重新输入。"), err=True)
+            continue
         try:
             refuse_weak(typed, username)
         except BadInput as failure:
