@@ -70,7 +70,7 @@ def test_a_database_that_lags_behind_is_not_changed_without_being_asked() -> Non
     from django.db.migrations.recorder import MigrationRecorder
 
     MigrationRecorder(connection).migration_qs.filter(app="records").order_by("-id").first().delete()
-    with pytest.raises(BadInput, match="--migrate"):
+    with pytest.raises(BadInput, match="先停止服务，再运行 guatu upgrade"):
         serve.prepare()
 
 
