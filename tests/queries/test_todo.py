@@ -42,8 +42,12 @@ def own(world: World, who: str, day: date = DAY) -> dict[int, list[str]]:
 
 
 def due(world: World, title: str, on: date) -> None:
+    """A unit task of 一厂, acknowledged."""
     key = world.key_task(BEGIN)
-    world.create("lin", "unit_tasks", "F1", title, BEGIN, start=BEGIN, due=on, parent=key.pk, task=key.pk)
+    task = world.create(
+        "lin", "unit_tasks", "F1", title, BEGIN, start=BEGIN, due=on, parent=key.pk, task=key.pk
+    )
+    world.move("lu", "acknowledge", [task], BEGIN)
 
 
 def test_own_work_stands_by_its_due_day_overdue_first(world: World) -> None:
@@ -51,6 +55,13 @@ def test_own_work_stands_by_its_due_day_overdue_first(world: World) -> None:
         due(world, title, DAY + timedelta(days=days))
     assert own(world, "lu") == {OVERDUE: ["上周", "昨天"], TODAY: ["今天"], WEEK: ["周末"], LATER: ["以后"]}
     assert own(world, "ji") == {}  # the rival's filler
+
+
+def test_a_task_not_acknowledged_is_for_today_however_far_off_its_due_day(world: World) -> None:
+    task = world.task("F1", BEGIN, BEGIN, DAY + timedelta(days=60))
+    assert own(world, "lu") == {TODAY: ["实地走访"]}
+    world.move("lu", "acknowledge", [task], DAY)
+    assert own(world, "lu") == {LATER: ["实地走访"]}
 
 
 def test_what_was_sent_back_is_for_today_and_says_who_sent_it_and_why(world: World) -> None:

@@ -18,7 +18,7 @@ from django.db.models.functions import RowNumber
 from guatu.access import Actor
 from guatu.access.policy import NOTHING
 from guatu.access.transitions import fits, rows_to_move
-from guatu.domain.lights import returned_states, running_states
+from guatu.domain.lights import returned_states, running_states, waiting_states
 from guatu.domain.pack import Pack
 from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.words import gettext as _
@@ -225,7 +225,9 @@ def _forward(flow: Workflow, side: Side | None) -> Iterator[Transition]:
 
 
 def _bucket(campaigns: Sequence[Campaign], day: date) -> Case:
-    """When a row falls due; what was sent back or waits for a signature is for today, whatever its day.
+    """When a row falls due; what was sent back, waits for a signature or is not acknowledged is for today.
+
+    A task that nobody acknowledges turns white within days, however far off its due day is.
 
     While the unit's clock stands still nothing is overdue.
     """
@@ -234,9 +236,9 @@ def _bucket(campaigns: Sequence[Campaign], day: date) -> Case:
         pack = pack_of(campaign)
         for register in pack.registers.values():
             flow = pack.workflow_of(register.key)
-            back = sorted(returned_states(flow))
-            if back:
-                now |= Q(campaign=campaign, register=register.key, state__in=back)
+            at_once = sorted(returned_states(flow) | waiting_states(flow))
+            if at_once:
+                now |= Q(campaign=campaign, register=register.key, state__in=at_once)
             still = sorted(set(flow.states) - running_states(flow))
             stopped |= Q(campaign=campaign, register=register.key, state__in=still)
     sunday = day + timedelta(days=6 - day.weekday())

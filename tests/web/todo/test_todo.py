@@ -71,9 +71,10 @@ def test_the_first_task_stands_open_in_place_and_is_handed_in_there(walk: Walk, 
 
 def test_after_one_the_next_stands_first(walk: Walk, world: World, due_today: Item) -> None:
     later = world.task("F1", BEGIN, BEGIN, DAY + timedelta(days=20))
+    world.move("lu", "acknowledge", [later], BEGIN)
     client = walk("lu")
     _status, after = step(client, due_today, "submit", title="会议纪要", place="档案柜", keeper="白露")
-    assert "最近一项：12月20日前签收“实地走访”。" in after
+    assert "最近一项：12月20日前报审“实地走访”。" in after
     assert f'id="w-{later.number}"' in after
 
 
