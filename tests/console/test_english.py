@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
+from guatu.console import language
 from guatu.console.main import COMMANDS
+from guatu.domain import words
 
 CHINESE = re.compile("[\u4e00-\u9fff，。：；（）、]+")
 RUN = """
@@ -71,3 +74,10 @@ def test_a_refusal_is_one_english_sentence(tmp_path: Path, line: str) -> None:
     text = said(tmp_path, line)
     assert "Error: " in text or "no " in text
     assert CHINESE.findall(NAMES.sub("", text)) == []
+
+
+def test_a_command_that_is_read_later_leaves_the_running_program_its_readers_language() -> None:
+    language.speak()
+    with translation.override("en"):
+        assert words.coded("One", "A") == "One (A)"
+    assert words.coded("一厂", "F1") == "一厂（F1）"

@@ -26,6 +26,11 @@ def install(translator: Translator, plurals: Plurals = _as_written) -> None:
     _translator, _plurals = translator, plurals
 
 
+def installed() -> bool:
+    """Whether sentences are being translated already."""
+    return _translator is not str
+
+
 def gettext(sentence: str) -> str:
     """The sentence in the language of the reader; `sentence` is the Chinese original with {named} places."""
     return _translator(sentence)
