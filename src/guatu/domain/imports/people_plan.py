@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from guatu.domain.imports.plan import Readiness
 from guatu.domain.imports.problems import Problem
 from guatu.domain.spells import canonical
 
@@ -41,7 +42,7 @@ class PersonChange:
 
 
 @dataclass(frozen=True, slots=True)
-class PeoplePlan:
+class PeoplePlan(Readiness):
     """A dry run of a liaison list; as `ImportPlan`, for people."""
 
     file: str
@@ -56,21 +57,6 @@ class PeoplePlan:
     notes: tuple[Problem, ...] = ()
     mark: int = 0
     read: int = 0
-
-    @property
-    def ready(self) -> bool:
-        """Whether it can be applied."""
-        return not self.errors
-
-    @property
-    def empty(self) -> bool:
-        """Whether the list says nothing new."""
-        return not self.changes
-
-    @property
-    def unchanged(self) -> int:
-        """How many rows say what stands already."""
-        return self.read - len(self.changes)
 
     @property
     def token(self) -> str:

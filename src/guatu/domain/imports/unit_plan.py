@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from guatu.domain.imports.plan import Readiness
 from guatu.domain.imports.problems import Problem
 from guatu.domain.pack.base import Option
 from guatu.domain.pack.schema import HeadCountKind, Pack
@@ -87,7 +88,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportPlan:
+class ImportPlan(Readiness):
     """A dry run. `errors` non-empty = nothing can be applied; `empty` = there is nothing to apply.
 
     `file`, `sha256`, `sheet`: where the rows come from. `read` counts the rows that were understood, `unchanged` those
@@ -109,21 +110,6 @@ class ImportPlan:
     mark: int = 0
     read: int = 0
     vocabulary: Vocabulary = field(default=Vocabulary((), (), ()), repr=False)
-
-    @property
-    def ready(self) -> bool:
-        """Whether it can be applied (warnings do not hinder)."""
-        return not self.errors
-
-    @property
-    def empty(self) -> bool:
-        """Whether the sheet says nothing that is not so already."""
-        return not self.changes
-
-    @property
-    def unchanged(self) -> int:
-        """How many rows say what stands already."""
-        return self.read - len(self.changes)
 
     def of_kind(self, kind: Kind) -> tuple[UnitChange, ...]:
         """The changes of one kind; a unit may be renamed and moved at once."""
