@@ -55,7 +55,7 @@ class UnitShown:
     aspects: tuple[AspectShown, ...]
     legend: tuple[tuple[str, str, int], ...]
     below: tuple[BelowShown, ...]
-    registers: tuple[tuple[RegisterCount, str, str], ...]
+    registers: tuple[tuple[RegisterCount, str, str, str], ...]
     visits: tuple[tuple[Visit, str], ...]
     all_visits: str
     wall: str
@@ -91,7 +91,12 @@ def unit_shown(at: Here, code: str) -> UnitShown:
         legend=_legend(lights.row.cells) if lights else (),
         below=tuple(_below(at, row, code) for row in lights.below) if lights else (),
         registers=tuple(
-            (one, at.to("list", one.key, unit=code), at.to("list", one.key, unit=code, light="red"))
+            (
+                one,
+                at.to("list", one.key, unit=code),
+                at.to("list", one.key, unit=code, phase="closed"),
+                at.to("list", one.key, unit=code, light="red"),
+            )
             for one in found.registers
         ),
         visits=tuple((visit, at.to("item", visit.public_id)) for visit in found.visits),
@@ -145,5 +150,5 @@ def _below(at: Here, row: WallRow, code: str) -> BelowShown:
         percent=row.percent,
         n=row.n,
         lights=row.lights,
-        red=at.to("wall", zoom=row.level, light="red") if row.lights.red and not own else "",
+        red=at.to("wall", open=row.code, light="red") if row.lights.red and not own else "",
     )
