@@ -116,7 +116,7 @@ def _zipped(name: str, content: BinaryIO) -> FileKind:
     try:
         with zipfile.ZipFile(content) as archive:
             parts = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except (zipfile.BadZipFile, RuntimeError, ValueError, OSError):  # RuntimeError: a zip of a later version
         raise BadInput(_("文件“{name}”已损坏，无法打开。请重新生成后上传。"), name=_short(name)) from None
     if not parts.isdisjoint(_PROGRAM_PARTS):
         raise _program(name)

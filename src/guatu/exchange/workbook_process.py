@@ -63,7 +63,7 @@ def _merged(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]
     """.xlsx and .xls tell merged ranges; of the other kinds the empty cells below are told by their rows."""
     try:
         return list(sheet.merged_cell_ranges or ())
-    except (CalamineError, NotImplementedError):
+    except (CalamineError, RuntimeError):  # RuntimeError: the reader does not tell them for this kind
         return []
 
 
