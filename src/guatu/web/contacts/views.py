@@ -56,7 +56,7 @@ def contact_file(request: HttpRequest, at: Here, form: str) -> HttpResponse:
     """The list as a file, with the numbers that the page shows this reader."""
     given = dict(at.params)
     asked = {name: given.get(name, "") for name in ASKED}
-    return hand_out(request, at, kind="contacts", form=form, params=asked, back=at.to("contacts"))
+    return hand_out(at, kind="contacts", form=form, params=asked)
 
 
 @policy("see_contacts", "POST")

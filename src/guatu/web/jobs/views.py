@@ -22,8 +22,8 @@ from guatu.web.policy import policy
 from guatu.web.registers.forms import page_number
 from guatu.web.setup.door import show_beside
 
-HERE = {"wall": "wall", "registers": "registers"}
-"""What is exported from here, and the page it belongs to. Lists have addresses of their own."""
+HERE = ("wall", "registers")
+"""What is exported from here. Lists have addresses of their own."""
 
 
 @policy("see_items")
@@ -79,4 +79,4 @@ def export(request: HttpRequest, at: Here, kind: str, form: str) -> HttpResponse
     if kind == "wall":
         params = {name: asked[name] for name in ("zoom", "sector", "aspect", "light") if asked.get(name)}
         params["opened"] = list(dict.fromkeys(value for name, value in at.params if name == "open" and value))
-    return hand_out(request, at, kind=kind, form=form, params=params, back=at.to(HERE[kind]))
+    return hand_out(at, kind=kind, form=form, params=params)

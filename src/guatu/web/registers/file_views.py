@@ -8,7 +8,6 @@ from guatu.exchange.exporters import filters_kept
 from guatu.web.handed_out import hand_out
 from guatu.web.here import Here
 from guatu.web.policy import policy
-from guatu.web.registers.addresses import elsewhere
 from guatu.web.registers.forms import read_query
 
 
@@ -22,4 +21,4 @@ def list_file(request: HttpRequest, at: Here, key: str, form: str) -> HttpRespon
         "columns": list(asked.columns),
         "sort": asked.sort,
     }
-    return hand_out(request, at, kind="list", form=form, params=params, back=elsewhere(at, "list", key))
+    return hand_out(at, kind="list", form=form, params=params)

@@ -94,8 +94,7 @@ def file(request: HttpRequest, at: Here, key: str, form: str) -> HttpResponse:
         "first": first.isoformat(),
         "last": last.isoformat(),
     }
-    back = elsewhere(at, "movement", key)
-    return hand_out(request, at, kind="movement", form=form, params=params, back=back)
+    return hand_out(at, kind="movement", form=form, params=params)
 
 
 def _period(at: Here, asked: dict[str, str]) -> tuple[date, date]:

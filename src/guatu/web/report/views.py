@@ -33,4 +33,4 @@ def report(request: HttpRequest, at: Here, key: str) -> HttpResponse:
 @policy("see_figures")
 def report_file(request: HttpRequest, at: Here, key: str, form: str) -> HttpResponse:
     """The report as a file to download."""
-    return hand_out(request, at, kind="report", form=form, params={"report": key}, back=at.to("report", key))
+    return hand_out(at, kind="report", form=form, params={"report": key})
