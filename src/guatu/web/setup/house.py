@@ -14,7 +14,7 @@ from guatu.access import Actor
 from guatu.actions.accounts import rename_person, set_password
 from guatu.actions.founding import FIRST_ROLES, FirstPerson, found_house, house_as
 from guatu.domain.errors import BadInput
-from guatu.domain.pack import builtin_packs, load_pack
+from guatu.domain.pack import builtin_pack, builtin_packs
 from guatu.domain.passwords import LEAST, refuse_weak
 from guatu.queries.house import HouseState, KeyHolder, key_holders, role_word
 from guatu.queries.sleeping import sleeping_people
@@ -140,7 +140,7 @@ def read_house(data: Any, house: HouseState, actor: Actor) -> tuple[Unit | None,
     page = HousePage(house, LEAST, form, parts)
     if not all(checked):
         return None, page
-    pack = load_pack(next(iter(builtin_packs().values())))
+    pack = builtin_pack(next(iter(builtin_packs())))
     people = [
         FirstPerson(
             part.role,
