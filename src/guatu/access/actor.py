@@ -12,7 +12,7 @@ from guatu.access.post_names import NAMED_WITH, UNREAD, post_label
 from guatu.domain.capabilities import OPERATOR
 from guatu.domain.clock import today
 from guatu.domain.words import gettext as _
-from guatu.records.models import Campaign, Person, Post, TeamUnit
+from guatu.records.models import Campaign, Delegation, Person, Post, TeamUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Grant:
 
     `line`: the unit's line (root … unit), empty for a team. `team_depths`: the depths (1 = root) at which the team's
     assigned units stand. `campaign` None = every campaign. `label` names the post in the reader's language, `written`
-    in the language of the house, in which history is kept.
+    in the language of the house, in which history is kept. `giver` is who holds the post, if the person only stands in
+    for them (代办), with their name in `giver_name` and their home in `giver_home`.
     """
 
     post: int | None
@@ -36,6 +37,9 @@ class Grant:
     aspect: str = ""
     everywhere: bool = False
     written: str = ""
+    giver: int | None = None
+    giver_name: str = ""
+    giver_home: tuple[int, ...] = ()
 
     def covers(self, line: tuple[int, ...]) -> bool:
         """Whether a unit with this line lies in the grant's reach."""
@@ -72,6 +76,19 @@ class Actor:
         """The same as history writes it, whatever language its reader speaks."""
         return (self.grants[0].written or self.grants[0].label) if self.grants else ""
 
+    @property
+    def signed(self) -> str:
+        """The name that history keeps: 张某, or 张某（代李某） when acting under somebody else's post."""
+        post = self.post
+        if post is None or post.giver is None:
+            return self.name
+        with house_language():
+            return _("{taker}（代{giver}）").format(taker=self.name, giver=post.giver_name)
+
+    def under(self, grant: Grant) -> Actor:
+        """The same person acting under this of their posts: it is the one that history names."""
+        return replace(self, grants=(grant, *(other for other in self.grants if other is not grant)))
+
     def has_role(self, *roles: str) -> bool:
         """Whether any grant has one of the roles, wherever."""
         return any(grant.role in roles for grant in self.grants)
@@ -88,15 +105,17 @@ class Actor:
 def resolve(person: Person, campaign: Campaign | None = None, day: date | None = None) -> Actor:
     """The person as an actor today: at most three statements. No post: no grant, and so nothing."""
     day = day or today()
+    holds = Q(to_day=None) | Q(to_day__gt=day)
+    stands_in = Delegation.objects.filter(holds, taker=person, from_day__lte=day)
     posts = (
-        Post.objects.filter(Q(to_day=None) | Q(to_day__gt=day), person=person, from_day__lte=day)
-        .select_related(*NAMED_WITH)
+        Post.objects.filter(holds, Q(person=person) | Q(pk__in=stands_in.values("post")), from_day__lte=day)
+        .select_related(*NAMED_WITH, "person", "person__home_unit")
         .defer(UNREAD)
         .order_by("id")
     )
     if campaign is not None:
         posts = posts.filter(Q(campaign=campaign) | Q(campaign=None))
-    rows = list(posts)
+    rows = sorted(posts, key=lambda post: post.person_id != person.pk)  # one's own posts first
     teams = {post.team_id for post in rows if post.team_id}
     assigned: dict[int, dict[int, int]] = {}
     if teams:
@@ -112,6 +131,7 @@ def resolve(person: Person, campaign: Campaign | None = None, day: date | None =
         with house_language():
             written = post_label(post, place)
         units = assigned.get(post.team_id or 0, {})
+        own = post.person_id == person.pk
         grants.append(
             Grant(
                 post=post.id,
@@ -125,12 +145,19 @@ def resolve(person: Person, campaign: Campaign | None = None, day: date | None =
                 assigned=frozenset(units),
                 campaign=post.campaign_id,
                 aspect=post.aspect,
+                giver=None if own else post.person_id,
+                giver_name="" if own else post.person.name,
+                giver_home=() if own else _home(post.person),
             )
         )
-    home: tuple[int, ...] = ()
-    if person.home_unit is not None:
-        home = person.home_unit.line or (person.home_unit.pk,)  # one that has ended is still one's home
-    return Actor(person.id, person.name, person.username, home, tuple(grants), day)
+    return Actor(person.id, person.name, person.username, _home(person), tuple(grants), day)
+
+
+def _home(person: Person) -> tuple[int, ...]:
+    """The line of a person's home unit (原单位); one that has ended is still one's home."""
+    if person.home_unit is None:
+        return ()
+    return person.home_unit.line or (person.home_unit.pk,)
 
 
 def operator() -> Actor:

@@ -136,7 +136,7 @@ def record(
         recorded_on=moment,
         written_at=real_now(),
         actor_id=actor.person,
-        actor_name=actor.name,
+        actor_name=actor.signed,
         post_id=actor.post.post if actor.post else None,
         post_name=actor.post_written,
         action=action,

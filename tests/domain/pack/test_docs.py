@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from guatu.domain.figures.grammar import Figure, Show
 from guatu.domain.pack import FIELD_TYPES, ROLES, STANDARD_ATTRIBUTES
 from guatu.domain.pack.desk import Desk
+from guatu.domain.pack.loop import Findings, Loop, Notice, Reinspection, Satisfaction, SelfCheck
 from guatu.domain.pack.register import Field, Register
 from guatu.domain.pack.schema import FigureFile, HeadCountKind, LightRule, PackHead, Wall, Words
 from guatu.domain.pack.template import NAMES, Block, Case, Condition, ReportTemplate, SentenceCases
@@ -20,6 +21,7 @@ from guatu.domain.pack.workflow import PHASES, State, Transition, Workflow
 
 MODELS: tuple[type[BaseModel], ...] = (
     *(PackHead, Words, HeadCountKind, LightRule, Wall, Desk, Register, Field, Workflow, State, Transition),
+    *(Loop, Notice, Reinspection, SelfCheck, Satisfaction, Findings),
     *(Figure, Show, FigureFile, ReportTemplate, Block, SentenceCases, Case, Condition),
 )
 EXAMPLES: dict[str, type[BaseModel]] = {

@@ -49,6 +49,9 @@ Role = Literal[
 """The roles of the access layer; a pack gives them names but cannot add to them."""
 ROLES: tuple[str, ...] = get_args(Role)
 
+DueKind = Literal["date", "at_once", "staged", "multi_year", "long_term"]
+"""定期, 立行立改, 分阶段, 跨年度, 长期坚持; the last three need approval (model.md, due kinds)."""
+
 STANDARD_ATTRIBUTES: tuple[str, ...] = (
     "number",
     "title",
@@ -106,7 +109,8 @@ class Register(PackModel):
     (销号 is said of problems only; tasks are 完成). `flow_day` names the date field on which a logged fact happened.
     `lead_levels` are the unit levels that may lead an item; `fills` the roles that create and edit.
     `shared` registers (key tasks, guidance) are read by everyone with a post in the campaign. Items of a register with
-    `milestones` are the milestones of the item above: its plan goes by them instead of growing day by day.
+    `milestones` are the milestones of the item above: its plan goes by them instead of growing day by day. `due_kinds`
+    are the kinds of deadline that its items may have.
     """
 
     key: Key
@@ -120,6 +124,7 @@ class Register(PackModel):
     lead_levels: tuple[Key, ...]
     workflow: Key
     due: Literal["required", "optional", "none"] = "none"
+    due_kinds: tuple[DueKind, ...] = ("date",)
     start: bool = False
     flow_day: Key | None = None
     fills: tuple[Role, ...]

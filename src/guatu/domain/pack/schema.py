@@ -18,6 +18,7 @@ from pydantic import Field as Rule
 from guatu.domain.figures.grammar import Figure, parse_relation
 from guatu.domain.pack.base import Key, Label, Option, PackModel
 from guatu.domain.pack.desk import Desk
+from guatu.domain.pack.loop import Loop
 from guatu.domain.pack.register import Register, Role
 from guatu.domain.pack.template import ReportTemplate
 from guatu.domain.pack.workflow import Workflow
@@ -103,6 +104,7 @@ class PackHead(PackModel):
     registers: tuple[Key, ...] = Rule(min_length=1)
     wall: Wall | None = None
     desk: Desk = Desk()
+    loop: Loop = Loop()
 
 
 FigureDef = Figure
@@ -172,6 +174,11 @@ class Pack(PackModel):
     def wall(self) -> Wall | None:
         """The wall chart, or None for a campaign without one."""
         return self.head.wall
+
+    @property
+    def loop(self) -> Loop:
+        """Which registers play which part in the closed loop."""
+        return self.head.loop
 
     @property
     def relations(self) -> tuple[Relation, ...]:

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from pydantic import Field as Rule
 
 from guatu.domain.pack.base import Key, Label, Option, PackModel
+from guatu.domain.pack.loop import Notice
 from guatu.domain.pack.register import Role
 
 Phase = Literal["draft", "open", "review", "closed", "void"]
@@ -18,12 +19,22 @@ class State(PackModel):
     """One state: its name, its phase (what figures count), whether the unit's clock runs in it.
 
     `merged` says of a void state that the item lives on in another one (并案): the movement statement counts it apart.
+    `answer_within`: working days within which whoever it waits for has to act; in a state of review that is the
+    reviewer's own clock (审核超时). `on_notice`: the item is made known (公示) until a day. `long_term`: kept up without an
+    end, checked every `check_every` days, left out of the completion rate. `team_only`: invisible to the unit and those
+    above it until it has left this state, for items that meet `team_only_when` (unannounced: [true]) or for all.
     """
 
     label: Label
     phase: Phase
     clock: Literal["runs", "stops"] = "runs"
     merged: bool = False
+    answer_within: int | None = Rule(default=None, ge=1, le=366)
+    on_notice: bool = False
+    long_term: bool = False
+    check_every: int | None = Rule(default=None, ge=1, le=3660)
+    team_only: bool = False
+    team_only_when: dict[Key, tuple[bool, ...]] = Rule(default_factory=dict)
 
 
 class Transition(PackModel):
@@ -37,6 +48,11 @@ class Transition(PackModel):
     `evidence_kinds` names which kinds there must be, handed in with this step or earlier in the same round;
     `four_eyes` bars the applicant and whoever filled; `new_round` begins another round; `decision` asks for the
     document of a 会议认定 or 上级认定 and is the way for the root unit's own items.
+    `applies`: the application that stops the unit's clock, if its round passes. `signs`: the sign-off of the unit's
+    head, on the page or by a scanned sheet with its version code. `returns`: sends back, so that the next submission has
+    to say what was done (`reason` of that step). `auto`: the worker makes this step by itself when the notice is over
+    without an objection, when the addressee has not answered in time, when what it was referred to is solved above, or
+    when the periodic check of a long-term item is due.
     """
 
     key: Key
@@ -53,6 +69,10 @@ class Transition(PackModel):
     four_eyes: bool = False
     new_round: bool = False
     decision: bool = False
+    applies: bool = False
+    signs: bool = False
+    returns: bool = False
+    auto: Literal["", "notice_over", "unanswered", "solved_above", "check_due"] = ""
 
     @property
     def proves(self) -> bool:
@@ -72,6 +92,7 @@ class Workflow(PackModel):
     states: dict[Key, State]
     initial: tuple[Key, ...] = Rule(min_length=1)
     transitions: tuple[Transition, ...] = ()
+    notice: Notice | None = None
 
     def transition(self, key: str) -> Transition | None:
         """The transition `key`, or None."""

@@ -8,7 +8,7 @@ from guatu.records.models.items import Item
 
 
 class Link(models.Model):
-    """A directed relation between two items, across campaigns too."""
+    """A directed relation between two items, across campaigns too. `ended_batch`: it was taken back by that batch."""
 
     class Kind(models.TextChoices):
         FOUND_IN = "found_in"
@@ -24,10 +24,16 @@ class Link(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     source = models.ForeignKey(Item, models.PROTECT, related_name="links_out")
     target = models.ForeignKey(Item, models.PROTECT, related_name="links_in")
+    note = models.CharField(max_length=200, blank=True)
     batch_seq = models.BigIntegerField()
+    ended_batch = models.BigIntegerField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "source", "target"], name="link_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "source", "target"], condition=models.Q(ended_batch=None), name="link_once"
+            )
+        ]
 
 
 class Evidence(models.Model):
@@ -54,8 +60,13 @@ class Evidence(models.Model):
 
 
 class Comment(models.Model):
-    """A remark on an item, under the writer's name as it was."""
+    """A remark on an item, under the writer's name as it was; an urge (催办) is one too."""
 
+    class Kind(models.TextChoices):
+        REMARK = "remark"
+        URGE = "urge"
+
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.REMARK)
     item = models.ForeignKey(Item, models.PROTECT, related_name="comments")
     person_id = models.BigIntegerField()
     person_name = models.CharField(max_length=60)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from guatu.records.models.attachments import Evidence
 from guatu.records.models.campaigns import Campaign
+from guatu.records.models.items import Item
 from guatu.records.models.people import Person
 
 
@@ -98,3 +100,38 @@ class PersonalValue(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "field", "version"], name="personal_once")]
+
+
+class Message(models.Model):
+    """One line in a person's inbox (消息): what happened that concerns them, and where.
+
+    `kind` chooses the sentence, `params` fills it in the reader's language. A message is made in the transaction of the
+    act that it tells of (`batch_seq`) and is no fact of its own: the act is in the ledger.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="messages")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="+")
+    item = models.ForeignKey(Item, models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=30)
+    params = models.JSONField(default=dict)
+    by_name = models.CharField(max_length=60, blank=True)
+    batch_seq = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "read_at"], name="message_unread"),
+            models.Index(fields=["person", "made_at"], name="message_person"),
+        ]
+
+
+class EvidenceOpened(models.Model):
+    """That a person has opened a piece of evidence: what bulk verification asks for."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="opened")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "evidence"], name="opened_once")]

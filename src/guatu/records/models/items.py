@@ -33,7 +33,10 @@ class Standing(Ancestors):
 
 
 class Item(Standing):
-    """One item of a register: what is known of it now. Derived from its revisions, rebuilt and compared by verify."""
+    """One item of a register: what is known of it now. Derived from its revisions, rebuilt and compared by verify.
+
+    `restricted`: only its named readers may open it; others meet it as a count.
+    """
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4)
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="items")
@@ -46,6 +49,7 @@ class Item(Standing):
     due_kind = models.CharField(max_length=12, default="date")
     late_entry = models.BooleanField(default=False)
     on_behalf = models.BooleanField(default=False)
+    restricted = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
 
     class Meta:
@@ -55,6 +59,7 @@ class Item(Standing):
             models.Index(fields=["campaign", "register", "id"], name="item_last"),
             models.Index(fields=["unit", "register"], name="item_unit"),
             models.Index(fields=["task", "unit"], name="item_task"),
+            models.Index(fields=["campaign"], condition=models.Q(restricted=True), name="item_restricted"),
         ]
 
     def __str__(self) -> str:

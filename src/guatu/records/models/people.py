@@ -97,3 +97,34 @@ class Post(Held):
             models.Index(fields=["person", "campaign"], name="post_person"),
             models.Index(fields=["unit", "role"], name="post_unit_role"),
         ]
+
+
+class Delegation(Held):
+    """Somebody else acts under a person's post for some days (委托代办). Subject kind `delegation`.
+
+    The taker gets the post's role on the post's unit or team, no more; history reads “taker（代giver）”.
+    """
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="delegations")
+    giver = models.ForeignKey(Person, models.PROTECT, related_name="delegated")
+    taker = models.ForeignKey(Person, models.PROTECT, related_name="stands_in")
+    reason = models.TextField(blank=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["taker", "from_day"], name="delegation_taker")]
+
+
+class AccessCode(models.Model):
+    """A one-time code by which a person takes their account up: on an activation slip, or after a reset.
+
+    Only the code's hash is kept. `given_by` is who had it made.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="access_codes")
+    code_hash = models.CharField(max_length=128)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    tries = models.IntegerField(default=0)
+    given_by = models.CharField(max_length=60)
