@@ -60,7 +60,7 @@ DAY = date(2023, 11, 6)
 INNER = {"write", "record", "answered", "request_sha256", "require_reach", "require_units", "sees"}
 
 # What writes to the desk beside the ledger, where there is no history (docs/decisions/0050-desk.md).
-DESK = {"look", "save_view", "change_view", "delete_view", "start_job", "note_export", "cancel_job"}
+DESK = {"look", "save_view", "change_view", "delete_view", "start_job", "note_export", "cancel_job", "mark_read"}
 
 # What wants an empty house (tests/actions/test_founding.py).
 FOUNDING = {"found_house"}

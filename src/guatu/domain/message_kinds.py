@@ -1,0 +1,39 @@
+"""What an inbox tells: kind → sentence, translated when it is read.
+
+Places: {number} and {title} of the item and {by} (who did it) are always there, every other one comes from the message's
+`params`. A sentence tells one fact in the words of its reader; whoever tells something new adds its kind here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from guatu.domain.words import gettext as _
+from guatu.domain.words import gettext_noop
+
+KINDS: dict[str, str] = {
+    "mention": gettext_noop("{by}在评论中提到了您：{text}"),
+    "comment": gettext_noop("{by}评论：{text}"),
+    "sent_back": gettext_noop("{by}退回：{reason}"),
+    "urged": gettext_noop("{by}催办：{text}"),
+    "to_sign": gettext_noop("{by}已提交，等您审签。"),
+    "closed": gettext_noop("{by}已办结。"),
+    "rebounded": gettext_noop("{by}认定反弹，重新整改：{reason}"),
+    "due_changed": gettext_noop("{by}把时限由 {before} 改为 {after}。"),
+}
+
+
+class _Told(dict[str, str]):
+    """A place that nobody has filled reads as a dash: a message is shown all the same."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def sentence(kind: str, params: Mapping[str, object]) -> str:
+    """The sentence of a message in the reader's language; of a kind that is no longer known, the bare fact."""
+    text = KINDS.get(kind)
+    told = _("{by}办理了这一项。") if text is None else _(text)
+    return told.format_map(
+        _Told({key: str(value) for key, value in params.items() if value not in (None, "")})
+    )
