@@ -146,6 +146,7 @@ def item_page(
         may_set_beside=not read_only
         and item.phase != "void"
         and covers(actor, roles_with("set_beside"), item.line, campaign),
+        row=item,
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from guatu.domain.lights import Distribution, Light
+from guatu.records.models import Item
 
 REACH = "reach"
 """As `own` filter: only what the units in the reader's own reach lead, not what they merely contribute to."""
@@ -338,7 +339,7 @@ class ItemPage:
     """One item as of (`day`, known at), with its way, its next moves and its whole history up to there.
 
     `children` has a group for every register whose items may stand below this one. `values` are the stored field
-    values by key, for forms.
+    values by key, for forms; `row` is the item's row as it stands today, for what can be done with it.
     """
 
     public_id: UUID
@@ -376,3 +377,4 @@ class ItemPage:
     values: dict[str, object] = field(default_factory=dict)
     beside: tuple[UnitBeside, ...] = ()
     may_set_beside: bool = False
+    row: Item | None = field(default=None, compare=False, repr=False)

@@ -21,6 +21,7 @@ from guatu.queries.pages import Option as LinkOption
 from guatu.web.here import Here
 from guatu.web.item.forms import EditForm, Input, MoveForm, needed_inputs
 from guatu.web.item.handed_in import HandedIn, Slot, slots
+from guatu.web.item.other_steps import Step, other_steps
 from guatu.web.item.path import Picture, draw
 
 
@@ -142,7 +143,7 @@ class Shown:
     edit_draft: str = ""
     takes_evidence: bool = True
     logged: bool = False
-    hand_down_href: str = ""
+    steps: tuple[Step, ...] = ()
 
 
 def shown(
@@ -189,7 +190,7 @@ def shown(
         edit_draft=f"edit:{public_id}:{page.version}:{at.actor.person}",
         takes_evidence=any(way.proves for way in workflow.transitions),
         logged=_logged(at, page.register),
-        hand_down_href=at.to("hand-down", public_id) if _may_hand_down(at, page) else "",
+        steps=other_steps(at, page.row) if page.row is not None else (),
     )
 
 
@@ -250,14 +251,6 @@ def _children(at: Here, page: ItemPage, group: ChildGroup) -> Children:
         form_href=at.to("new", key, parent=page.number, unit=page.unit.code) if group.may_add else "",
         key=str(uuid4()),
     )
-
-
-def _may_hand_down(at: Here, page: ItemPage) -> bool:
-    """Whether this is a key task of the wall that the reader may hand down to units today."""
-    wall = at.pack.wall
-    if wall is None or page.register != wall.columns or page.past or page.state.phase in ("closed", "void"):
-        return False
-    return may(at.actor, "hand_down", campaign=at.campaign)
 
 
 def _logged(at: Here, register: str) -> bool:
