@@ -105,6 +105,7 @@ def test_this_table_knows_every_address() -> None:
         *OF_A_JOB,
         "new",
         "leave",
+        "switch-post",
         "own-password",
         "language",
     }

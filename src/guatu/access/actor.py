@@ -41,6 +41,13 @@ class Grant:
     giver_name: str = ""
     giver_home: tuple[int, ...] = ()
 
+    @property
+    def named(self) -> str:
+        """The post in words; one held for somebody else says so (甲公司联络员，代周启明)."""
+        if self.giver is None:
+            return self.label
+        return _("{post}，代{giver}").format(post=self.label, giver=self.giver_name)
+
     def covers(self, line: tuple[int, ...]) -> bool:
         """Whether a unit with this line lies in the grant's reach."""
         if self.everywhere:
@@ -52,7 +59,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person and the grants that hold on `day` in `campaign` (or everywhere)."""
+    """A person and the grants that hold on `day` in `campaign` (or everywhere).
+
+    `chosen`: the one post under which the person has chosen to act (切换身份); None = all of them together.
+    """
 
     person: int | None
     name: str
@@ -60,6 +70,7 @@ class Actor:
     home_line: tuple[int, ...]
     grants: tuple[Grant, ...]
     day: date
+    chosen: int | None = None
 
     @property
     def post(self) -> Grant | None:
@@ -88,6 +99,17 @@ class Actor:
     def under(self, grant: Grant) -> Actor:
         """The same person acting under this of their posts: it is the one that history names."""
         return replace(self, grants=(grant, *(other for other in self.grants if other is not grant)))
+
+    def only(self, post: int | None, campaign: int | None = None) -> Actor:
+        """The same person acting under this one of their posts; unchanged without one, or if it does not hold.
+
+        With `campaign` the other posts there are laid aside, those of other campaigns stay. It never adds anything.
+        """
+        if post is None or not any(grant.post == post for grant in self.grants):
+            return self
+        here = {None, campaign}
+        kept = tuple(g for g in self.grants if g.post == post or (campaign and g.campaign not in here))
+        return replace(self, grants=kept, chosen=post)
 
     def has_role(self, *roles: str) -> bool:
         """Whether any grant has one of the roles, wherever."""

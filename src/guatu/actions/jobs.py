@@ -43,6 +43,8 @@ STOPPING = threading.Event()
 EVERY = 0.5
 """Seconds between two writes of a job's progress."""
 MOST_TRIES = 3
+UNDER = "under_post"
+"""Among the parameters: the one post under which the owner had chosen to act."""
 LONGEST_TITLE = 200
 LONGEST_NAME = 120
 WAITING, RUNNING = Job.State.WAITING, Job.State.RUNNING
@@ -141,6 +143,8 @@ def start_job(
     """
     require(actor, kind_of(kind).capability, campaign=campaign)
     params = json.loads(json.dumps(dict(params)))  # as the row will give it back
+    if actor.chosen is not None:
+        params[UNDER] = actor.chosen
     under_way = Job.objects.filter(
         owner=actor.person, kind=kind, campaign=campaign, as_of=as_of, state__in=UNFINISHED, cancel=False
     )
@@ -296,7 +300,10 @@ def _owner(job: Job) -> Actor:
     person = job.owner
     if person is None or not person.is_active:
         raise NotAllowed(_("发起人的账号已停用，任务没有办理。请由在任人员重新开始。"))
-    return resolve(person, job.campaign)
+    actor, under = resolve(person, job.campaign), job.params.get(UNDER)
+    if under is not None and under not in {grant.post for grant in actor.grants}:
+        raise NotAllowed(_("发起时选定的身份已经结束，任务没有办理。请切换身份后重新开始。"))
+    return actor.only(under)
 
 
 def _end(job: Job, state: str, said: str) -> None:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
 
 from guatu.access import may
 from guatu.domain import clock
@@ -35,6 +36,7 @@ class Frame:
 
     `campaigns` is the choice of campaigns (name, wave, address, chosen), empty where there is only one; `languages`
     (code, name, chosen); `here` the address of this very page. `working` jobs of the reader wait or run, `jobs` leads there.
+    `post` says under which post the reader acts, `posts` (id, label, chosen) offers the choice where there are several.
     """
 
     menus: tuple[Menu, ...]
@@ -54,6 +56,7 @@ class Frame:
     params: tuple[tuple[str, str], ...]
     person: str
     post: str
+    posts: tuple[tuple[str, str, bool], ...]
     demo_day: date | None
     stamp: str
     find: str
@@ -98,7 +101,8 @@ def frame(at: Here, current: str = "") -> Frame:
         path=at.path,
         params=at.params,
         person=at.actor.name,
-        post=at.actor.post_label,
+        post=_acting(at),
+        posts=_posts(at),
         demo_day=at.installation.demo_day if at.installation.demo else None,
         stamp=f"{at.actor.name} · {at.actor.post_label} · {now:%Y-%m-%d %H:%M}",
         find=reverse("find"),
@@ -111,6 +115,22 @@ def frame(at: Here, current: str = "") -> Frame:
 def _offered(at: Here) -> Sequence[tuple[str, object, str, str]]:
     """The menus of this person."""
     return (*MENUS, MANAGE) if may(at.actor, "open_campaign", campaign=at.campaign) else MENUS
+
+
+def _acting(at: Here) -> str:
+    """Under which post the reader acts: the only or the chosen one by name, several together by their number."""
+    if len(at.actor.grants) > 1:
+        return _("全部身份（{n} 个）").format(n=len(at.actor.grants))
+    return at.actor.grants[0].named if at.actor.grants else ""
+
+
+def _posts(at: Here) -> tuple[tuple[str, str, bool], ...]:
+    """All posts together, then each; one post is no choice."""
+    if len(at.posts) < 2:
+        return ()
+    chosen = at.actor.chosen
+    every = ("", _("全部身份"), chosen is None)
+    return (every, *((str(one.post), one.named, one.post == chosen) for one in at.posts))
 
 
 def _campaigns(at: Here, current: str) -> tuple[tuple[str, str, str, bool], ...]:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guatu.access.actor import Actor, resolve
+from guatu.access.actor import Actor, Grant, resolve
 from guatu.domain import clock
 from guatu.domain.clock import EARLIEST
 from guatu.domain.errors import BadInput, NotFound
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 AS_OF = "as_of"
 CAMPAIGN = "campaign"
+POSTS = "posts"
+"""In the session: campaign (its primary key as text) → the one post under which the person acts there (切换身份)."""
 OF_THE_FRAME = frozenset({AS_OF, CAMPAIGN})
 LONGEST = 500  # characters of one value in an address; a database compares no longer patterns
 
@@ -32,7 +34,8 @@ LONGEST = 500  # characters of one value in an address; a database compares no l
 class Here:
     """What every page knows. `as_of` is the day that is shown, `today` the day it is.
 
-    `actor` is the person with the posts that hold in `campaign`, `person` the same with those of every campaign.
+    `actor` is the person with the posts that hold in `campaign`, `person` the same with those of every campaign; both
+    without those that were laid aside by choosing one. `whole` is the person with all their posts.
     `path` and `params` are the page's own address without day and campaign, so that both can be changed in place.
     Where there are several `campaigns`, every address names its own: a link that is sent opens the same page.
     """
@@ -47,6 +50,12 @@ class Here:
     today: date
     path: str
     params: tuple[tuple[str, str], ...]
+    whole: Actor
+
+    @property
+    def posts(self) -> tuple[Grant, ...]:
+        """All posts that hold in the campaign, whether chosen or not."""
+        return self.whole.within(self.campaign).grants
 
     @property
     def past(self) -> bool:
@@ -106,12 +115,12 @@ def find(request: HttpRequest) -> Here:
     refuse_unreadable(request)
     house, rows = installation_and_campaigns(request.user.pk)
     today = clock.today()
-    person = resolve(request.user)
-    row = _campaign_in(request.GET.get(CAMPAIGN, ""), rows, person)
-    held = {grant.campaign for grant in person.grants}
+    whole = resolve(request.user)
+    row = _campaign_in(request.GET.get(CAMPAIGN, ""), rows, whole)
+    held = {grant.campaign for grant in whole.grants}
     return Here(
-        actor=person.within(row),
-        person=person,
+        actor=whole.within(row).only(chosen_posts(request).get(row.pk)),
+        person=as_chosen(request, whole),
         campaign=row,
         campaigns=tuple(one for one in rows if one == row or held & {None, one.pk}),
         pack=pack_of(row),
@@ -125,7 +134,20 @@ def find(request: HttpRequest) -> Here:
             for value in values
             if name not in OF_THE_FRAME
         ),
+        whole=whole,
     )
+
+
+def chosen_posts(request: HttpRequest) -> dict[int, int]:
+    """Campaign → the post that the person has chosen there, as the session says; it may have ended since."""
+    return {int(campaign): int(post) for campaign, post in request.session.get(POSTS, {}).items()}
+
+
+def as_chosen(request: HttpRequest, whole: Actor) -> Actor:
+    """The person without the posts laid aside in any campaign."""
+    for campaign, post in chosen_posts(request).items():
+        whole = whole.only(post, campaign)
+    return whole
 
 
 def _campaign_in(key: str, rows: tuple[Campaign, ...], person: Actor) -> Campaign:

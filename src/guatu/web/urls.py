@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.web.entry.urls")),
     path("", include("guatu.web.setup.urls")),
     path("", include("guatu.web.contacts.urls")),
+    path("", include("guatu.web.posts.urls")),
     path("", include("guatu.web.todo.urls")),
     path("", include("guatu.web.wall.urls")),
     path("", include("guatu.web.registers.urls")),

@@ -47,7 +47,7 @@ def job(request: HttpRequest, at: Here, job: UUID) -> HttpResponse:
 @policy("see_items")
 def job_file(request: HttpRequest, at: Here, job: UUID) -> HttpResponseBase:
     """The result as a file to save. It is gone after its time."""
-    row = job_result(at.person, job)
+    row = job_result(at.whole, job)  # of any of their posts, whichever is chosen now
     if not row.has_file:
         raise NotFound(_("文件已过期清除，或任务没有产生文件。请重新导出。"))
     answer = FileResponse(files.opened(row.file), content_type="application/octet-stream")

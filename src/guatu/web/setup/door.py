@@ -50,7 +50,7 @@ def for_set_up(*methods: str, capability: str = CAPABILITY) -> Callable[[View], 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             here.refuse_unreadable(request)
             if request.user.is_authenticated:
-                actor = resolve(request.user)
+                actor = here.as_chosen(request, resolve(request.user))
                 require(actor, capability)
                 return view(request, Desk(actor, house_state(actor), empty=False), *args, **kwargs)
             if is_anybody_here():

@@ -1,0 +1,11 @@
+"""Addresses of a person's own posts: which one to act under, and who stands in."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from guatu.web.posts import views
+
+urlpatterns = [
+    path("post/", views.switch, name="switch-post"),
+]
