@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from guatu.access import Actor
+from guatu.access.system import is_system
 from guatu.access.transitions import may_move
 from guatu.actions.history import answered
 from guatu.actions.reach import items_of, load_items, sees
 from guatu.actions.values import EMPTY, clean_fields, refuse_verdicts, require_filled
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, refuse_seen, write
 from guatu.domain.clock import today
+from guatu.domain.clocks import Stand, tracks_of_move
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.history import timeline
 from guatu.domain.pack.register import Register
@@ -23,6 +25,8 @@ from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.spells import FIELD, STATE
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
+from guatu.domain.working_days import Calendar
+from guatu.queries.calendar import calendar_when_asked
 from guatu.queries.evidence import kinds_at_hand
 from guatu.queries.four_eyes import Standing, refuse_own_verification
 from guatu.records.bulk import in_chunks
@@ -32,7 +36,10 @@ from guatu.records.packs import pack_of
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One item's move. `decision` is the document of a 会议认定 or 上级认定; `version` what the mover saw."""
+    """One item's move. `decision` is the document of a 会议认定 or 上级认定; `version` what the mover saw.
+
+    `notice_kind`: how the close-out is made known, where it differs from what the pack says of such items.
+    """
 
     item: int
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -40,6 +47,7 @@ class Move:
     reason: str = ""
     decision: str = ""
     version: int | None = None
+    notice_kind: str = ""
 
 
 def move_items(
@@ -73,21 +81,27 @@ def move_items(
     )
     proven = _with_evidence([pk for pk, way in ways.items() if way.evidence])
     at_hand = kinds_at_hand([items[pk] for pk, way in ways.items() if way.evidence_kinds])
+    calendar = calendar_when_asked()
     drafts = []
     for move in moves:
         item, way = items[move.item], ways[move.item]
         refuse_seen(item, move.version)
         _require_words(item, way, move, reason, item.pk in proven)
         _require_kinds(pack.workflow_of(item.register), item, way, move, at_hand.get(item.pk, frozenset()))
-        if way.four_eyes and not way.decision:
+        if way.four_eyes and not way.decision and not is_system(actor):  # kept when the notice was given
             refuse_own_verification(standing, item)
         state: dict[str, Any] = {
             "key": way.to,
             "phase": pack.workflow_of(item.register).phase_of(way.to),
             "round": item.round + (1 if way.new_round else 0),
         }
+        noted = _noted(
+            actor, pack.workflow_of(item.register), way, item, move, effective or day, day, calendar
+        )
         more = {"transition": transition, "reason": move.reason or reason, "decision": move.decision}
-        drafts.append(Draft(item, effective or day, {STATE: state}, evidence=move.evidence, more=more))
+        drafts.append(
+            Draft(item, effective or day, {STATE: state, **noted}, evidence=move.evidence, more=more)
+        )
     load_past(drafts)
     for draft, move in zip(drafts, moves, strict=True):
         register = pack.register(draft.item.register)
@@ -134,6 +148,28 @@ def _way(actor: Actor, campaign: Campaign, pack: Pack, item: Item, transition: s
             label=way.label,
         )
     return way
+
+
+def _noted(
+    actor: Actor,
+    flow: Workflow,
+    way: Transition,
+    item: Item,
+    move: Move,
+    effective: date,
+    recorded: date,
+    calendar: Callable[[], Calendar],
+) -> dict[str, Any]:
+    """What the clocks note. Only the office may date an application back: what counts is when the others recorded it."""
+    return tracks_of_move(
+        flow,
+        way,
+        Stand(item.state, item.due, item.base_due, item.data),
+        day=effective,
+        applied=effective if actor.has_role("office") else max(effective, recorded),
+        calendar=calendar,
+        notice_kind=move.notice_kind,
+    )
 
 
 def _require_words(item: Item, way: Transition, move: Move, reason: str, proven: bool) -> None:
