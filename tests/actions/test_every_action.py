@@ -20,7 +20,7 @@ from guatu.actions.evidence import add_evidence
 from guatu.actions.first_passwords import give_first_passwords
 from guatu.actions.hand_down import hand_down
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
-from guatu.actions.links import link_items
+from guatu.actions.links import link_items, unlink_items
 from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, end_post, enter_people, form_teams
 from guatu.actions.people_import import apply_people_import
 from guatu.actions.seals import make_seal
@@ -57,10 +57,28 @@ pytestmark = pytest.mark.django_db
 DAY = date(2023, 11, 6)
 
 # What carries other actions' writing, and is no action itself.
-INNER = {"write", "record", "answered", "request_sha256", "require_reach", "require_units", "sees"}
+INNER = {
+    "write",
+    "write_links",
+    "record",
+    "answered",
+    "request_sha256",
+    "require_reach",
+    "require_units",
+    "sees",
+}
 
 # What writes to the desk beside the ledger, where there is no history (docs/decisions/0050-desk.md).
-DESK = {"look", "save_view", "change_view", "delete_view", "start_job", "note_export", "cancel_job", "mark_read"}
+DESK = {
+    "look",
+    "save_view",
+    "change_view",
+    "delete_view",
+    "start_job",
+    "note_export",
+    "cancel_job",
+    "mark_read",
+}
 
 # What wants an empty house (tests/actions/test_founding.py).
 FOUNDING = {"found_house"}
@@ -99,6 +117,14 @@ def import_a_filler(world: World) -> Any:
     return apply_people_import(lin, campaign=world.campaign, plan=plan)
 
 
+def unlink_new_link(world: World) -> Any:
+    first, second = problem(world), problem(world)
+    made = link_items(
+        world.actor("lu"), campaign=world.campaign, kind="same_as", source=first.pk, target=second.pk
+    )
+    return unlink_items(world.actor("lu"), campaign=world.campaign, links=[made.pk])
+
+
 CALLS: dict[str, Callable[[World], Any]] = {
     "apply_people_import": import_a_filler,
     "apply_import": import_third_works,
@@ -120,6 +146,7 @@ CALLS: dict[str, Callable[[World], Any]] = {
     "link_items": lambda w: link_items(
         w.actor("lu"), campaign=w.campaign, kind="same_as", source=problem(w).pk, target=problem(w).pk
     ),
+    "unlink_items": lambda w: unlink_new_link(w),
     "create_items": lambda w: create_items(w.actor("lin"), campaign=w.campaign, rows=[row("F1")]),
     "edit_items": lambda w: edit_items(
         w.actor("lu"), campaign=w.campaign, edits=[Edit(problem(w).pk, {"cause": "人手不足"})]

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from guatu.actions.links import link_items
+from guatu.actions.links import link_items, unlink_items
 from guatu.domain import clock
-from guatu.domain.errors import BadInput, NotAllowed, NotFound
+from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from guatu.queries.verify import verify
 from guatu.records.models import Item, Link
 from tests.people import World, small_world
@@ -59,3 +59,46 @@ def test_a_changed_or_missing_link_is_found(world: World) -> None:
     assert verify().broken == f"关联（内部号 {row.pk}）与其修订记录不符。"
     Link.objects.filter(pk=row.pk).delete()
     assert verify().broken != ""
+
+
+def unlink(world: World, who: str, row: Link, reason: str = "") -> list[Link]:
+    with clock.fixed(DAY):
+        return unlink_items(world.actor(who), campaign=world.campaign, links=[row.pk], reason=reason)
+
+
+def test_a_link_is_taken_back_once_and_can_be_made_again(world: World) -> None:
+    first, second = world.problem("F1", DAY), world.problem("F1", DAY)
+    row = link(world, "lu", first, second)
+    ended = unlink(world, "lu", row, "看错了")
+    assert [one.ended_batch for one in ended] == [Link.objects.get(pk=row.pk).ended_batch]
+    with pytest.raises(Conflict, match="WT-0001 与 WT-0002 的关联已经取消"):
+        unlink(world, "lu", row)
+    again = link(world, "lu", first, second)
+    assert again.pk != row.pk
+    assert Link.objects.filter(ended_batch=None).count() == 1
+    assert verify().broken == ""
+
+
+def test_whoever_fills_at_either_end_may_take_a_link_back_and_nobody_else(world: World) -> None:
+    own, rival = world.problem("F1", DAY), world.problem("Y3", DAY)
+    row = link(world, "lin", own, rival)
+    with pytest.raises(NotAllowed):
+        unlink(world, "gu", row)
+    with pytest.raises(NotFound):
+        unlink(world, "guest", row)
+    assert unlink(world, "ji", row)[0].ended_batch is not None
+
+
+def test_a_link_that_a_step_made_is_not_taken_back_by_hand(world: World) -> None:
+    first, second = world.problem("F1", DAY), world.problem("F1", DAY)
+    row = link(world, "lin", first, second, "merged_into")
+    with pytest.raises(BadInput, match="由拆分或并案形成"):
+        unlink(world, "lin", row)
+
+
+def test_verify_finds_a_link_that_came_back_to_life(world: World) -> None:
+    first, second = world.problem("F1", DAY), world.problem("F1", DAY)
+    row = link(world, "lin", first, second)
+    unlink(world, "lin", row)
+    Link.objects.filter(pk=row.pk).update(ended_batch=None)
+    assert verify().broken == f"关联（内部号 {row.pk}）与其修订记录不符。"

@@ -46,7 +46,7 @@ OF_A_UNIT = {"unit"}
 OF_A_DESK = {"todo_sheet", "todo_pdf"}  # tests/web/todo/test_sheet.py
 OF_A_LIST = {"list_views", "list_view", "list_due"}  # tests/web/test_list_tools.py
 OF_A_JOB = {"job", "job_file", "job_cancel", "exports"}  # tests/web/test_jobs.py
-OF_AN_ITEM = ("todo_item", "todo_move", "item", "edit", "move", "comment", "evidence", "beside", "link")
+OF_AN_ITEM = ("todo_item", "todo_move", "item", "edit", "move", "comment", "evidence", "beside", "link", "unlink")
 CONTACTS = {"contacts": (), "contacts-file": ("xlsx",)}
 OF_THE_SET_UP = {  # tests/web/setup/
     "setup",
@@ -190,10 +190,11 @@ def test_outside_the_scope_an_item_does_not_exist(walk: Walk, visit: Item, task:
         client.post(reverse("evidence", args=[visit.public_id]), {"title": "照片"}),
         client.post(reverse("beside", args=[visit.public_id]), {"unit": "F2", "role": "contributing"}),
         client.post(reverse("link", args=[visit.public_id]), {"kind": "same_as", "number": visit.number}),
+        client.post(reverse("unlink", args=[visit.public_id]), {"link": "1"}),
         client.get(reverse("list", args=["visits"])),
         client.get(reverse("find"), {"q": visit.number}),
     ]
-    assert [answer.status_code for answer in asked] == [404] * 10 + [200] * 2
+    assert [answer.status_code for answer in asked] == [404] * 11 + [200] * 2
     assert not any(visit.title in answer.content.decode() for answer in asked)
     assert Item.objects.get(pk=visit.pk).version == 1
 

@@ -68,7 +68,10 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class OtherItem:
-    """Another item that the reader may see. `link`: the kind of the link, and whether it goes out from this item."""
+    """Another item that the reader may see.
+
+    `link`: the kind of the link, `outgoing` whether it goes out from this item, `row` its key, `note` why it was made.
+    """
 
     public_id: UUID
     number: str
@@ -77,6 +80,8 @@ class OtherItem:
     state: str
     link: str = ""
     outgoing: bool = False
+    row: int = 0
+    note: str = ""
 
 
 @dataclass(slots=True)
@@ -94,20 +99,20 @@ class Others:
         """
         seen = visible(actor, Item.objects.all(), campaign).values("pk")
         queries: list[QuerySet[Any, Any]] = [
-            Link.objects.filter(**{own: item, f"{other}__in": seen}).values_list(
-                _text(way), "id", "kind", *(F(f"{other}__{name}") for name in _SHOWN)
+            Link.objects.filter(**{own: item, f"{other}__in": seen}, ended_batch=None).values_list(
+                _text(way), "id", "kind", "note", *(F(f"{other}__{name}") for name in _SHOWN)
             )
             for way, own, other in ((OUT, "source", "target"), (IN, "target", "source"))
         ]
         if named:
             items = visible(actor, Item.objects.filter(public_id__in=named), campaign)
-            queries.append(items.values_list(_text(NAMED), "id", _text(""), *_SHOWN))
+            queries.append(items.values_list(_text(NAMED), "id", _text(""), _text(""), *_SHOWN))
         found = cls()
-        for way, _pk, kind, *shown in sorted(
+        for way, row, kind, note, *shown in sorted(
             queries[0].union(*queries[1:], all=True), key=lambda row: (row[1], row[0])
         ):
             words: dict[str, Any] = dict(zip(_SHOWN, shown, strict=True))
-            other = OtherItem(**words, link=kind, outgoing=way == OUT)
+            other = OtherItem(**words, link=kind, outgoing=way == OUT, row=row, note=note)
             if way == NAMED:
                 found.named[str(other.public_id)] = other
             else:

@@ -297,9 +297,13 @@ def _comments(rows: Sequence[Comment], past: Past) -> tuple[CommentShown, ...]:
     )
 
 
+BY_STEPS = ("split_from", "merged_into")
+"""Links that splitting and merging make; nobody makes or takes them back by hand."""
+
+
 def link_kinds() -> tuple[Option, ...]:
     """The kinds of link that people make by hand; splitting and merging make theirs."""
-    kinds = [kind for kind in Link.Kind.values if kind not in ("split_from", "merged_into")]
+    kinds = [kind for kind in Link.Kind.values if kind not in BY_STEPS]
     return tuple(Option(kind, link_words(kind, outgoing=True)) for kind in kinds)
 
 
@@ -324,5 +328,6 @@ def _links(pack: Pack, linked: Sequence[OtherItem]) -> tuple[LinkShown, ...]:
         flow = pack.workflow_of(other.register) if other.register in pack.registers else None
         state = flow.states[other.state].label if flow and other.state in flow.states else other.state
         words = link_words(other.link, outgoing=other.outgoing)
-        found.append(LinkShown(words, other.public_id, other.number, other.title, state))
+        row = other.row if other.link not in BY_STEPS else None
+        found.append(LinkShown(words, other.public_id, other.number, other.title, state, other.note, row))
     return tuple(found)

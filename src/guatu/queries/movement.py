@@ -244,7 +244,7 @@ def _events(
         .order_by("item", "valid_from")
         .values_list("item", "valid_from", "phase", "state", *ANCESTORS)
     )
-    links = Link.objects.filter(kind=Link.Kind.SPLIT_FROM, source__in=touched)
+    links = Link.objects.filter(kind=Link.Kind.SPLIT_FROM, source__in=touched, ended_batch=None)
     split = set(links.values_list("source", flat=True))
     for item, spells in groupby(rows, key=itemgetter(0)):
         stands = [

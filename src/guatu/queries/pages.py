@@ -263,13 +263,18 @@ class EvidenceShown:
 
 @dataclass(frozen=True, slots=True)
 class LinkShown:
-    """Another item that this one is linked with; `kind` in words (来自走访)."""
+    """Another item that this one is linked with; `kind` in words (来自走访).
+
+    `row` is the link's key where it may be taken back, None for what splitting and merging made.
+    """
 
     kind: str
     public_id: UUID
     number: str
     title: str
     state: str
+    note: str = ""
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

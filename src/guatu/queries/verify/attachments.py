@@ -37,17 +37,18 @@ def _compare() -> Iterator[str]:
     beside: Rows = Counter()
     evidence: Rows = Counter()
     comments: Rows = Counter()
-    links: Rows = Counter()
-    rows = Revision.objects.filter(subject_kind__in=("item", "comment", "link")).values_list(
-        "subject_kind", "subject_id", "batch_id", "body"
+    links: dict[int, tuple[Hashable, ...]] = {}
+    rows = (
+        Revision.objects.filter(subject_kind__in=("item", "comment", "link"))
+        .order_by("id")
+        .values_list("subject_kind", "subject_id", "batch_id", "body")
     )
     for kind, subject, batch, text in rows.iterator(chunk_size=5000):
         if kind == "comment":
             plain = json.loads(text)["plain"]
             comments[subject, plain["item"], plain["person"], plain["text"], batch] += 1
         elif kind == "link":
-            plain = json.loads(text)["plain"]
-            links[subject, plain["kind"], plain["source"], plain["target"], batch] += 1
+            _link(links, subject, batch, json.loads(text)["plain"])
         elif '"units' in text or '"evidence"' in text:
             body = json.loads(text)
             beside.update((subject, unit, role) for unit, role in body.get("units", ()))
@@ -58,7 +59,7 @@ def _compare() -> Iterator[str]:
     yield from _differ(evidence, _evidence(), _("佐证材料"))
     yield from _files()
     yield from _differ(comments, _comments(), _("评论"))
-    yield from _differ(links, _links(), _("关联"))
+    yield from _differ(Counter(links.values()), _links(), _("关联"))
     yield from _private()
 
 
@@ -133,5 +134,21 @@ def _comments() -> Rows:
     return found
 
 
+def _link(links: dict[int, tuple[Hashable, ...]], subject: int, batch: int, plain: dict[str, Any]) -> None:
+    """The link as its revisions say it: the first one makes it, another one takes it back."""
+    made = links[subject][5] if subject in links else batch
+    ended = batch if plain.get("ended") else None
+    links[subject] = (
+        subject,
+        plain["kind"],
+        plain["source"],
+        plain["target"],
+        plain.get("note", ""),
+        made,
+        ended,
+    )
+
+
 def _links() -> Rows:
-    return Counter(Link.objects.values_list("pk", "kind", "source_id", "target_id", "batch_seq"))
+    columns = ("pk", "kind", "source_id", "target_id", "note", "batch_seq", "ended_batch")
+    return Counter(Link.objects.values_list(*columns))

@@ -14,7 +14,7 @@ from guatu.actions.beside import set_units_beside
 from guatu.actions.comments import add_comment
 from guatu.actions.evidence import add_evidence
 from guatu.actions.items import Edit, edit_items
-from guatu.actions.links import link_items
+from guatu.actions.links import link_items, unlink_items
 from guatu.actions.workflow import Move, move_items
 from guatu.domain.errors import BadInput, NotAllowed
 from guatu.domain.pack.workflow import Workflow
@@ -182,3 +182,16 @@ def link(at: Here, public_id: UUID, post: QueryDict) -> str:
     other = get_item(at.actor, meant.items[number], at.campaign)
     link_items(at.actor, campaign=at.campaign, kind=post.get("kind", ""), source=found.pk, target=other.pk)
     return _("{number} 已与 {other} 关联。").format(number=found.number, other=other.number)
+
+
+def unlink(at: Here, public_id: UUID, post: QueryDict) -> str:
+    """Take one of the item's links back."""
+    found = get_item(at.actor, public_id, at.campaign)
+    row = post.get("link", "")
+    if not (row.isascii() and row.isdigit() and len(row) < 18):
+        raise BadInput(_("没有选中关联。请选定后再办理。"))
+    ended = unlink_items(
+        at.actor, campaign=at.campaign, links=[int(row)], reason=post.get("reason", "")[:200]
+    )
+    other = ended[0].target if ended[0].source_id == found.pk else ended[0].source
+    return _("{number} 与 {other} 的关联已取消。").format(number=found.number, other=other.number)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("items/<uuid:public_id>/comment/", views.comment, name="comment"),
     path("items/<uuid:public_id>/units/", views.beside, name="beside"),
     path("items/<uuid:public_id>/links/", views.link, name="link"),
+    path("items/<uuid:public_id>/unlink/", views.unlink, name="unlink"),
     path("items/<uuid:public_id>/evidence/", views.evidence, name="evidence"),
     path("items/<uuid:public_id>/evidence/<int:pk>/", views.evidence_download, name="evidence_file"),
     path("items/<uuid:public_id>/evidence/<int:pk>/image/", views.evidence_image, name="evidence_image"),

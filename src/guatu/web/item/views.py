@@ -143,6 +143,19 @@ def link(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     return _done(request, at, public_id, said, "#links")
 
 
+@policy("see_items", "GET", "POST")
+def unlink(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
+    """Take a link back. Its address, opened anew, is the item."""
+    if request.method != "POST":
+        return redirect(at.to("item", public_id))
+    try:
+        said = changes.unlink(at, public_id, request.POST)
+    except (BadInput, Conflict) as failure:
+        tried = Tried("link", str(failure), {})
+        return _page(request, at, shown(at, public_id, tried=tried), status=failure.status)
+    return _done(request, at, public_id, said, "#links")
+
+
 @policy("see_items")
 def evidence_download(request: HttpRequest, at: Here, public_id: UUID, pk: int) -> FileResponse:
     """A file of the item's evidence, to be saved; a photograph without the place where it was taken."""
