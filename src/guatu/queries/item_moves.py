@@ -110,7 +110,7 @@ def next_move(
         needs=needs,
         reason=way.reason,
         evidence=evidence,
-        decision=way.decision,
+        decision=bool(way.decision),
         primary=primary,
         kinds=kinds,
     )

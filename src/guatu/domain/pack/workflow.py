@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from pydantic import Field as Rule
+from pydantic import field_validator
 
 from guatu.domain.pack.base import Key, Label, Option, PackModel
 from guatu.domain.pack.loop import Notice
@@ -13,6 +14,8 @@ from guatu.domain.pack.register import Role
 Phase = Literal["draft", "open", "review", "closed", "void"]
 PHASES: tuple[str, ...] = get_args(Phase)
 Level = Literal["own", "above", "outside", "root", "any"]
+Decision = Literal["", "meeting", "superior"]
+"""Who recognised an item of the root unit: a meeting (会议认定) or the superior (上级认定)."""
 
 
 class State(PackModel):
@@ -46,11 +49,13 @@ class Transition(PackModel):
     `needs` are fields that may not be empty; `sets` are choice fields that the step itself fills (handling: on_spot);
     `evidence` asks for a file or 线下备查; `reason` for words;
     `evidence_kinds` names which kinds there must be, handed in with this step or earlier in the same round;
-    `four_eyes` bars the applicant and whoever filled; `new_round` begins another round; `decision` asks for the
-    document of a 会议认定 or 上级认定 and is the way for the root unit's own items.
+    `four_eyes` bars the applicant and whoever filled; `new_round` begins another round; `decision` is
+    the way for the root unit's own items: it asks for the document of a meeting (`meeting`, 会议认定) or of the superior
+    (`superior`, 上级认定), and the item is counted apart under that kind.
     `applies`: the application that stops the unit's clock, if its round passes. `signs`: the sign-off of the unit's
-    head, on the page or by a scanned sheet with its version code. `returns`: sends back, so that the next submission has
-    to say what was done (`reason` of that step). `auto`: the worker makes this step by itself when the notice is over
+    head; `on_paper`: made by whoever uploads the scan of the signed sheet, matched by its version code, and as good as the
+    head's own. `returns`: sends back, so that the next submission has
+    to say what was done (`Workflow.submits`). `auto`: the worker makes this step by itself when the notice is over
     without an objection, when the addressee has not answered in time, when what it was referred to is solved above, or
     when the periodic check of a long-term item is due.
     """
@@ -68,11 +73,20 @@ class Transition(PackModel):
     reason: bool = False
     four_eyes: bool = False
     new_round: bool = False
-    decision: bool = False
+    decision: Decision = ""
     applies: bool = False
     signs: bool = False
+    on_paper: bool = False
     returns: bool = False
     auto: Literal["", "notice_over", "unanswered", "solved_above", "check_due"] = ""
+
+    @field_validator("decision", mode="before")
+    @classmethod
+    def _by_a_meeting(cls, given: Any) -> Any:
+        """A yes or no of an earlier pack: until there were two kinds, a decision was a meeting's."""
+        if isinstance(given, bool):
+            return "meeting" if given else ""
+        return given
 
     @property
     def proves(self) -> bool:
@@ -107,6 +121,28 @@ class Workflow(PackModel):
         judged = {key for way in self.transitions if way.four_eyes or way.decision for key in way.needs}
         others = {key for way in self.transitions if not (way.four_eyes or way.decision) for key in way.needs}
         return frozenset(judged - others)
+
+    def submits(self, way: Transition) -> bool:
+        """Whether the step hands the unit's work in: made by the responsible side, from work into review or to the close.
+
+        It is the step after a return that has to say what was done, whatever lies between (整改中 after 退回整改).
+        """
+        handed_in = self.states[way.to].phase in ("review", "closed")
+        return (
+            way.level == "own" and handed_in and any(self.states[one].phase == "open" for one in way.origins)
+        )
+
+    def proof_of(self, way: Transition) -> tuple[bool, frozenset[str]]:
+        """What the step to the close finds proved: whether there has to be evidence, and of which kinds.
+
+        It is what the submissions of the workflow ask for; a step from elsewhere than review says for itself what it needs.
+        """
+        from_review = all(self.states[one].phase == "review" for one in way.origins)
+        if not from_review or self.states[way.to].phase != "closed":
+            return False, frozenset()
+        handed_in = [one for one in self.transitions if self.submits(one)]
+        kinds = [frozenset(one.evidence_kinds) for one in handed_in]
+        return any(one.proves for one in handed_in), frozenset.intersection(*kinds) if kinds else frozenset()
 
     def kind_label(self, kind: str) -> str:
         """What a kind of evidence is called; nothing for evidence without a kind, the key for an older pack's kind."""
