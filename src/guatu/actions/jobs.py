@@ -142,7 +142,7 @@ def start_job(
     capability, BadInput for an unknown kind.
     """
     require(actor, kind_of(kind).capability, campaign=campaign)
-    params = json.loads(json.dumps(dict(params)))  # as the row will give it back
+    params = dict(json.loads(json.dumps(dict(params))))  # as the row will give it back
     if actor.chosen is not None:
         params[UNDER] = actor.chosen
     under_way = Job.objects.filter(
