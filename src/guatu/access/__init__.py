@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from guatu.access.actor import Actor, Grant, nobody, operator, resolve
-from guatu.access.policy import covering, covers, get_item, get_unit, may, require, scope, visible
+from guatu.access.policy import countable, covering, covers, get_item, get_unit, may, require, scope, visible
 
 __all__ = [
     "Actor",
     "Grant",
+    "countable",
     "covering",
     "covers",
     "get_item",

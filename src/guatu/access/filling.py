@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from guatu.access.actor import Actor
-from guatu.access.policy import NOTHING, reached_by
+from guatu.access.reaching import NOTHING, reached_by
 from guatu.records.models import Campaign
 
 OWN_FINDINGS = frozenset({"office", "working_group"})

@@ -12,29 +12,16 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 
 from guatu.access.actor import Actor, Grant
+from guatu.access.reaching import NOTHING as NOTHING
+from guatu.access.reaching import reached_by as reached_by
+from guatu.access.secrecy import shown
 from guatu.domain.capabilities import BUSINESS, OPERATOR, roles_with
 from guatu.domain.errors import NotAllowed, NotFound
 from guatu.domain.words import gettext as _
-from guatu.records.models import Campaign, Item, ItemUnit, Spell, TeamUnit, Unit
+from guatu.records.models import Campaign, Item, ItemUnit, Spell, Unit
 from guatu.records.packs import pack_of
 
 Row = TypeVar("Row", bound=Model)
-NOTHING = Q(pk__in=[])
-
-
-def reached_by(grant: Grant) -> Q:
-    """The grant as a predicate over the columns a1…a8."""
-    if grant.everywhere:
-        return Q()
-    if grant.team is not None:
-        assigned = TeamUnit.objects.filter(team=grant.team, unit__in=grant.assigned).values("unit")
-        found = NOTHING
-        for depth in filter(None, grant.team_depths):  # an assigned unit that has ended stands at no depth
-            found |= Q(**{f"a{depth}__in": assigned})
-        return found
-    if grant.unit is None or not grant.line:
-        return NOTHING
-    return Q(**{f"a{len(grant.line)}": grant.unit})
 
 
 def _grants(actor: Actor, roles: Iterable[str], campaign: Campaign | None) -> list[Grant]:
@@ -80,7 +67,21 @@ def visible(
     """`queryset` (of Unit, Item or Spell) cut down to what the actor may see.
 
     Items and their spells are also seen by their contributing units; with `campaign`, the registers that its pack
-    shares are seen by everyone with a post in it.
+    shares are seen by everyone with a post in it. Restricted items are seen by their readers, what a team keeps to
+    itself by the team and the office (`secrecy`).
+    """
+    reached = countable(actor, queryset, campaign, capability)
+    if queryset.model is Unit:
+        return reached
+    return reached.filter(shown(actor, campaign, queryset.model))
+
+
+def countable(
+    actor: Actor, queryset: QuerySet[Row], campaign: Campaign | None = None, capability: str = "see_items"
+) -> QuerySet[Row]:
+    """`queryset` cut down to the actor's reach, restricted items among it: to be counted, never to be shown.
+
+    What a team keeps to itself is in it too, but in none of the phases that count.
     """
     model = queryset.model
     if model is Unit:

@@ -10,7 +10,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from guatu.access.actor import Actor, Grant
-from guatu.access.policy import NOTHING, reached_by
+from guatu.access.reaching import NOTHING, reached_by
+from guatu.access.secrecy import withheld
+from guatu.access.system import SYSTEM
 from guatu.domain.pack.workflow import Transition
 from guatu.records.models import ANCESTORS, Campaign, Item, Post
 
@@ -25,6 +27,8 @@ def fits(grant: Grant, way: Transition, line: tuple[int, ...], root: int) -> boo
     a proper ancestor. root: stands on the campaign's root. any: reaches it. Ways with a decision are for the root
     unit's own items only, and the root's own items are closed by no other four-eyes way.
     """
+    if grant.role == SYSTEM:
+        return bool(way.auto)
     if grant.role not in way.roles or not grant.covers(line):
         return False
     of_root = line[-1] == root
@@ -45,11 +49,11 @@ def may_move(actor: Actor, way: Transition, item: Item, campaign: Campaign) -> b
         fits(grant, way, item.line, campaign.root_id)
         for grant in actor.grants
         if grant.campaign in (None, campaign.pk)
-    )
+    ) and not withheld(actor, item, campaign)
 
 
 def rows_to_move(actor: Actor, way: Transition, campaign: Campaign, *, desk: bool = False) -> Q:
-    """`may_move` as a predicate over rows with a1…a8 and a unit.
+    """`may_move` as a predicate over rows with a1…a8 and a unit; what is kept from the actor is left to `shown`.
 
     `desk`: only what lies on the actor's own desk. Among those who may, it is the business of the first role that the
     way names and somebody holds there, of the post nearest to the unit; the others may step in, but are not asked to.

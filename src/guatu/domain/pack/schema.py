@@ -21,7 +21,7 @@ from guatu.domain.pack.desk import Desk
 from guatu.domain.pack.loop import Loop
 from guatu.domain.pack.register import Register, Role
 from guatu.domain.pack.template import ReportTemplate
-from guatu.domain.pack.workflow import Workflow
+from guatu.domain.pack.workflow import State, Workflow
 from guatu.domain.statements import Relation
 
 
@@ -193,6 +193,20 @@ class Pack(PackModel):
         """The workflow `key`; KeyError when the pack has none."""
         return self.workflows[key]
 
+    def registers_of_aspect(self, aspect: str) -> tuple[str, ...]:
+        """The registers that belong to an aspect as a whole; one that says nothing goes with the register above it."""
+        return tuple(key for key in self.registers if self._aspect_of(key) == aspect)
+
+    def _aspect_of(self, key: str) -> str | None:
+        met: set[str] = set()
+        while key in self.registers and key not in met:
+            register = self.registers[key]
+            if register.aspect is not None or register.parent is None:
+                return register.aspect
+            met.add(key)
+            key = register.parent
+        return None
+
     def workflow_of(self, register: str) -> Workflow:
         """The workflow that the items of a register follow."""
         return self.workflows[self.registers[register].workflow]
@@ -212,9 +226,21 @@ class Pack(PackModel):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy, which may say something else: what was worked out of this content is not taken along."""
         copy = super().model_copy(update=update, deep=deep)
-        for worked_out in ("canonical", "sha256"):
+        for worked_out in ("canonical", "sha256", "kept_to_teams"):
             copy.__dict__.pop(worked_out, None)
         return copy
+
+    @cached_property
+    def kept_to_teams(self) -> dict[str, dict[str, State]]:
+        """Register → those of its states in which items may be a team's own; registers without one are left out."""
+        found: dict[str, dict[str, State]] = {}
+        for register in self.registers.values():
+            states = {
+                key: state for key, state in self.workflows[register.workflow].states.items() if state.team_only
+            }
+            if states:
+                found[register.key] = states
+        return found
 
     @cached_property
     def canonical(self) -> str:
