@@ -43,9 +43,13 @@ CAPABILITIES: Final[dict[str, frozenset[str]]] = {
     "see_telephones": BUSINESS - {"working_group", "observer", "auditor"} | {"system_admin", OPERATOR},
     "hand_down": frozenset({"office", "liaison"}),
     "correct_history": frozenset({"office"}),
+    "draw_sample": frozenset({"office", "team_leader"}),
+    "see_samples": frozenset({"leader", "office", "working_group", "team_leader", "team_member"}),
+    "look_again": frozenset({"office", "team_leader", "team_member"}),
     "change_due": frozenset({"office", "liaison"}),
     "transfer": frozenset({"office"}),
     "set_beside": frozenset({"office", "liaison", "filler"}),
+    "keep_calendar": frozenset({"system_admin", OPERATOR}),
     "seal": frozenset({"office", "audit_admin", OPERATOR}),
     "see_ledger": frozenset({"office", "audit_admin", "auditor", OPERATOR}),
 }
