@@ -29,7 +29,22 @@ STOPPED_ON = "@stopped_on"
 SENT_BACK = "@sent_back"
 """True from a return until the next submission."""
 
-TRACKS = (APPLIED_ON, ACT_BY, NOTICE_UNTIL, NOTICE_KIND, STOPPED_ON, SENT_BACK)
+ASKED = "@asked"
+"""The unit (its primary key) that has been asked to solve the matter and has not answered yet."""
+
+DECLINED = "@declined"
+"""How often units above have declined what is asked now."""
+
+LISTED_ON = "@listed_on"
+"""ISO day since which the item stands on the office's coordination list (协调清单)."""
+
+RETURNS = "@returns"
+"""How often the item has been sent back, in all its rounds."""
+
+DECIDED_BY = "@decided_by"
+"""Who recognised the close-out of an item of the root unit: meeting (会议认定) or superior (上级认定)."""
+
+TRACKS = (APPLIED_ON, ACT_BY, NOTICE_UNTIL, NOTICE_KIND, STOPPED_ON, SENT_BACK, ASKED, DECLINED, LISTED_ON, RETURNS, DECIDED_BY)
 
 
 def track(key: str) -> str:

@@ -33,7 +33,8 @@ class Reinspection(PackModel):
 
     `item` is the field that points at the item looked at again, `result` the choice field of the finding, `rebound` its
     value for a rebound. Drawn are: every item that meets `always` (民生, 群众反映), at least `per_unit` of each unit with
-    closures, and `share` per cent of the rest, capped by the team-days at hand times `per_day`.
+    closures, and `share` per cent of the rest, capped by the team-days at hand times `per_day`. `figures` stand by unit
+    beside the samples (累计销号, 有效销号, 反弹率).
     """
 
     of: Key
@@ -45,20 +46,50 @@ class Reinspection(PackModel):
     per_unit: Annotated[int, Rule(ge=0, le=20)] = 1
     share: Annotated[int, Rule(ge=0, le=100)] = 30
     per_day: Annotated[int, Rule(ge=1, le=50)] = 4
+    figures: Annotated[tuple[Key, ...], Rule(max_length=6)] = ()
+
+
+class Referral(PackModel):
+    """Referral upward (提请上级解决 → 认领): the steps that it consists of, and where the unit above works on it.
+
+    Whoever claims opens an item of `register`, whose text field `asked` takes what was asked for, due `days` later
+    unless another day is given; or names an open item of its own in that register or among the problems. `ask`, `claim`,
+    `decline` are steps of the problems' workflow; `assign` and `answer` are those of the office from its coordination
+    list (协调清单). The worker's own steps are marked in the workflow (`auto: unanswered`, `auto: solved_above`).
+    """
+
+    register_key: Key = Rule(alias="register")
+    asked: Key
+    ask: Key
+    claim: Key
+    decline: Key
+    assign: Key
+    answer: Key
+    days: Annotated[int, Rule(ge=1, le=366)] = 30
+
+    @property
+    def claiming(self) -> frozenset[str]:
+        """The steps by which a unit above takes the matter on."""
+        return frozenset({self.claim, self.assign})
 
 
 class SelfCheck(PackModel):
     """Self-check (举一反三): the register of answers, the field that points at the case, the yes/no field of the answer.
 
-    `cases` are the registers from whose items one may be sent out; 有 opens an item of `opens`.
+    `cases` are the registers from whose items one may be sent out; 有 opens an item of `opens`. `question` is the text
+    field that takes what is asked, `explanation` the one for the reason, `answers` the step by which a unit answers.
+    `sets` are choice fields of the opened item that are filled without asking.
     """
 
     register_key: Key = Rule(alias="register")
     cases: tuple[Key, ...] = Rule(min_length=1)
     item: Key
+    question: Key
     answer: Key
     explanation: Key
+    answers: Key
     opens: Key
+    sets: dict[Key, Key] = Rule(default_factory=dict)
 
 
 class Satisfaction(PackModel):
@@ -91,6 +122,7 @@ class Loop(PackModel):
     """
 
     problems: Key | None = None
+    referral: Referral | None = None
     people_reported: Values = Rule(default_factory=dict)
     reinspection: Reinspection | None = None
     self_check: SelfCheck | None = None
