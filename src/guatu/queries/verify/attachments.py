@@ -46,7 +46,8 @@ def _compare() -> Iterator[str]:
     for kind, subject, batch, text in rows.iterator(chunk_size=5000):
         if kind == "comment":
             plain = json.loads(text)["plain"]
-            comments[subject, plain["item"], plain["person"], plain["text"], batch] += 1
+            kept = subject, plain["item"], plain["person"], plain.get("kind", "remark"), plain["text"], batch
+            comments[kept] += 1
         elif kind == "link":
             _link(links, subject, batch, json.loads(text)["plain"])
         elif '"units' in text or '"evidence"' in text:
@@ -130,7 +131,8 @@ def _comments() -> Rows:
     found: Rows = Counter()
     for row in Comment.objects.all():
         named = row.person_name == people.get(row.person_id)
-        found[row.pk if named else -row.pk, row.item_id, row.person_id, row.text, row.batch_seq] += 1
+        key = row.pk if named else -row.pk
+        found[key, row.item_id, row.person_id, row.kind, row.text, row.batch_seq] += 1
     return found
 
 
