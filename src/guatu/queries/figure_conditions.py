@@ -13,13 +13,14 @@ from typing import Any
 
 from django.db.models import BigIntegerField, DecimalField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Round
-from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.db.models.functions import Cast, Coalesce, Round
+from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
 
 from guatu.domain.figures.aggregates import All, Distinct, Sum, Union, Yoy
-from guatu.domain.figures.conditions import STANDARD, Scalar, Test, Where
+from guatu.domain.figures.conditions import IN_TIME, STANDARD, Scalar, Test, Where
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.results import year_earlier
+from guatu.domain.loop_tracks import ACT_BY, APPLIED_ON, STOPPED_ON
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number
 from guatu.queries.unit_tree import as_known
@@ -136,12 +137,9 @@ def met(where: Where, day: date) -> Q:
 
 
 def _demand(test: Test, day: date) -> Q:
-    if test.name == "late":
-        late = Q(phase="open", due__isnull=False, due__lt=day)
-        return late if test.any_of == (True,) else ~late
-    if test.name == "fallen_due":
-        due = Q(due__isnull=False, due__lte=day)
-        return due if test.any_of == (True,) else ~due
+    if test.name in IN_TIME:
+        held = _in_time(test.name, day)
+        return held if test.any_of == (True,) else ~held
     column, values = _column(test.name)
     if test.filled is not None:
         return Q(**{f"{column}__isnull": not test.filled})
@@ -151,6 +149,22 @@ def _demand(test: Test, day: date) -> Q:
         refused = Q(**{f"{column}__in": [one for value in test.none_of for one in values(value)]})
         return Q(**{f"{column}__isnull": True}) | ~refused
     return _measured(test)
+
+
+def _in_time(name: str, day: date) -> Q:
+    """What the clocks say of an item on `day` (docs/clocks.md)."""
+    going = Q(IsNull(text_of(STOPPED_ON), True))
+    match name:
+        case "late":
+            return Q(phase="open", due__isnull=False, due__lt=day) & going
+        case "fallen_due":
+            return Q(due__isnull=False, due__lte=day) & (~Q(phase="open") | going)
+        case "on_time":
+            applied = Coalesce(text_of(APPLIED_ON), Cast("phase_since", TextField()))
+            in_time = Q(LessThanOrEqual(applied, Cast("base_due", TextField())))
+            return Q(phase="closed", base_due__isnull=False) & in_time
+    late = Q(LessThan(text_of(ACT_BY), Value(day.isoformat(), output_field=TextField())))
+    return Q(phase="review") & Q(IsNull(text_of(ACT_BY), False)) & late
 
 
 def _measured(test: Test) -> Q:

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models import Aggregate, CharField, F, Q, QuerySet, TextField
 from django.db.models.expressions import Case, Value, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import GreaterThan
 from django.db.models.sql.compiler import SQLCompiler
 
 from guatu.domain.light_sentences import Wording
@@ -24,9 +25,12 @@ from guatu.domain.lights import (
     unanswered_since,
     waiting_states,
 )
+from guatu.domain.loop_tracks import APPLIED_ON
 from guatu.domain.pack import Pack
 from guatu.domain.pack.schema import LightRule
 from guatu.domain.pack.workflow import Workflow
+from guatu.domain.spells import day_or_none
+from guatu.queries.figure_conditions import text_of
 from guatu.queries.unit_tree import as_known
 from guatu.records.models import Campaign, Spell
 
@@ -77,11 +81,10 @@ def mark_of(workflow: Workflow, day: date, rule: LightRule) -> Case:
     “waiting” for an item not acknowledged in time, the day of handing in for one handed in late, else empty.
     """
     waiting = Q(state__in=_sorted(waiting_states(workflow)), state_since__lte=unanswered_since(day, rule))
-    late = Q(phase="review", due__isnull=False, phase_since__gt=F("due")) & ~_running(workflow)
     text = CharField()
     return Case(
         When(waiting, then=Value(WAITING)),
-        When(late, then=Cast("phase_since", text)),
+        When(_handed_in_late(workflow), then=Cast(_handed_in(workflow), text)),
         default=Value(""),
         output_field=text,
     )
@@ -117,12 +120,35 @@ def _running(workflow: Workflow) -> Q:
     return Q(state__in=_sorted(running_states(workflow)))
 
 
+def _signed_within(workflow: Workflow) -> bool:
+    """Whether an item is under review before the unit has applied: then the day of application is not that of the phase.
+
+    Asked first, because the application stands in `data`, which no index covers.
+    """
+    return any(state.phase == "review" and state.clock == "runs" for state in workflow.states.values())
+
+
+def _handed_in(workflow: Workflow) -> Any:
+    """The day on which an item under review was handed in, as text."""
+    since = Cast("phase_since", TextField())
+    return Coalesce(text_of(APPLIED_ON), since) if _signed_within(workflow) else since
+
+
+def _handed_in_late(workflow: Workflow) -> Q:
+    """Under review with the unit's clock stopped, and handed in after the due day."""
+    review = Q(phase="review", due__isnull=False) & ~_running(workflow)
+    if not _signed_within(workflow):
+        return review & Q(phase_since__gt=F("due"))
+    return review & Q(GreaterThan(_handed_in(workflow), Cast("due", TextField())))
+
+
 def facts_of(row: Mapping[str, Any], workflow: Workflow, day: date, rule: LightRule) -> Facts:
-    """The facts of one item from its columns state, phase, state_since, phase_since, start, due."""
+    """The facts of one item from its columns state, phase, state_since, phase_since, start, due, data."""
     state, phase, due = row["state"], row["phase"], row["due"]
     running = state in running_states(workflow)
     review = phase == "review" and not running
-    late = review and due is not None and row["phase_since"] > due
+    handed_in = day_or_none(row["data"].get(APPLIED_ON)) or row["phase_since"]
+    late = review and due is not None and handed_in > due
     waiting = state in waiting_states(workflow) and row["state_since"] <= unanswered_since(day, rule)
     return Facts(
         start=row["start"],
@@ -134,7 +160,7 @@ def facts_of(row: Mapping[str, Any], workflow: Workflow, day: date, rule: LightR
         returned=int(state in returned_states(workflow)),
         unanswered=int(waiting),
         late_reviews=int(late),
-        handed_in=row["phase_since"] if late else None,
+        handed_in=handed_in if late else None,
     )
 
 
@@ -146,9 +172,7 @@ def item_light(row: Mapping[str, Any], workflow: Workflow, day: date, rule: Ligh
 
 def late_on(workflow: Workflow, day: date) -> Q:
     """Overdue on `day`: past its due day while the clock runs, or handed in after it and still under review."""
-    running = _running(workflow)
-    handed_in = Q(phase="review", due__isnull=False, phase_since__gt=F("due")) & ~running
-    return (running & Q(due__lt=day)) | handed_in
+    return (_running(workflow) & Q(due__lt=day)) | _handed_in_late(workflow)
 
 
 def light_case(workflow: Workflow, day: date, rule: LightRule) -> Case:

@@ -7,8 +7,10 @@ In a pack a condition is a mapping of names to what is wanted:
     where: {kind: {not: push}}                  none of these
     where: {solved: {least: 1, most: 9}}        a number (both ends included)
     where: {brand: {filled: true}}              given at all
-    where: {late: true}                         open and due before the day
-    where: {fallen_due: true}                   due on or before the day, whatever became of it
+    where: {late: true}                         open, the unit's clock not stopped, and due before the day
+    where: {fallen_due: true}                   due on or before the day, whatever became of it, the clock not stopped
+    where: {on_time: true}                      closed, and applied for in the closing round by the base due day
+    where: {review_overdue: true}               under review for longer than the reviewer has
     where: {level: third, has_team: true}       units: level, sector, and what stands behind a unit
     where: {has_posts: {own: [filler, head], above: [liaison]}}
     where: {has_items: {register: supervision, where: {kind: visit}, team: team}}
@@ -36,7 +38,10 @@ from guatu.domain.words import gettext as _
 
 Scalar = bool | int | Decimal | str
 
-STANDARD = ("state", "phase", "unit", "task", "parent", "start", "due", "round", "late", "fallen_due")
+IN_TIME = ("late", "fallen_due", "on_time", "review_overdue")
+"""Attributes that are true or false of an item on a day (docs/clocks.md)."""
+
+STANDARD = ("state", "phase", "unit", "task", "parent", "start", "due", "round", *IN_TIME)
 """Attributes that every item has; all other names are the fields of the register."""
 
 OF_UNITS = ("level", "sector")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from guatu.domain.figures.aggregates import All, Count, Distinct, Ratio, Sum, Union, Yoy
-from guatu.domain.figures.conditions import OF_UNITS, PHASES, STANDARD, HasItems, Scalar, Test, Where
+from guatu.domain.figures.conditions import IN_TIME, OF_UNITS, PHASES, STANDARD, HasItems, Scalar, Test, Where
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.statements import Relation
 from guatu.domain.words import gettext as _
@@ -227,7 +227,7 @@ def _test_faults(
         yield path, _("“{name}”可有多个值，不能用作条件。请换一个字段。").format(name=test.name)
     elif (test.least is not None or test.most is not None) and not _measurable(test.name, known):
         yield path, _("“{name}”不是数字，不能比较大小。请写一个值或一组值。").format(name=test.name)
-    elif test.name in ("late", "fallen_due") and test.any_of not in ((True,), (False,)):
+    elif test.name in IN_TIME and test.any_of not in ((True,), (False,)):
         yield path, _("{name} 只能写 true 或 false。请改正。").format(name=test.name)
     elif test.name == "phase":
         yield from _value_faults(test, path, PHASES)
