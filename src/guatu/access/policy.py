@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 
 from guatu.access.actor import Actor, Grant
+from guatu.access.aspects import of_aspect
 from guatu.access.reaching import NOTHING as NOTHING
 from guatu.access.reaching import reached_by as reached_by
 from guatu.access.secrecy import shown
@@ -43,7 +44,8 @@ def scope(
 ) -> Q:
     """The rows with columns a1…a8 that the actor reaches with `capability`; an empty Q is everything.
 
-    `of_campaigns`: the rows have a column `campaign` too, and a post in one campaign reaches none of another.
+    `of_campaigns`: the rows are items or their spells; a post in one campaign reaches none of another, and one that
+    looks after one aspect only what belongs to it.
     """
     return _scope(actor, capability, campaign, "campaign" if of_campaigns else "")
 
@@ -57,27 +59,39 @@ def _scope(actor: Actor, capability: str, campaign: Campaign | None, column: str
         reach = reached_by(grant)
         if column and grant.campaign is not None:
             reach &= Q(**{column: grant.campaign})
+        if column and grant.aspect:
+            reach &= of_aspect(grant, campaign, column.removesuffix("campaign"))
         found |= reach
     return found
 
 
 def visible(
-    actor: Actor, queryset: QuerySet[Row], campaign: Campaign | None = None, capability: str = "see_items"
+    actor: Actor,
+    queryset: QuerySet[Row],
+    campaign: Campaign | None = None,
+    capability: str = "see_items",
+    *,
+    shared: bool = True,
 ) -> QuerySet[Row]:
     """`queryset` (of Unit, Item or Spell) cut down to what the actor may see.
 
     Items and their spells are also seen by their contributing units; with `campaign`, the registers that its pack
-    shares are seen by everyone with a post in it. Restricted items are seen by their readers, what a team keeps to
-    itself by the team and the office (`secrecy`).
+    shares are seen by everyone with a post in it, unless `shared` leaves them out. Restricted items are seen by their
+    readers, what a team keeps to itself by the team and the office (`secrecy`).
     """
-    reached = countable(actor, queryset, campaign, capability)
+    reached = countable(actor, queryset, campaign, capability, shared=shared)
     if queryset.model is Unit:
         return reached
     return reached.filter(shown(actor, campaign, queryset.model))
 
 
 def countable(
-    actor: Actor, queryset: QuerySet[Row], campaign: Campaign | None = None, capability: str = "see_items"
+    actor: Actor,
+    queryset: QuerySet[Row],
+    campaign: Campaign | None = None,
+    capability: str = "see_items",
+    *,
+    shared: bool = True,
 ) -> QuerySet[Row]:
     """`queryset` cut down to the actor's reach, restricted items among it: to be counted, never to be shown.
 
@@ -92,7 +106,8 @@ def countable(
             return queryset
         beside = ItemUnit.objects.filter(_scope(actor, capability, campaign, "item__campaign")).values("item")
         key = "pk__in" if model is Item else "item__in"
-        return queryset.filter(reach | Q(**{key: beside}) | _shared(actor, capability, campaign))
+        reach |= Q(**{key: beside})
+        return queryset.filter(reach | _shared(actor, capability, campaign) if shared else reach)
     raise TypeError(f"no policy for {model.__name__}")  # a table without a declared policy fails closed
 
 

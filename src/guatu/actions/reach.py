@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from guatu.access import Actor, covers, require, visible
+from guatu.access.secrecy import withheld
 from guatu.domain.capabilities import BUSINESS, roles_with
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.tree import last_line
@@ -49,6 +50,10 @@ def require_reach(
 
     `beside`: over one of the units beside the lead unit does as well.
     """
+    if any(grant.aspect for grant in actor.grants) and not sees(actor, item, campaign):
+        raise NotFound()  # within the units of a post, but not of its aspect
+    if withheld(actor, item, campaign):
+        raise NotFound()
     if covers(actor, roles, item.line, campaign):
         return
     if beside and any(covers(actor, roles, row.line, campaign) for row in item.units.all()):

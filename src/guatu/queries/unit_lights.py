@@ -47,7 +47,7 @@ def unit_lights(
     rule = light_rule(pack, spec.register_key) if spec else None
     if spec is None or rule is None:
         return None
-    columns = columns_on(campaign, pack, spec, day, known_at)
+    columns = columns_on(campaign, pack, spec, day, known_at, actor)
     kept = frozenset(tree.below(unit.id)) & seen
     facts, _inside = facts_on(campaign, pack, spec, rule, day, known_at, actor, kept)
     ranks = {option.key: rank for rank, option in enumerate(pack.head.levels)}

@@ -13,7 +13,9 @@ from datetime import date
 
 from django.utils.translation import get_language
 
-from guatu.access import Actor, visible
+from guatu.access import Actor, countable
+from guatu.access.aspects import aspects_of
+from guatu.domain.capabilities import roles_with
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.light_sentences import percent_done
 from guatu.domain.lights import Light, word
@@ -77,7 +79,7 @@ def wall(
     _require_known(sector, {option.key: option.label for option in pack.head.sectors}, _("板块"))
     _require_known(light, {one.value: word(one) for one in Light}, _("灯"))
     tree = unit_tree(campaign, day, known_at)
-    all_columns = columns_on(campaign, pack, spec, day, known_at)
+    all_columns = columns_on(campaign, pack, spec, day, known_at, actor)
     labels = aspect_labels(pack, spec)
     _require_known(aspect, {c.aspect: labels.get(c.aspect, c.aspect) for c in all_columns}, _("方面"))
     columns = _filtered(all_columns, aspect)
@@ -161,9 +163,13 @@ def _root_label(campaign: Campaign, pack: Pack, tree: UnitTree, partial: bool, s
 
 
 def columns_on(
-    campaign: Campaign, pack: Pack, spec: Wall, day: date, known_at: int | None
+    campaign: Campaign, pack: Pack, spec: Wall, day: date, known_at: int | None, actor: Actor
 ) -> tuple[WallColumn, ...]:
-    """The key tasks that stand on the day, in the pack's order of aspects, then in their own order."""
+    """The key tasks that stand on the day, in the pack's order of aspects, then in their own order.
+
+    Whoever looks after some aspects only has the columns of these: the others would look as if nothing were in them.
+    """
+    limit = aspects_of(actor, campaign, roles_with("see_items"))
     rows = (
         spells_on(campaign, spec.columns, day, known_at)
         .filter(phase__in=COUNTED)
@@ -186,6 +192,8 @@ def columns_on(
     columns: list[WallColumn] = []
     for _place, rank, number, item, title, due, data in found:
         aspect = str(data.get(spec.group, ""))
+        if limit is not None and aspect not in limit:
+            continue
         columns.append(
             WallColumn(
                 task=item,
@@ -224,7 +232,7 @@ def facts_on(
     workflow = pack.workflow_of(spec.register_key)
     counted = spells_on(campaign, spec.register_key, day, known_at).filter(phase__in=COUNTED)
     rows = (
-        visible(actor, counted, campaign)
+        countable(actor, counted, campaign)
         .order_by()
         .values("task_id", "state", "start", "due", mark=mark_of(workflow, day, rule))
         .annotate(units=Listed("unit_id"))

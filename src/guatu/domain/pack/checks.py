@@ -102,6 +102,21 @@ def _file(register: Register) -> str:
     return f"registers/{register.key}.yaml"
 
 
+def _aspect(pack: Pack, register: Register) -> Iterator[Mistake]:
+    aspects = [option.key for option in pack.head.aspects]
+    if register.aspect not in aspects:
+        yield unknown(_file(register), ("aspect",), str(register.aspect), aspects)
+    wall = pack.head.wall
+    if wall is not None and register.key in (wall.columns, wall.register_key):
+        yield Mistake(
+            _file(register),
+            ("aspect",),
+            _("作战图的事项按各项重点任务分方面，“{register}”不能整体归入一个方面。请删去 aspect。").format(
+                register=register.label
+            ),
+        )
+
+
 def _register(pack: Pack, register: Register) -> Iterator[Mistake]:
     file = _file(register)
     levels = [level.key for level in pack.head.levels]
@@ -109,6 +124,8 @@ def _register(pack: Pack, register: Register) -> Iterator[Mistake]:
         yield unknown(file, ("workflow",), register.workflow, pack.workflows)
     if register.parent is not None and register.parent not in pack.registers:
         yield unknown(file, ("parent",), register.parent, pack.registers)
+    if register.aspect is not None:
+        yield from _aspect(pack, register)
     for place, level in enumerate(register.lead_levels):
         if level not in levels:
             yield unknown(file, ("lead_levels", place), level, levels)

@@ -110,7 +110,8 @@ class Register(PackModel):
     `lead_levels` are the unit levels that may lead an item; `fills` the roles that create and edit.
     `shared` registers (key tasks, guidance) are read by everyone with a post in the campaign. Items of a register with
     `milestones` are the milestones of the item above: its plan goes by them instead of growing day by day. `due_kinds`
-    are the kinds of deadline that its items may have.
+    are the kinds of deadline that its items may have. `aspect` is the aspect of the plan that the register belongs to
+    as a whole, for working groups that look after one aspect.
     """
 
     key: Key
@@ -134,6 +135,7 @@ class Register(PackModel):
     light: Literal["task", "due", "none"] = "none"
     shared: bool = False
     milestones: bool = False
+    aspect: Key | None = None
     help: str = ""
 
     def field(self, key: str) -> Field | None:

@@ -211,6 +211,15 @@ class Pack(PackModel):
         """The workflow that the items of a register follow."""
         return self.workflows[self.registers[register].workflow]
 
+    @cached_property
+    def own_steps(self) -> tuple[str, ...]:
+        """Keys of the steps that the responsible side makes, of all workflows: whoever made one does not verify."""
+        return tuple(
+            dict.fromkeys(
+                way.key for flow in self.workflows.values() for way in flow.transitions if way.level == "own"
+            )
+        )
+
     def figure(self, key: str) -> FigureDef:
         """The figure `key`; KeyError when the pack has none."""
         return self.figures[key]
@@ -226,7 +235,7 @@ class Pack(PackModel):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy, which may say something else: what was worked out of this content is not taken along."""
         copy = super().model_copy(update=update, deep=deep)
-        for worked_out in ("canonical", "sha256", "kept_to_teams"):
+        for worked_out in ("canonical", "sha256", "own_steps", "kept_to_teams"):
             copy.__dict__.pop(worked_out, None)
         return copy
 
