@@ -58,6 +58,8 @@ DAY = date(2023, 11, 6)
 
 # What carries other actions' writing, and is no action itself.
 INNER = {
+    "planned_posts",
+    "require_keeping",
     "write",
     "write_links",
     "record",

@@ -37,7 +37,7 @@ def add_keepers(found: World) -> None:
         )
         posts = [
             Appointment("meng", "observer", "HY"),
-            Appointment("shen", "auditor", "F1"),
+            Appointment("shen", "auditor", "F1", last_day=date(2024, 6, 30)),
             Appointment("root", "system_admin", "HY"),
         ]
         appoint(operator(), campaign=found.campaign, appointments=posts)

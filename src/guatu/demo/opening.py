@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from guatu.access import Actor, operator
-from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, end_post, enter_people, form_teams
+from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, enter_people, form_teams
 from guatu.actions.setup import create_campaign, create_tree, mark_demo
 from guatu.actions.units import Counted, NewUnit, count_people, enter_units
 from guatu.demo.plan import Story
@@ -39,19 +41,21 @@ def open_story(story: Story, pack: Pack) -> tuple[Campaign, Tree]:
         ],
     )
     form_teams(console, campaign=campaign, teams=[NewTeam(t.key, t.name, t.units) for t in story.teams])
-    rows = appoint(
+    appoint(
         console,
         campaign=campaign,
         appointments=[
-            Appointment(p.username, p.role, unit=p.unit, team=p.team, aspect=p.aspect or "")
+            Appointment(
+                p.username,
+                p.role,
+                unit=p.unit,
+                team=p.team,
+                aspect=p.aspect or "",
+                last_day=p.until - timedelta(days=1) if p.until is not None else None,
+            )
             for p in story.posts
         ],
     )
-    for row, plan in zip(rows, story.posts, strict=True):
-        if plan.until is not None:
-            end_post(
-                console, campaign=campaign, post=row.pk, day=plan.until, reason="限时查阅，到期自动收回。"
-            )
     return campaign, tree
 
 

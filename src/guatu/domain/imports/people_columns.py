@@ -14,8 +14,9 @@ from guatu.domain.pack.base import Option
 from guatu.domain.telephones import can_be_dialled
 from guatu.domain.words import gettext as _
 
-NOT_BY_LIST = ADMINISTRATORS | {"team_leader", "team_member"}
-"""Roles that no list gives: the three administrators, and those of a team, which hang on the team."""
+NOT_BY_LIST = ADMINISTRATORS | {"team_leader", "team_member", "auditor"}
+"""Roles that no list gives: the three administrators, those of a team, which hang on the team, and the auditor, whose
+post needs a last day."""
 
 _ACCOUNT = re.compile(r"\w[\w.@\-]*")
 
@@ -88,7 +89,7 @@ class RoleColumn(Column):
     def clean(self, cell: Cell) -> str:
         """The role's key."""
         if narrow(written(cell)) in self._others:
-            raise BadCell(_("管理员和督导组的身份不从名单导入。请在相应页面办理。"))
+            raise BadCell(_("管理员、督导组和审计查阅的身份不从名单导入。请在相应页面办理。"))
         return option_of(cell, self._options)
 
 
