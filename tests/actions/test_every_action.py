@@ -23,6 +23,7 @@ from guatu.actions.items import Edit, NewItem, create_items, edit_items
 from guatu.actions.links import link_items, unlink_items
 from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, end_post, enter_people, form_teams
 from guatu.actions.people_import import apply_people_import
+from guatu.actions.reinspection import Looked, draw_sample, record_reinspection
 from guatu.actions.seals import make_seal
 from guatu.actions.setup import create_campaign, create_tree, mark_demo
 from guatu.actions.standing import (
@@ -44,9 +45,11 @@ from guatu.actions.units import (
     merge_unit,
     place_units,
 )
+from guatu.actions.urges import urge_items
 from guatu.actions.workflow import Move, move_items
 from guatu.domain import clock
 from guatu.queries.people_import import plan_people_import
+from guatu.queries.reinspection import Ask
 from guatu.queries.verify import verify
 from guatu.records.models import Batch, Campaign, Item, Post, Seal
 from guatu.records.packs import pack_of
@@ -55,6 +58,7 @@ from tests.sheets import HEAD, book, planned
 
 pytestmark = pytest.mark.django_db
 DAY = date(2023, 11, 6)
+ASK = Ask(date(2023, 10, 1), DAY, "种子", per_unit=1, share=30)
 
 # What carries other actions' writing, and is no action itself.
 INNER = {
@@ -102,6 +106,13 @@ def problem(world: World) -> Item:
     return world.problem("F1", DAY)
 
 
+def close_one(world: World) -> Item:
+    """A closed problem of 一厂."""
+    item = problem(world)
+    world.close(item, DAY)
+    return Item.objects.get(pk=item.pk)
+
+
 def row(unit: str) -> NewItem:
     values = {"category": "livelihood", "source": "research", "found_on": DAY.isoformat()}
     return NewItem("problems", unit, "食堂排队时间长", fields=values, state="open", due=date(2023, 12, 1))
@@ -144,6 +155,9 @@ CALLS: dict[str, Callable[[World], Any]] = {
     ),
     "add_comment": lambda w: add_comment(
         w.actor("lu"), campaign=w.campaign, item=problem(w).pk, text="设备周五到货"
+    ),
+    "urge_items": lambda w: urge_items(
+        w.actor("lin"), campaign=w.campaign, items=[problem(w).pk], text="请尽快"
     ),
     "link_items": lambda w: link_items(
         w.actor("lu"), campaign=w.campaign, kind="same_as", source=problem(w).pk, target=problem(w).pk
@@ -196,6 +210,10 @@ CALLS: dict[str, Callable[[World], Any]] = {
         units=["F1", "F2"],
         start=DAY,
         due=date(2023, 12, 20),
+    ),
+    "draw_sample": lambda w: (close_one(w), draw_sample(w.actor("lin"), campaign=w.campaign, ask=ASK)),
+    "record_reinspection": lambda w: record_reinspection(
+        w.actor("xu"), campaign=w.campaign, item=close_one(w).pk, looked=Looked("solid", DAY)
     ),
     "enter_people": lambda w: enter_people(operator(), people=[NewPerson("new", "叶栖迟", "F2")]),
     "appoint": lambda w: appoint(

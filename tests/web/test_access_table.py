@@ -69,6 +69,7 @@ OF_THE_SET_UP = {  # tests/web/setup/
     "contacts-telephone",
 }
 OF_THE_OFFICE = {"hand-down"}  # tests/web/test_hand_down.py
+OF_SAMPLES = {"reinspection", "reinspection-draw", "sample", "sample-item"}  # tests/web/test_reinspection.py
 OF_A_FILE = {"evidence_file", "evidence_image", "field_file"}  # tests/web/test_item_files.py
 
 
@@ -100,6 +101,7 @@ def test_this_table_knows_every_address() -> None:
         *CONTACTS,
         *OF_THE_SET_UP,
         *OF_THE_OFFICE,
+        *OF_SAMPLES,
         *OF_AN_ITEM,
         *OF_A_FILE,
         *OF_A_JOB,

@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.web.report.urls")),
     path("", include("guatu.web.check.urls")),
     path("", include("guatu.web.jobs.urls")),
+    path("", include("guatu.web.reinspection.urls")),
 ]

@@ -56,15 +56,17 @@ class Union(Closed):
 
 
 class Ratio(Closed):
-    """`part` ÷ `whole`, both counted on one roster; null when the whole is 0."""
+    """`part` ÷ `whole`, both counted on one roster; null when the whole is 0 or less than `least`."""
 
     kind: Literal["ratio"] = "ratio"
     part: str
     whole: str
+    least: int = Field(default=1, ge=1)
 
     @model_serializer(mode="plain")
     def _plain(self) -> dict[str, object]:
-        return {"ratio": [self.part, self.whole]}
+        told: dict[str, object] = {"ratio": [self.part, self.whole]}
+        return told if self.least == 1 else {**told, "least": self.least}
 
 
 class Yoy(Closed):
@@ -121,6 +123,8 @@ def _read_agg(given: Any) -> Any:
         return {"kind": "count"}
     if isinstance(given, Closed) or (isinstance(given, Mapping) and "kind" in given):
         return given
+    if isinstance(given, Mapping) and set(given) == {"ratio", "least"}:
+        return {**_read_agg({"ratio": given["ratio"]}), "least": given["least"]}
     if not isinstance(given, Mapping) or len(given) != 1 or set(given) - _AGGREGATES:
         raise ValueError(
             _(

@@ -21,7 +21,7 @@ A figure is declared once in a pack and evaluated by one function for every scre
       claim: {op: ">", than: 0}      # a claim is true, false, or null when it cannot be decided
 
 `agg` is one of: count · {distinct: [field, …]} · {sum: field} (for headcounts: a kind) · {union: [key, key]} ·
-{ratio: [part, whole]} (part may not ask for less than whole: one roster) · {yoy: key} · {every: [key, …]} (each of
+{ratio: [part, whole]} (part may not ask for less than whole: one roster; `least: 10`: no rate on less) · {yoy: key} · {every: [key, …]} (each of
 these meets `claim`) · {all: where} (a claim by itself) · {const: {value: 12, document: …}}.
 """
 

@@ -71,8 +71,8 @@ def settle(figure: Figure, gathered: Gathered, day: date, results: Mapping[str, 
     match figure.agg:
         case Const(value=value):
             return _judged(figure, value)
-        case Ratio(part=part, whole=whole):
-            return _share(figure, results[part].number, results[whole].number)
+        case Ratio(part=part, whole=whole, least=least):
+            return _share(figure, results[part].number, results[whole].number, least)
         case Every(keys=keys):
             return _every(figure, [results[key].number for key in keys])
         case All():
@@ -98,10 +98,10 @@ def _judged(
     return Result(figure.claim.holds(number), number, sides, missing)
 
 
-def _share(figure: Figure, part: Number | None, whole: Number | None) -> Result:
+def _share(figure: Figure, part: Number | None, whole: Number | None, least: int) -> Result:
     if part is None or whole is None:
         return Result(None)
-    if whole <= 0:
+    if whole <= 0 or whole < least:
         return Result(None, None, (part, whole))
     exact = Fraction(part) / Fraction(whole)
     points = phrasing.exact_decimal(exact * 100)
@@ -154,11 +154,18 @@ def printed(figure: Figure, result: Result) -> phrasing.Printed:
     match figure.agg.kind:
         case "ratio" if result.sides is not None and result.value is not None:
             return phrasing.percentage(*result.sides, figure.show)
+        case "ratio" if _too_few(figure, result):
+            return phrasing.Printed(_("样本过少，不计算"), None, None)
         case "yoy" if result.sides is not None:
             return phrasing.growth(*result.sides, figure.show)
     if result.value is None or isinstance(result.value, bool):
         return phrasing.Printed(_("暂无数据"), None, None)
     return phrasing.number(result.value, figure.show, figure.say.measures[0] if figure.say.measures else "")
+
+
+def _too_few(figure: Figure, result: Result) -> bool:
+    """Whether a ratio is left out because its whole is smaller than the pack allows, not because it is empty."""
+    return isinstance(figure.agg, Ratio) and result.sides is not None and 0 < result.sides[1] < figure.agg.least
 
 
 def _claimed(figure: Figure, result: Result) -> str:

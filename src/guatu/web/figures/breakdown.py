@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from guatu.access import covers
 from guatu.domain.capabilities import roles_with
+from guatu.domain.figures.aggregates import Ratio
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.phrasing import percentage, plain
 from guatu.domain.figures.results import Result
@@ -89,17 +90,26 @@ def cut_rows(at: Here, key: str, *, tiers: bool) -> CutRows:
     if at.pack.figures[key].agg.kind in ("const", "every", "yoy"):
         return CutRows()
     root = at.campaign.root
-    if not covers(at.actor, roles_with("see_items"), root.line, at.campaign):
-        choices = unit_choices(at.campaign, at.actor)
-        return CutRows(
-            tiers=tuple(Row(one.code, one.short_name, unit=one.id) for one in choices), partial=True
-        )
-    nodes = below_root(at.campaign, at.as_of) if tiers else []
+    if not _sees_whole(at):
+        return CutRows(tiers=tier_rows(at), partial=True)
     return CutRows(
         sectors=tuple(Row(f"sector:{one.key}", one.label, sector=one.key) for one in at.pack.head.sectors),
-        tiers=tuple(Row(node.code, node.short_name, unit=node.id) for node in nodes),
+        tiers=tier_rows(at) if tiers else (),
         own=(Row("own", _("{unit}本级").format(unit=root.short_name), unit=root.pk, own=True),),
     )
+
+
+def tier_rows(at: Here) -> tuple[Row, ...]:
+    """The units directly below the root; for a partial view, the units in reach. One statement."""
+    if not _sees_whole(at):
+        return tuple(
+            Row(one.code, one.short_name, unit=one.id) for one in unit_choices(at.campaign, at.actor)
+        )
+    return tuple(Row(node.code, node.short_name, unit=node.id) for node in below_root(at.campaign, at.as_of))
+
+
+def _sees_whole(at: Here) -> bool:
+    return covers(at.actor, roles_with("see_items"), at.campaign.root.line, at.campaign)
 
 
 def _below(pack: Pack) -> str:
@@ -189,7 +199,8 @@ def _anything(table: Table, key: str, row: Row) -> bool:
 def _part(figure: Figure, label: str, result: Result, href: str) -> Part:
     if result.sides is not None:
         part, all_of = result.sides
-        share = percentage(part, all_of, figure.show).text if all_of > 0 else ""
+        least = figure.agg.least if isinstance(figure.agg, Ratio) else 1
+        share = percentage(part, all_of, figure.show).text if all_of >= least else ""
         return Part(label, f"{plain(part)} / {plain(all_of)}", share, href)
     return Part(label, "" if result.number is None else f"{result.number:,}", "", href)
 

@@ -1,0 +1,1 @@
+"""Re-inspection (回头看): the samples, drawing one, what was found."""
