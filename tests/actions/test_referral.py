@@ -32,7 +32,7 @@ def world() -> Iterator[World]:
 def referred(world: World, unit: str = "F1", who: str = "lu") -> Item:
     """A problem that its unit has referred upward."""
     problem = world.problem(unit, date(2023, 10, 12))
-    return world.move(who, "refer_up", [problem], DAY, reason=WHY)[0]
+    return world.move(who, "refer_up", [problem], DAY, fields={"owner": "陆文博"}, reason=WHY)[0]
 
 
 def told(kind: str) -> list[str]:
@@ -68,12 +68,14 @@ def test_above_the_root_nobody_is_asked(world: World) -> None:
     appoint(operator(), campaign=world.campaign, appointments=[Appointment("lu", "filler", "HY")])
     problem = world.problem("HY", date(2023, 10, 12))
     with pytest.raises(BadInput, match="没有可以提请的单位"):
-        world.move("lu", "refer_up", [problem], DAY, reason=WHY)
+        world.move("lu", "refer_up", [problem], DAY, fields={"owner": "陆文博"}, reason=WHY)
 
 
 def test_a_claim_opens_an_item_led_by_the_claiming_unit_and_links_it(world: World) -> None:
     item = referred(world)
-    claim_referral(world.actor("zhou"), campaign=world.campaign, item=item.pk, above=Above(title="统一调整承包合同"))
+    claim_referral(
+        world.actor("zhou"), campaign=world.campaign, item=item.pk, above=Above(title="统一调整承包合同")
+    )
     link = Link.objects.get(kind="referred_up_to")
     assert (link.source_id, link.target.unit.code, link.target.title) == (item.pk, "JIA", "统一调整承包合同")
     assert link.target.data["root_cause"] == WHY
@@ -104,13 +106,17 @@ def test_a_claim_names_no_item_of_another_unit_and_none_that_is_done(world: Worl
         claim_referral(world.actor("zhou"), campaign=world.campaign, item=item.pk, above=Above(item=other.pk))
     hidden = world.problem("Y3", date(2023, 10, 12))
     with pytest.raises(NotFound):
-        claim_referral(world.actor("zhou"), campaign=world.campaign, item=item.pk, above=Above(item=hidden.pk))
+        claim_referral(
+            world.actor("zhou"), campaign=world.campaign, item=item.pk, above=Above(item=hidden.pk)
+        )
     claim_referral(world.actor("zhou"), campaign=world.campaign, item=item.pk)
     above = Link.objects.get(source=item).target
     world.move("zhou", "solve", [above], DAY, fields={"answer": "已调整"})
     again = referred(world)
     with pytest.raises(BadInput, match="已办结"):
-        claim_referral(world.actor("zhou"), campaign=world.campaign, item=again.pk, above=Above(item=above.pk))
+        claim_referral(
+            world.actor("zhou"), campaign=world.campaign, item=again.pk, above=Above(item=above.pk)
+        )
     assert now(again).state == "referred"
 
 
@@ -182,7 +188,9 @@ def test_only_the_office_coordinates(world: World) -> None:
     item = referred(world)
     with pytest.raises(NotAllowed):
         answer_referral(world.actor("zhou"), campaign=world.campaign, item=item.pk, reason="按现行办法办理")
-    moved = answer_referral(world.actor("lin"), campaign=world.campaign, item=item.pk, reason="按现行办法办理")
+    moved = answer_referral(
+        world.actor("lin"), campaign=world.campaign, item=item.pk, reason="按现行办法办理"
+    )
     assert (moved.state, moved.data[ASKED]) == ("doing", None)
 
 
@@ -206,7 +214,13 @@ def test_solved_above_the_matter_below_goes_on_and_is_not_closed(world: World) -
         assert (found.due - due).days == 10
     assert told("solved_above") == ["lu", "lu", "ren", "ren"]
     with pytest.raises(BadInput, match="佐证"):
-        world.move("lu", "submit_for_signature", [now(items[0])], solved, fields={"measures_text": "加开窗口", "owner": "陆文博"})
+        world.move(
+            "lu",
+            "submit_for_signature",
+            [now(items[0])],
+            solved,
+            fields={"measures_text": "加开窗口", "owner": "陆文博"},
+        )
 
 
 def test_what_waits_for_a_second_item_above_waits_on(world: World) -> None:
@@ -215,9 +229,9 @@ def test_what_waits_for_a_second_item_above_waits_on(world: World) -> None:
     other = world.problem("JIA", DAY)
     from guatu.actions.links import link_items
 
-    link_items(world.actor("lin"), campaign=world.campaign, kind="referred_up_to", source=item.pk, target=other.pk)
+    link_items(
+        world.actor("lin"), campaign=world.campaign, kind="referred_up_to", source=item.pk, target=other.pk
+    )
     above = Link.objects.exclude(target=other).get(source=item).target
     world.move("zhou", "solve", [above], DAY, fields={"answer": "合同已调整"})
     assert now(item).state == "claimed"
-
-

@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from guatu.demo.plan import Correction, Edit, Event, Evidence, Extension, NewItem, Picture, Step, Value
+from guatu.demo.plan import (
+    Correction,
+    Edit,
+    Event,
+    Evidence,
+    Extension,
+    NewItem,
+    Picture,
+    Step,
+    Tie,
+    Value,
+)
 
 
 @dataclass(slots=True)
@@ -142,6 +153,12 @@ class Chronicle:
         self._add(
             line, "edit", max(day, line.known), Edit(line.key, dict(data), max(day, line.known), by, reason)
         )
+
+    def tie(self, line: Line, to: Line, kind: str, day: date, *, by: str) -> None:
+        """`line` is linked to the item `to` on `day`, once both are there."""
+        known = max(day, to.known)
+        stage = max(self.stages["tie"], to.stage + 1) if known == to.known else self.stages["tie"]
+        self.events.append(((known, stage, len(self.events)), Tie(line.key, to.key, kind, known, by)))
 
     def correct(self, line: Line, right: date, recorded: date, *, by: str, reason: str) -> None:
         """The last state was entered with a wrong day; it holds from `right` on instead."""

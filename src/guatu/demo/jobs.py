@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from guatu.demo.plan import Correction, Event, NewItem, Step
+from guatu.demo.plan import Correction, Event, NewItem, Step, Tie
 
 
 @dataclass(slots=True)
@@ -44,6 +44,8 @@ def _together(event: Event) -> tuple[object, ...]:
         return kind, event.recorded, event.by
     if isinstance(event, Correction):
         return kind, event.recorded, event.by, event.item
+    if isinstance(event, Tie):
+        return kind, event.recorded, event.by, event.kind
     return kind, event.recorded, event.by, event.reason
 
 
@@ -52,4 +54,4 @@ def _needs(event: Event) -> list[str]:
     if isinstance(event, NewItem):
         named = [str(value) for value in event.data.values() if isinstance(value, str)]
         return [key for key in (event.parent, event.task, *named) if key]
-    return [event.item]
+    return [event.item, event.to] if isinstance(event, Tie) else [event.item]

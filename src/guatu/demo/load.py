@@ -20,13 +20,14 @@ from guatu.access import Actor, operator, resolve
 from guatu.actions import items as item_actions
 from guatu.actions import standing as standing_actions
 from guatu.actions.history import at_sequence
+from guatu.actions.links import link_items
 from guatu.actions.seals import make_seal
 from guatu.actions.units import Counted, Placing, count_people, merge_unit, place_units
 from guatu.actions.workflow import Move, move_items
 from guatu.actions.writing import NewEvidence
 from guatu.demo.jobs import Job, jobs
 from guatu.demo.opening import open_story
-from guatu.demo.plan import Correction, Edit, Evidence, Extension, NewItem, Picture, Step, Story
+from guatu.demo.plan import Correction, Edit, Evidence, Extension, NewItem, Picture, Step, Story, Tie
 from guatu.domain import clock
 from guatu.domain.pack import Pack
 from guatu.records.files import keep
@@ -168,6 +169,11 @@ def _do(telling: _Telling, job: Job) -> None:
             item_actions.Edit(telling.items[e.item].pk, e.data) for e in job.events if isinstance(e, Edit)
         ]
         item_actions.edit_items(actor, campaign=campaign, edits=edits, reason=first.reason)
+    elif isinstance(first, Tie):
+        for tie in job.events:
+            assert isinstance(tie, Tie)
+            source, target = telling.items[tie.item].pk, telling.items[tie.to].pk
+            link_items(actor, campaign=campaign, kind=tie.kind, source=source, target=target)
     elif isinstance(first, Correction):
         standing_actions.correct_item(
             actor,

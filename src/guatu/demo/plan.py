@@ -176,7 +176,18 @@ class Correction:
     reason: str
 
 
-Event = NewItem | Step | Extension | Edit | Correction
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """An item is linked to another one; `kind` as the product names its links."""
+
+    item: str
+    to: str
+    kind: str
+    recorded: date
+    by: str
+
+
+Event = NewItem | Step | Extension | Edit | Correction | Tie
 
 
 @dataclass(frozen=True, slots=True)

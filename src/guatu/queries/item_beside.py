@@ -99,9 +99,9 @@ class Others:
         """
         seen = visible(actor, Item.objects.all(), campaign).values("pk")
         queries: list[QuerySet[Any, Any]] = [
-            Link.objects.filter(**{own: item, f"{other}__in": seen}, ended_batch=None).values_list(
-                _text(way), "id", "kind", "note", *(F(f"{other}__{name}") for name in _SHOWN)
-            )
+            Link.objects.exclude(kind=Link.Kind.UNLIKE)
+            .filter(**{own: item, f"{other}__in": seen}, ended_batch=None)
+            .values_list(_text(way), "id", "kind", "note", *(F(f"{other}__{name}") for name in _SHOWN))
             for way, own, other in ((OUT, "source", "target"), (IN, "target", "source"))
         ]
         if named:

@@ -297,7 +297,7 @@ def _comments(rows: Sequence[Comment], past: Past) -> tuple[CommentShown, ...]:
     )
 
 
-BY_STEPS = ("split_from", "merged_into")
+BY_STEPS = ("split_from", "merged_into", "unlike")
 """Links that splitting and merging make; nobody makes or takes them back by hand."""
 
 

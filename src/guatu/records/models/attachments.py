@@ -8,7 +8,10 @@ from guatu.records.models.items import Item
 
 
 class Link(models.Model):
-    """A directed relation between two items, across campaigns too. `ended_batch`: it was taken back by that batch."""
+    """A directed relation between two items, across campaigns too. `ended_batch`: it was taken back by that batch.
+
+    `unlike` is what somebody has said of two items that the program took for alike: it suggests them no more.
+    """
 
     class Kind(models.TextChoices):
         FOUND_IN = "found_in"
@@ -20,6 +23,7 @@ class Link(models.Model):
         SAME_AS = "same_as"
         SPLIT_FROM = "split_from"
         MERGED_INTO = "merged_into"
+        UNLIKE = "unlike"
 
     kind = models.CharField(max_length=20, choices=Kind)
     source = models.ForeignKey(Item, models.PROTECT, related_name="links_out")

@@ -20,15 +20,18 @@ def tell_aftermath(teller: Teller, problems: list[Line]) -> None:
     }
     closed_on: dict[str, date] = {}
     rebounded: set[str] = set()
-    referred: list[Step] = []
+    referred: dict[str, Step] = {}
+    claims: list[Step] = []
     for _, event in teller.events:
         if isinstance(event, Step) and event.item in listed:
             if event.state == "closed":
                 closed_on.setdefault(event.item, event.recorded)
             elif event.state == "rebounded":
                 rebounded.add(event.item)
-            elif event.state == "referred":
-                referred.append(event)
+            elif event.transition == "refer_up":
+                referred[event.item] = event
+            elif event.state == "claimed":
+                claims.append(event)
     for n, problem in enumerate(problems):
         if n % 9 == 0:
             _measures(teller, problem, listed[problem.key])
@@ -37,8 +40,8 @@ def tell_aftermath(teller: Teller, problems: list[Line]) -> None:
             title = listed[problem.key].title
             _inspect_again(teller, problem, title, day, rebounded=problem.key in rebounded)
     lines = {line.key: line for line in problems}
-    for step in referred:
-        _refer(teller, lines[step.item], listed[step.item].title, step)
+    for step in claims:
+        _claim(teller, lines[step.item], listed[step.item].title, step, referred[step.item].reason)
 
 
 def _measures(teller: Teller, problem: Line, item: NewItem) -> None:
@@ -103,40 +106,18 @@ def _inspect_again(teller: Teller, problem: Line, title: str, closed: date, *, r
     )
 
 
-def _refer(teller: Teller, problem: Line, title: str, step: Step) -> None:
-    """What a unit asked its company to solve, claimed where the company did so."""
+def _claim(teller: Teller, problem: Line, title: str, step: Step, reason: str) -> None:
+    """The item of the company that claims what a unit has asked it to solve."""
     firm = teller.org.firm(problem.unit, step.recorded).code
-    line = teller.new(
+    above = teller.new(
         "referrals",
-        problem.unit,
-        f"提请解决：{title}",
-        "waiting",
+        firm,
+        f"解决下级提请：{title}",
+        "claimed",
         "open",
         step.recorded,
         by=step.by,
-        after=problem,
-        due=step.recorded + timedelta(days=45),
-        data={"problem": problem.key, "root_cause": step.reason},
+        due=step.recorded + timedelta(days=30),
+        data={"root_cause": reason},
     )
-    if problem.state == "claimed" or teller.rng.random() < 0.3:
-        day = teller.next_day(problem.unit, step.recorded + timedelta(days=3))
-        teller.step(
-            line,
-            "claim",
-            "claimed",
-            "open",
-            day,
-            by=teller.staff.liaison(problem.unit, day),
-            data={"claimed_by": firm},
-        )
-        later = teller.next_day(problem.unit, day + timedelta(days=10))
-        if teller.rng.random() < 0.4 and later < ENDS:
-            teller.step(
-                line,
-                "solve",
-                "solved",
-                "closed",
-                later,
-                by=teller.staff.liaison(problem.unit, later),
-                data={"answer": "公司已研究明确解决办法，由单位按要求办理。"},
-            )
+    teller.tie(problem, above, "referred_up_to", step.recorded, by=step.by)

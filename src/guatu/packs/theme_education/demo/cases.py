@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from guatu.demo.chronicle import Line, between
@@ -13,9 +14,10 @@ from guatu.packs.theme_education.demo.teller import Teller
 from guatu.packs.theme_education.demo.tree import Third
 
 _ASKED_BY = "linxiaolan"
+_QUESTION = "对照案例中的表现和原因，逐条检查本单位有没有同类问题；有的，同时立项整改。"
 
 
-def tell_cases(teller: Teller) -> None:
+def tell_cases(teller: Teller, problems: Sequence[Line]) -> None:
     """A case study at a unit of each case's sector, self-checks at sister units, and matches of needs and offers."""
     rng = teller.rng
     for lines, kind, title, causes, lessons in logs.CASES:
@@ -30,7 +32,7 @@ def tell_cases(teller: Teller) -> None:
         _complete(teller, case, third, day + timedelta(days=7))
         others = [t for t in thirds if t is not third]
         for other in rng.sample(others, min(5, len(others))):
-            _self_check(teller, case, title, other, day)
+            _self_check(teller, case, title, other, day, problems)
     for n in range(min(30, len(teller.org.thirds))):
         _match(teller, rng.choice(teller.org.thirds), rng.choice(teller.org.thirds), n)
 
@@ -65,37 +67,42 @@ def _match(teller: Teller, third: Third, other: Third, turn: int) -> None:
         _complete(teller, line, third, day + timedelta(days=8))
 
 
-def _self_check(teller: Teller, case: Line, title: str, third: Third, asked: date) -> None:
+def _self_check(
+    teller: Teller, case: Line, title: str, third: Third, asked: date, problems: Sequence[Line]
+) -> None:
     rng, staff, unit = teller.rng, teller.staff, third.code
     line = teller.new(
         "self_checks",
         unit,
         f"对照自查：{title}",
-        "issued",
+        "asked",
         "open",
         asked,
         by=_ASKED_BY,
         start=asked,
         due=date(2023, 12, 20),
-        data={"case": case.key},
+        data={"case": case.key, "question": _QUESTION},
         after=case,
     )
-    answered = teller.next_day(unit, asked + timedelta(days=rng.randint(1, 3)))
-    teller.step(line, "acknowledge", "doing", "open", answered, by=staff.filler(unit, answered))
+    teller.tie(line, case, "self_check_of", asked, by=_ASKED_BY)
+    begun = teller.next_day(unit, asked + timedelta(days=rng.randint(1, 3)))
     if rng.random() >= 0.6:
         return
-    found = rng.random() < 0.3
-    handed = teller.next_day(unit, answered + timedelta(days=3))
+    wanted = rng.random() < 0.3
+    handed = teller.next_day(unit, begun + timedelta(days=3))
+    same = next((one for one in problems if one.unit == unit and one.known < handed), None)
+    found = wanted and same is not None
+    if found and same is not None:
+        teller.tie(same, line, "found_in", handed, by=staff.filler(unit, handed))
     accepted = teller.next_day(unit, handed + timedelta(days=1))
     explanation = "存在类似情况，已列入问题清单。" if found else "经对照检查，未发现同类情况。"
     teller.step(
         line,
-        "submit",
-        "submitted",
+        "answer",
+        "answered",
         "review",
         handed,
         by=staff.filler(unit, handed),
-        evidence=teller.evidence(unit),
         data={"exists": found, "explanation": explanation},
     )
-    teller.step(line, "accept", "done", "closed", accepted, by=staff.liaison(unit, accepted))
+    teller.step(line, "accept", "accepted", "closed", accepted, by=staff.liaison(unit, accepted))

@@ -233,6 +233,18 @@ def _refer(teller: Teller, held: Held, pace: Pace, *, claimed: bool) -> None:
     teller.step(
         held.line, "refer_up", "referred", "open", day, by=teller.staff.filler(held.unit, day), reason=reason
     )
+    if not claimed:
+        _wait(teller, held, day)
     if claimed:
         day = pace.later(2, 4)
         teller.step(held.line, "claim", "claimed", "open", day, by=teller.staff.liaison(held.unit, day))
+
+
+def _wait(teller: Teller, held: Held, asked: date) -> None:
+    """Nobody above answers: of every third matter the office notes it, and it goes up until the office has it."""
+    if teller.turn("unanswered") % 3:
+        return
+    for day in (working(asked + timedelta(days=8)), working(asked + timedelta(days=16))):
+        if day <= ENDS:
+            reason = "逾期未答复，转上一级办理。"
+            teller.step(held.line, "unanswered", "referred", "open", day, by="linxiaolan", reason=reason)

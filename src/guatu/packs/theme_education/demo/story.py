@@ -55,7 +55,7 @@ def tell(targets: Targets | None = None, seed: int = SEED) -> Story:
     teller.rng = dice(seed, "aftermath")
     tell_aftermath(teller, problems)
     teller.rng = dice(seed, "cases")
-    tell_cases(teller)
+    tell_cases(teller, problems)
     teller.rng = dice(seed, "records")
     tell_records(teller)
     teller.rng = dice(seed, "months")
