@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from guatu.access import Actor
+from guatu.actions.move_messages import tellings_of_due
 from guatu.actions.reach import load_items, require_reach, units_by_code
 from guatu.actions.writing import Draft, load_past, write
 from guatu.domain.capabilities import roles_with
@@ -64,7 +65,10 @@ def change_due(
             dated[BASE_DUE] = change.due.isoformat()
         drafts.append(Draft(item, effective, dated, more={"due_change": kind, "document": document}))
     load_past(drafts)
-    write(actor, action=f"items.due:{kind}", campaign=campaign, drafts=drafts, reason=reason)
+    told = tellings_of_due(campaign, [(items[one.item], items[one.item].due, one.due) for one in changes])
+    write(
+        actor, action=f"items.due:{kind}", campaign=campaign, drafts=drafts, reason=reason, tellings=told
+    )
     return [draft.item for draft in drafts]
 
 

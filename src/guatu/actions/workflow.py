@@ -12,6 +12,7 @@ from guatu.access import Actor
 from guatu.access.system import is_system
 from guatu.access.transitions import may_move
 from guatu.actions.history import answered
+from guatu.actions.move_messages import Stepping, tellings_of_steps
 from guatu.actions.reach import items_of, load_items, sees
 from guatu.actions.values import EMPTY, clean_fields, refuse_verdicts, require_filled
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, refuse_seen, write
@@ -116,6 +117,10 @@ def move_items(
         reason=reason,
         idempotency_key=idempotency_key,
         request=request,
+        tellings=tellings_of_steps(
+            campaign,
+            [Stepping(items[move.item], ways[move.item], move.reason or reason) for move in moves],
+        ),
     )
     return items_of(batch) if idempotency_key else [draft.item for draft in drafts]
 

@@ -17,6 +17,7 @@ from django.db import transaction
 from guatu.access import Actor
 from guatu.actions.history import Change, answered, body_text, record
 from guatu.actions.lines import locked_head
+from guatu.actions.messages import Telling, tell_all
 from guatu.actions.spells import changes, open_spells, set_current, write_spells
 from guatu.domain.clock import EARLIEST, LATEST, today
 from guatu.domain.errors import BadInput, Conflict
@@ -130,8 +131,9 @@ def write(
     reason: str = "",
     idempotency_key: str | None = None,
     request: Any = None,
+    tellings: Sequence[Telling] = (),
 ) -> Batch:
-    """Write the drafts as one batch: revisions, current rows, spells, evidence. All or nothing.
+    """Write the drafts as one batch: revisions, current rows, spells, evidence, messages. All or nothing.
 
     Raises BadInput for an effective day that the monotone rule refuses, Conflict if an item has changed meanwhile.
     Where another process has answered the same key in between, nothing is written and its batch is returned.
@@ -184,6 +186,7 @@ def write(
         upsert([draft.item for draft in old], CURRENT)
         write_spells([(draft.item, draft.gone, draft.added) for draft in drafts], batch.seq)
         _attach(drafts, batch.seq)
+        tell_all(tellings, campaign=campaign, by=actor, batch=batch.seq)
     return batch
 
 
