@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from uuid6 import uuid7
 
 from guatu.access import Actor, covers, visible
 from guatu.actions.beside import row_beside
 from guatu.actions.history import answered
 from guatu.actions.reach import items_of, load_items, require_reach, units_by_code
+from guatu.actions.restricting import restrict_with_parents
 from guatu.actions.values import clean_fields, refuse_verdicts, require_filled
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, refuse_seen, write
 from guatu.domain.capabilities import roles_with
@@ -84,17 +87,24 @@ def create_items(
         return items_of(batch)
     units = units_by_code({code for row in rows for code in (row.unit, *row.contributing)})
     day = today(ZoneInfo(campaign.zone))
-    _refuse_links(actor, campaign, rows)
+    parents = _refuse_links(actor, campaign, rows)
     drafts = [_new_draft(actor, campaign, row, units, day) for row in rows]
-    batch = write(
-        actor,
-        action="items.create",
-        campaign=campaign,
-        drafts=drafts,
-        reason=reason,
-        idempotency_key=idempotency_key,
-        request=request,
-    )
+    for draft in drafts:
+        if draft.item.parent_id in parents and parents[draft.item.parent_id].restricted and draft.plain:
+            draft.item.restricted = draft.plain["restricted"] = True
+    below_restricted = any(draft.item.restricted for draft in drafts)
+    with transaction.atomic() if below_restricted else nullcontext():
+        batch = write(
+            actor,
+            action="items.create",
+            campaign=campaign,
+            drafts=drafts,
+            reason=reason,
+            idempotency_key=idempotency_key,
+            request=request,
+        )
+        if below_restricted:
+            restrict_with_parents(actor, campaign, [draft.item for draft in drafts if draft.item.pk])
     return items_of(batch) if idempotency_key else [draft.item for draft in drafts]
 
 
@@ -257,8 +267,8 @@ def _first_recorded(campaign: Campaign, drafts: Sequence[Draft]) -> dict[int, da
     return {pk: days[seq] for pk, seq in first.items()}
 
 
-def _refuse_links(actor: Actor, campaign: Campaign, rows: Sequence[NewItem]) -> None:
-    """A parent is an item of the parent register that the actor sees; the key task is that parent or its own."""
+def _refuse_links(actor: Actor, campaign: Campaign, rows: Sequence[NewItem]) -> dict[int, Item]:
+    """The parents: items of the parent register that the actor sees; the key task is that parent or its own."""
     wanted = sorted({row.parent for row in rows if row.parent is not None})
     found: dict[int, Item] = {}
     for chunk in in_chunks(wanted):
@@ -277,3 +287,4 @@ def _refuse_links(actor: Actor, campaign: Campaign, rows: Sequence[NewItem]) -> 
             raise BadInput(
                 _("“{title}”的上级事项不存在，或不属于上级清单。请核对后再提交。"), title=row.title
             )
+    return found

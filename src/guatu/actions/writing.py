@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from guatu.access import Actor
+from guatu.access.secrecy import withheld_among
 from guatu.actions.history import Change, answered, body_text, record
 from guatu.actions.lines import locked_head
 from guatu.actions.messages import Telling, tell_all
 from guatu.actions.spells import changes, open_spells, set_current, write_spells
 from guatu.domain.clock import EARLIEST, LATEST, today
-from guatu.domain.errors import BadInput, Conflict
+from guatu.domain.errors import BadInput, Conflict, NotFound
 from guatu.domain.history import Entry, check_entry, timeline
 from guatu.domain.private import Sealed, is_stand_in, seal
 from guatu.domain.spells import FIELD, Segment, segments
@@ -42,7 +43,8 @@ from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
 
 CURRENT = (
-    "unit state phase round state_since phase_since start due base_due data title due_kind late_entry on_behalf version"
+    "unit state phase round state_since phase_since start due base_due data title due_kind late_entry on_behalf"
+    " restricted version"
 ).split() + list(ANCESTORS)
 
 
@@ -94,7 +96,7 @@ class Draft:
 
 def plain_of(item: Item, data: Mapping[str, Any]) -> dict[str, Any]:
     """The full snapshot of an item's plain values; `data` holds its fields that are not dated."""
-    return {
+    plain = {
         "campaign": item.campaign_id,
         "register": item.register,
         "number": item.number,
@@ -108,6 +110,7 @@ def plain_of(item: Item, data: Mapping[str, Any]) -> dict[str, Any]:
         "on_behalf": item.on_behalf,
         "data": dict(data),
     }
+    return plain | {"restricted": True} if item.restricted else plain
 
 
 def load_past(drafts: Sequence[Draft]) -> None:
@@ -139,6 +142,7 @@ def write(
     Where another process has answered the same key in between, nothing is written and its batch is returned.
     """
     day = today(ZoneInfo(campaign.zone))
+    _refuse_withheld(actor, campaign, drafts)
     mark = places_mark()
     _seal_private(campaign, drafts)
     _work_out(campaign, drafts, day, mark)
@@ -188,6 +192,14 @@ def write(
         _attach(drafts, batch.seq)
         tell_all(tellings, campaign=campaign, by=actor, batch=batch.seq)
     return batch
+
+
+def _refuse_withheld(actor: Actor, campaign: Campaign, drafts: Sequence[Draft]) -> None:
+    """Whatever way led here: nobody changes an item that is kept from them. The console, which is no reader, may."""
+    if actor.person is not None and withheld_among(
+        actor, [draft.item for draft in drafts if draft.item.pk is not None], campaign
+    ):
+        raise NotFound()
 
 
 def _seal_private(campaign: Campaign, drafts: Sequence[Draft]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Window
 from django.db.models.functions import Length, RowNumber
 
-from guatu.access import Actor, covering, visible
+from guatu.access import Actor, countable, covering, visible
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.lights import Distribution, Light
@@ -180,7 +180,7 @@ def register_entries(
     """All registers in the pack's order, each with its items as of the day inside the reader's scope. One statement."""
     pack = pack_of(campaign)
     rows = Spell.objects.filter(campaign=campaign, phase__in=COUNTED, valid_from__lte=day, valid_to__gt=day)
-    counted = visible(actor, as_known(rows, known_at), campaign).order_by().values("register")
+    counted = countable(actor, as_known(rows, known_at), campaign).order_by().values("register")
     counts = dict(counted.annotate(n=Count("id")).values_list("register", "n"))
     return tuple(
         RegisterEntry(spec.key, spec.label, spec.section, spec.measure, counts.get(spec.key, 0))

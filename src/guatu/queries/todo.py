@@ -17,6 +17,7 @@ from django.db.models.functions import RowNumber
 
 from guatu.access import Actor
 from guatu.access.policy import NOTHING
+from guatu.access.secrecy import shown
 from guatu.access.transitions import fits, rows_to_move
 from guatu.domain.lights import returned_states, running_states, waiting_states
 from guatu.domain.pack import Pack
@@ -185,11 +186,12 @@ def _spells(day: date) -> Any:
 
 def _condition(person: Actor, campaigns: Sequence[Campaign], side: Side, day: date) -> Q:
     """The rows in a state that one of the person's posts can leave by a step forward, on this side."""
-    found = NOTHING
+    found = told = NOTHING
     registers_met: set[str] = set()
     states_met: set[str] = set()
     for campaign in campaigns:
         pack = pack_of(campaign)
+        told |= Q(campaign=campaign) & shown(person, campaign, Spell)
         users: dict[str, list[str]] = {}
         for register in pack.registers.values():
             users.setdefault(register.workflow, []).append(register.key)
@@ -212,7 +214,7 @@ def _condition(person: Actor, campaigns: Sequence[Campaign], side: Side, day: da
         return found
     # What all parts have in common comes first, so that an index is used and the rest looks at few rows.
     common = Q(campaign__in=campaigns, register__in=sorted(registers_met), state__in=sorted(states_met))
-    return common & found
+    return common & told & found
 
 
 def _forward(flow: Workflow, side: Side | None) -> Iterator[Transition]:

@@ -52,7 +52,7 @@ def news(
     """
     seen = Q(pk__in=[])
     for campaign in campaigns:
-        mine = visible(actor, Item.objects.filter(campaign=campaign), None)
+        mine = visible(actor, Item.objects.filter(campaign=campaign), campaign, shared=False)
         seen |= Q(Exists(mine.filter(pk=OuterRef("subject_id"))))
     # A link or a comment has a revision of its own, whose subject is no item. To ask for the kind “item” instead of
     # leaving the others out would make SQLite look at every revision.

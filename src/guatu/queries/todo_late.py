@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from guatu.access import Actor, visible
+from guatu.access import Actor, countable
 from guatu.access.policy import NOTHING
 from guatu.domain.lights import Light, running_states
 from guatu.domain.pack import Pack
@@ -49,7 +49,7 @@ def late_by_unit(actor: Actor, campaign: Campaign, *, day: date, depth: int) -> 
     pack = pack_of(campaign)
     column = f"a{depth}"
     place = Unit.objects.filter(pk=OuterRef(column))
-    lit: QuerySet[Any] = visible(actor, _lit(campaign, pack, day), campaign)
+    lit: QuerySet[Any] = countable(actor, _lit(campaign, pack, day), campaign)
     rows = (
         lit.filter(light=Light.RED.value)
         .exclude(**{column: None})
@@ -89,7 +89,7 @@ def due_days(actor: Actor, campaign: Campaign, *, day: date) -> tuple[DueDay, ..
             states = sorted(running_states(pack.workflow_of(register.key)))
             running |= Q(register=register.key, state__in=states)
     rows = _on(campaign, day).filter(running, due__gte=day, due__lt=day + timedelta(days=AHEAD))
-    counted = visible(actor, rows, campaign).order_by().values("due", "register").annotate(n=Count("id"))
+    counted = countable(actor, rows, campaign).order_by().values("due", "register").annotate(n=Count("id"))
     found: dict[date, list[tuple[str, int]]] = {}
     for due, register_key, n in counted.values_list("due", "register", "n"):
         assert due is not None

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, IntegerField, QuerySet, Value, When
 
-from guatu.access import Actor, visible
+from guatu.access import Actor, countable
 from guatu.domain.lights import Light, light_of, tally
 from guatu.domain.pack import Pack
 from guatu.domain.pack.schema import LightRule
@@ -136,7 +136,7 @@ def _facts(
         )
         moved = Case(When(state_since__gt=idle, then=Value(1)), default=Value(0), output_field=IntegerField())
         parts.append(
-            visible(actor, rows, campaign)
+            countable(actor, rows, campaign)
             .order_by()
             .annotate(on=Value(day.isoformat(), output_field=CharField()))
             .values("on", "task_id", "start", "due", "state", mark=mark_of(workflow, day, rule), moved=moved)

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Max, Q, QuerySet, Value, When
 from django.db.models.fields.json import KeyTextTransform
 
-from guatu.access import Actor, visible
+from guatu.access import Actor, countable, visible
 from guatu.domain.lights import Distribution, Light
 from guatu.domain.pack import Pack
 from guatu.queries.contacts import UnitPerson, people_of_unit
@@ -111,11 +111,11 @@ def _above(tree: UnitTree, seen: frozenset[int], unit: Node) -> tuple[Above, ...
     return tuple(found)
 
 
-def _in_subtree(actor: Actor, campaign: Campaign, unit: Node, day: date) -> QuerySet[Spell]:
+def _in_subtree(campaign: Campaign, unit: Node, day: date) -> QuerySet[Spell]:
     rows = Spell.objects.filter(
         campaign=campaign, valid_from__lte=day, valid_to__gt=day, **{f"a{len(unit.line)}": unit.id}
     )
-    return visible(actor, as_known(rows, None), campaign)
+    return as_known(rows, None)
 
 
 def _registers(
@@ -129,7 +129,7 @@ def _registers(
             cases.append(When(register=key, then=light_case(pack.workflow_of(key), day, rule)))
     light = Case(*cases, default=Value(""), output_field=CharField()) if cases else Value("")
     rows: Any = (
-        _in_subtree(actor, campaign, unit, day)
+        countable(actor, _in_subtree(campaign, unit, day), campaign)
         .filter(phase__in=COUNTED)
         .order_by()
         .values("register", "phase", light=light)
@@ -168,7 +168,7 @@ def _visits(
     if log is None or flow_day is None:
         return "", ()
     rows = (
-        _in_subtree(actor, campaign, unit, day)
+        visible(actor, _in_subtree(campaign, unit, day), campaign)
         .filter(Q(register=log), Q(phase="closed"))
         .annotate(on=KeyTextTransform(flow_day, "data"))
         .order_by("-on", "-item_id")

@@ -272,7 +272,9 @@ def _same_item(
         "late_entry": item.late_entry,
         "on_behalf": item.on_behalf,
     }
-    return stored == derived and item.version == version and all(plain.get(k) == v for k, v in said.items())
+    open_to_all = bool(plain.get("restricted")) == item.restricted
+    same = stored == derived and item.version == version and open_to_all
+    return same and all(plain.get(k) == v for k, v in said.items())
 
 
 def _stored_spells() -> dict[int, Counter[tuple[Any, ...]]]:
