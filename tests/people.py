@@ -139,6 +139,7 @@ class World:
             recorded,
             fields={"measures_text": "加开窗口"},
             evidence=(PAPER,),
+            reason="按退回意见补充" if Item.objects.get(pk=item.pk).data.get("@sent_back") else "",
         )
         self.move("ren", "sign_off", [item], on, recorded)
         self.move("xu", "take_up", [item], on, recorded)

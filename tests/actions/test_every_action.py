@@ -16,6 +16,7 @@ from guatu.access import operator
 from guatu.actions.accounts import change_own_password, note_telephone, rename_person, set_password
 from guatu.actions.beside import set_units_beside
 from guatu.actions.comments import add_comment
+from guatu.actions.delegations import delegate, end_delegation
 from guatu.actions.evidence import add_evidence
 from guatu.actions.first_passwords import give_first_passwords
 from guatu.actions.hand_down import hand_down
@@ -26,6 +27,7 @@ from guatu.actions.people_import import apply_people_import
 from guatu.actions.reinspection import Looked, draw_sample, record_reinspection
 from guatu.actions.seals import make_seal
 from guatu.actions.setup import create_campaign, create_tree, mark_demo
+from guatu.actions.sign_off import restore_version
 from guatu.actions.standing import (
     DueChange,
     change_due,
@@ -62,6 +64,7 @@ ASK = Ask(date(2023, 10, 1), DAY, "种子", per_unit=1, share=30)
 
 # What carries other actions' writing, and is no action itself.
 INNER = {
+    "evidence_seen",
     "planned_posts",
     "require_keeping",
     "write",
@@ -76,6 +79,7 @@ INNER = {
 
 # What writes to the desk beside the ledger, where there is no history (docs/decisions/0050-desk.md).
 DESK = {
+    "note_opened",
     "look",
     "save_view",
     "change_view",
@@ -113,6 +117,13 @@ def close_one(world: World) -> Item:
     return Item.objects.get(pk=item.pk)
 
 
+def edited_since(world: World) -> Item:
+    """A problem of 一厂 whose second version says something else than its first."""
+    item = problem(world)
+    edits = [Edit(item.pk, {"description": "改过的表述"})]
+    return edit_items(world.actor("lu"), campaign=world.campaign, edits=edits)[0]
+
+
 def row(unit: str) -> NewItem:
     values = {"category": "livelihood", "source": "research", "found_on": DAY.isoformat()}
     return NewItem("problems", unit, "食堂排队时间长", fields=values, state="open", due=date(2023, 12, 1))
@@ -136,6 +147,15 @@ def unlink_new_link(world: World) -> Any:
         world.actor("lu"), campaign=world.campaign, kind="same_as", source=first.pk, target=second.pk
     )
     return unlink_items(world.actor("lu"), campaign=world.campaign, links=[made.pk])
+
+
+def stand_in(world: World) -> Any:
+    """Lu lets Ren fill for a week."""
+    post = Post.objects.get(person__username="lu").pk
+    last = date(2023, 11, 12)
+    return delegate(
+        world.actor("lu"), campaign=world.campaign, post=post, taker="ren", first_day=DAY, last_day=last
+    )
 
 
 CALLS: dict[str, Callable[[World], Any]] = {
@@ -215,9 +235,16 @@ CALLS: dict[str, Callable[[World], Any]] = {
     "record_reinspection": lambda w: record_reinspection(
         w.actor("xu"), campaign=w.campaign, item=close_one(w).pk, looked=Looked("solid", DAY)
     ),
+    "restore_version": lambda w: restore_version(
+        w.actor("lu"), campaign=w.campaign, item=edited_since(w).pk, version=1
+    ),
     "enter_people": lambda w: enter_people(operator(), people=[NewPerson("new", "叶栖迟", "F2")]),
     "appoint": lambda w: appoint(
         w.actor("lin"), campaign=w.campaign, appointments=[Appointment("guest", "observer", "YI")]
+    ),
+    "delegate": lambda w: stand_in(w),
+    "end_delegation": lambda w: end_delegation(
+        w.actor("lu"), campaign=w.campaign, delegation=stand_in(w).pk, reason="提前回来"
     ),
     "end_post": lambda w: end_post(
         w.actor("lin"), campaign=w.campaign, post=Post.objects.get(person__username="ji").pk, day=DAY

@@ -63,12 +63,12 @@ def correct(world: World, item: Item, on: int, **more: Any) -> Item:
 def test_sent_and_returned_twice_on_one_day_counts_two_entries_and_stays_whole(world: World) -> None:
     task = world.task("F1", day(1), day(1), day(30))
     for _ in range(2):
-        world.move("lu", "submit", [task], day(6), evidence=(PAPER,))
+        world.move("lu", "submit", [task], day(6), evidence=(PAPER,), reason="重拍照片")
         world.move("zhou", "send_back", [task], day(6), reason="照片不清")
     entered = Spell.objects.filter(item=task, rec_to=2**62, enters=True, phase="review")
     assert entered.count() == 2
     assert verify().broken == ""
-    world.move("lu", "submit", [task], day(7))
+    world.move("lu", "submit", [task], day(7), reason="重拍照片")
     assert verify().broken == ""
 
 

@@ -71,7 +71,7 @@ def sent_back(world: World) -> Item:
     with clock.fixed(date(2023, 11, 20)):
         edit = Edit(item.pk, {"measures_text": "一、加开两个窗口。"})
         edit_items(world.actors["filler_h"], campaign=world.campaign, edits=[edit])
-    move(world, "filler_h", "submit_for_signature", item, date(2023, 11, 21))
+    move(world, "filler_h", "submit_for_signature", item, date(2023, 11, 21), reason="已补充等候时长")
     move(world, "head_h", "sign_off", item, date(2023, 11, 22))
     move(world, "office", "take_up", item, date(2023, 11, 24))
     return item

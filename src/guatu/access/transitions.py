@@ -52,18 +52,40 @@ def may_move(actor: Actor, way: Transition, item: Item, campaign: Campaign) -> b
     ) and not withheld(actor, item, campaign)
 
 
+def acting(actor: Actor, steps: Sequence[tuple[Transition, Item]], campaign: Campaign) -> Actor | None:
+    """The actor under the first of their posts that may make all of these steps; None if no single one may.
+
+    It is the post that history names. One's own posts stand before those one holds for somebody else.
+    """
+    root = campaign.root_id
+    for grant in actor.grants:
+        if grant.campaign in (None, campaign.pk) and all(
+            fits(grant, way, item.line, root) for way, item in steps
+        ):
+            return actor.under(grant)
+    return None
+
+
 def rows_to_move(actor: Actor, way: Transition, campaign: Campaign, *, desk: bool = False) -> Q:
     """`may_move` as a predicate over rows with a1…a8 and a unit; what is kept from the actor is left to `shown`.
 
     `desk`: only what lies on the actor's own desk. Among those who may, it is the business of the first role that the
-    way names and somebody holds there, of the post nearest to the unit; the others may step in, but are not asked to.
+    way names and somebody holds there, of the post nearest to the unit; the others may step in, but are not asked to. Nor
+    is a verifier asked for what four eyes would refuse because of the unit that leads it (`four_eyes` knows all grounds).
     """
     found = NOTHING
+    own = own_side(actor) if desk and way.four_eyes and not way.decision else frozenset()
     for grant in actor.grants:
         if grant.role in way.roles and grant.campaign in (None, campaign.pk):
             rows = _rows(grant, way, campaign.root_id)
             found |= rows & ~_taken_by_others(grant, way, campaign, actor) if desk else rows
-    return found
+    return found & ~Q(unit__in=own) if own else found
+
+
+def own_side(actor: Actor) -> frozenset[int]:
+    """The units whose items the actor does not verify for a post or a home: those units and all above them."""
+    lines = [actor.home_line, *(line for grant in actor.grants for line in (grant.line, grant.giver_home))]
+    return frozenset(unit for line in lines for unit in line)
 
 
 def _rows(grant: Grant, way: Transition, root: int) -> Q:

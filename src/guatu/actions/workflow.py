@@ -10,28 +10,34 @@ from zoneinfo import ZoneInfo
 
 from guatu.access import Actor
 from guatu.access.system import is_system
-from guatu.access.transitions import may_move
+from guatu.access.transitions import acting, may_move
+from guatu.actions.after_steps import Made, follow, together
+from guatu.actions.bulk_verification import evidence_seen
 from guatu.actions.history import answered
 from guatu.actions.move_messages import Stepping, tellings_of_steps
 from guatu.actions.reach import items_of, load_items, sees
+from guatu.actions.sign_off import require_signed
+from guatu.actions.step_rules import require_evidence, require_words
 from guatu.actions.values import EMPTY, clean_fields, refuse_verdicts, require_filled
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, refuse_seen, write
 from guatu.domain.clock import today
 from guatu.domain.clocks import Stand, tracks_of_move
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.history import timeline
+from guatu.domain.loop_tracks import DECIDED_BY, RETURNS, track
 from guatu.domain.pack.register import Register
 from guatu.domain.pack.schema import Pack
 from guatu.domain.pack.workflow import Transition, Workflow
+from guatu.domain.referring import tracks_of_referral
 from guatu.domain.spells import FIELD, STATE
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.domain.working_days import Calendar
 from guatu.queries.calendar import calendar_when_asked
-from guatu.queries.evidence import kinds_at_hand
+from guatu.queries.evidence import NOTHING, UNSEEN, at_hand
 from guatu.queries.four_eyes import Standing, refuse_own_verification
-from guatu.records.bulk import in_chunks
-from guatu.records.models import Campaign, Evidence, Item
+from guatu.queries.referrals import referral_of
+from guatu.records.models import Campaign, Item
 from guatu.records.packs import pack_of
 
 
@@ -39,7 +45,8 @@ from guatu.records.packs import pack_of
 class Move:
     """One item's move. `decision` is the document of a 会议认定 or 上级认定; `version` what the mover saw.
 
-    `notice_kind`: how the close-out is made known, where it differs from what the pack says of such items.
+    `notice_kind`: how the close-out is made known, where it differs from what the pack says of such items. `sheet`: the
+    version code of the signed sheet, where the sign-off is made on paper.
     """
 
     item: int
@@ -49,6 +56,7 @@ class Move:
     decision: str = ""
     version: int | None = None
     notice_kind: str = ""
+    sheet: str = ""
 
 
 def move_items(
@@ -63,8 +71,9 @@ def move_items(
 ) -> list[Item]:
     """Move items by one transition in one batch, effective on a day (default today). All or nothing.
 
-    Checks, in order: reach and role, the state, the way of a root unit's own items, required words, fields and
-    evidence, four eyes by unit. Raises NotFound, NotAllowed, BadInput or Conflict with the item's number.
+    Checks, in order: reach and role, the state, the way of a root unit's own items, one post for all of them, that the
+    verifier has looked (several at once), required words and evidence, four eyes by unit, required fields. Raises
+    NotFound, NotAllowed, BadInput or Conflict with the item's number.
     """
     request = [effective, reason, list(moves)]
     action = f"items.move:{transition}"
@@ -74,32 +83,37 @@ def move_items(
     items = load_items(campaign, [move.item for move in moves])
     day = today(ZoneInfo(campaign.zone))
     ways = {move.item: _way(actor, campaign, pack, items[move.item], transition) for move in moves}
-    own_steps = [
-        way.key for flow in pack.workflows.values() for way in flow.transitions if way.level == "own"
-    ]
-    standing = Standing.of(
-        actor, campaign, [items[pk] for pk, way in ways.items() if way.four_eyes], own_steps
-    )
-    proven = _with_evidence([pk for pk, way in ways.items() if way.evidence])
-    at_hand = kinds_at_hand([items[pk] for pk, way in ways.items() if way.evidence_kinds])
+    actor = _under_one_post(actor, campaign, [(ways[move.item], items[move.item]) for move in moves])
+    judged = [items[pk] for pk, way in ways.items() if way.four_eyes] if not is_system(actor) else []
+    standing = Standing.of(actor, campaign, judged, pack.own_steps)
+    seen = evidence_seen(actor, pack, judged)
+    found = at_hand([items[pk] for pk, way in ways.items() if _looks_at_evidence(pack, items[pk], way)])
     calendar = calendar_when_asked()
     drafts = []
     for move in moves:
         item, way = items[move.item], ways[move.item]
+        flow = pack.workflow_of(item.register)
         refuse_seen(item, move.version)
-        _require_words(item, way, move, reason, item.pk in proven)
-        _require_kinds(pack.workflow_of(item.register), item, way, move, at_hand.get(item.pk, frozenset()))
+        require_words(flow, way, item, move.reason or reason, move.decision)
+        require_evidence(flow, way, item, move.evidence, found.get(item.pk, NOTHING))
+        if way.on_paper:
+            require_signed(item, move.sheet)
         if way.four_eyes and not way.decision and not is_system(actor):  # kept when the notice was given
             refuse_own_verification(standing, item)
         state: dict[str, Any] = {
             "key": way.to,
-            "phase": pack.workflow_of(item.register).phase_of(way.to),
+            "phase": flow.phase_of(way.to),
             "round": item.round + (1 if way.new_round else 0),
         }
-        noted = _noted(
-            actor, pack.workflow_of(item.register), way, item, move, effective or day, day, calendar
-        )
-        more = {"transition": transition, "reason": move.reason or reason, "decision": move.decision}
+        noted = _noted(actor, flow, way, item, move, effective or day, day, calendar)
+        noted |= _referred(campaign, pack, way, item, effective or day)
+        more = {
+            "transition": transition,
+            "reason": move.reason or reason,
+            "decision": move.decision,
+            "sheet": move.sheet if way.on_paper else "",
+            "seen": list(seen.get(item.pk, UNSEEN).opened) if way.four_eyes else [],
+        }
         drafts.append(
             Draft(item, effective or day, {STATE: state, **noted}, evidence=move.evidence, more=more)
         )
@@ -109,20 +123,34 @@ def move_items(
         given = {key: value for key, value in move.fields.items() if key not in ways[move.item].needs}
         refuse_verdicts(register, pack.workflow_of(register.key), given, draft.item.data)
         _apply_fields(draft, move, ways[move.item], register)
-    batch = write(
-        actor,
-        action=action,
-        campaign=campaign,
-        drafts=drafts,
-        reason=reason,
-        idempotency_key=idempotency_key,
-        request=request,
-        tellings=tellings_of_steps(
-            campaign,
-            [Stepping(items[move.item], ways[move.item], move.reason or reason) for move in moves],
-        ),
-    )
+    with together(pack, ways, items.values()):
+        batch = write(
+            actor,
+            action=action,
+            campaign=campaign,
+            drafts=drafts,
+            reason=reason,
+            idempotency_key=idempotency_key,
+            request=request,
+            tellings=tellings_of_steps(
+                campaign,
+                [Stepping(items[move.item], ways[move.item], move.reason or reason) for move in moves],
+            ),
+        )
+        steps = [
+            Made(draft.item, ways[draft.item.pk], move.reason or reason)
+            for draft, move in zip(drafts, moves, strict=True)
+        ]
+        follow(actor, campaign=campaign, steps=steps)
     return items_of(batch) if idempotency_key else [draft.item for draft in drafts]
+
+
+def _referred(campaign: Campaign, pack: Pack, way: Transition, item: Item, day: date) -> dict[str, Any]:
+    """What is noted of a referral upward: who is asked now, and since when the office has to coordinate."""
+    spec = referral_of(pack, item.register)
+    if spec is None:
+        return {}
+    return tracks_of_referral(spec, way, item.data, line=item.line, root=campaign.root_id, day=day)
 
 
 def _way(actor: Actor, campaign: Campaign, pack: Pack, item: Item, transition: str) -> Transition:
@@ -165,59 +193,39 @@ def _noted(
     recorded: date,
     calendar: Callable[[], Calendar],
 ) -> dict[str, Any]:
-    """What the clocks note. Only the office may date an application back: what counts is when the others recorded it."""
-    return tracks_of_move(
+    """What the step notes in time, and how often it was sent back, and who recognised it.
+
+    Only the office may date an application back: what counts is when the others recorded it.
+    """
+    by_office = actor.post is not None and actor.post.role == "office"
+    noted = tracks_of_move(
         flow,
         way,
         Stand(item.state, item.due, item.base_due, item.data),
         day=effective,
-        applied=effective if actor.has_role("office") else max(effective, recorded),
+        applied=effective if by_office else max(effective, recorded),
         calendar=calendar,
         notice_kind=move.notice_kind,
     )
+    if way.returns:
+        noted[track(RETURNS)] = int(item.data.get(RETURNS) or 0) + 1
+    decided = way.decision or None if flow.phase_of(way.to) == "closed" else None
+    if decided != item.data.get(DECIDED_BY):
+        noted[track(DECIDED_BY)] = decided
+    return noted
 
 
-def _require_words(item: Item, way: Transition, move: Move, reason: str, proven: bool) -> None:
-    if way.reason and not (move.reason or reason).strip():
-        raise BadInput(
-            _("{number}：“{label}”须写明原因。请填写后再提交。"), number=item.number, label=way.label
-        )
-    if way.decision and not move.decision.strip():
-        raise BadInput(
-            _("{number}：本级事项须会议认定或上级认定。请填写认定文件名称和文号。"), number=item.number
-        )
-    if way.evidence and not move.evidence and not proven:
-        raise BadInput(
-            _("{number} 缺少佐证材料。请上传；不宜上传的，请选“线下备查”并填写存放处、保管人。"),
-            number=item.number,
-        )
-    for evidence in move.evidence:
-        if not evidence.sha256 and not (
-            evidence.title.strip() and evidence.place.strip() and evidence.keeper.strip()
-        ):
-            raise BadInput(
-                _("{number}：线下备查材料须写明名称、存放处、保管人。请补充后再提交。"), number=item.number
-            )
+def _looks_at_evidence(pack: Pack, item: Item, way: Transition) -> bool:
+    proved, kinds = pack.workflow_of(item.register).proof_of(way)
+    return way.proves or proved or bool(kinds)
 
 
-def _require_kinds(flow: Workflow, item: Item, way: Transition, move: Move, at_hand: frozenset[str]) -> None:
-    """Refuse a step that lacks a kind of evidence, naming every missing one, and evidence of an unknown kind."""
-    known = {option.key: option.label for option in flow.evidence_kinds}
-    given = {evidence.kind for evidence in move.evidence if evidence.kind}
-    for kind in given - known.keys():
-        raise BadInput(
-            _("{number}：没有“{kind}”这一种佐证材料。可用：{known}。"),
-            number=item.number,
-            kind=kind[:40],
-            known=listed(known.values()) or _("不分种类"),
-        )
-    missing = [known[kind] for kind in way.evidence_kinds if kind not in given | at_hand]
-    if missing:
-        raise BadInput(
-            _("{number} 缺少佐证材料：{kinds}。不宜上传的，请选“线下备查”并填写存放处、保管人。"),
-            number=item.number,
-            kinds=listed(missing),
-        )
+def _under_one_post(actor: Actor, campaign: Campaign, steps: Sequence[tuple[Transition, Item]]) -> Actor:
+    """The actor under the post that history will name; one batch names one."""
+    found = acting(actor, steps, campaign) if steps else actor
+    if found is None:
+        raise BadInput(_("这些事项要用您的不同身份办理，不能一次提交。请按单位分开办理。"))
+    return found
 
 
 def _apply_fields(draft: Draft, move: Move, way: Transition, register: Register) -> None:
@@ -242,12 +250,3 @@ def _apply_fields(draft: Draft, move: Move, way: Transition, register: Register)
     if plain:
         draft.plain = plain_of(item, {**before, **plain})
     draft.dated.update({FIELD + key: value for key, value in changed.items() if key in dated_keys})
-
-
-def _with_evidence(pks: Sequence[int]) -> set[int]:
-    found: set[int] = set()
-    for chunk in in_chunks(list(pks)):
-        found.update(
-            Evidence.objects.filter(item__in=chunk, withdrawn_batch=None).values_list("item_id", flat=True)
-        )
-    return found

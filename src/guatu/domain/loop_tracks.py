@@ -44,7 +44,19 @@ RETURNS = "@returns"
 DECIDED_BY = "@decided_by"
 """Who recognised the close-out of an item of the root unit: meeting (会议认定) or superior (上级认定)."""
 
-TRACKS = (APPLIED_ON, ACT_BY, NOTICE_UNTIL, NOTICE_KIND, STOPPED_ON, SENT_BACK, ASKED, DECLINED, LISTED_ON, RETURNS, DECIDED_BY)
+TRACKS = (
+    APPLIED_ON,
+    ACT_BY,
+    NOTICE_UNTIL,
+    NOTICE_KIND,
+    STOPPED_ON,
+    SENT_BACK,
+    ASKED,
+    DECLINED,
+    LISTED_ON,
+    RETURNS,
+    DECIDED_BY,
+)
 
 
 def track(key: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Min, Subquery
+from django.db.models import F, FilteredRelation, Min, Q, QuerySet, Subquery
 
 from guatu.access import Actor
 from guatu.access.post_names import NAMED_WITH, UNREAD, post_label
@@ -24,18 +24,47 @@ RESPONSIBLE = (ItemUnit.Role.CONTRIBUTING, ItemUnit.Role.LEAD)
 """The roles in which a unit answers for an item beside the one that leads it."""
 
 
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A post on a unit that counts against verifying: the unit and those above it meanwhile, its end, its words.
+
+    `holder`: whose post it is, where that is not the verifier.
+    """
+
+    above: frozenset[int]
+    ended: date | None
+    label: str
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Who verifies: the person, and whoever's post they act under (代办): the posts, homes and acts of both count."""
+
+    persons: tuple[int, ...]
+    home_lines: tuple[tuple[int, ...], ...]
+    giver: str = ""
+
+    @classmethod
+    def of(cls, actor: Actor) -> Sides:
+        """Those behind an actor who acts under the first of their posts (`Actor.under`)."""
+        post = actor.post
+        if post is None or post.giver is None:
+            return cls((actor.person,) if actor.person is not None else (), (actor.home_line,))
+        own = (actor.person,) if actor.person is not None else ()
+        return cls((*own, post.giver), (actor.home_line, post.giver_home), post.giver_name)
+
+
 @dataclass(slots=True)
 class Standing:
     """What has to be known of a verifier and of the items, read once for a whole batch.
 
-    `posts`: the units on which the person holds or held a post and those above them at that time, with the day on
-    which it ended and its label. `led`: the units that lead an item or have led it. `office`, `team`: what the campaign
-    calls those who may verify instead.
+    `posts`: what the persons behind the actor hold or held on units, in their own right or for somebody else. `led`: the
+    units that lead an item or have led it. `office`, `team`: what the campaign calls those who may verify instead.
     """
 
-    person: int | None
-    home_line: tuple[int, ...] = ()
-    posts: list[tuple[frozenset[int], date | None, str]] = field(default_factory=list)
+    sides: Sides
+    posts: list[HeldPost] = field(default_factory=list)
     opened: dict[int, date] = field(default_factory=dict)
     led: dict[int, set[int]] = field(default_factory=dict)
     contributing: dict[int, set[int]] = field(default_factory=dict)
@@ -50,14 +79,15 @@ class Standing:
         """Read the verifier's posts, past ones too, and what they did on these items: a few statements a chunk.
 
         `own_steps`: keys of the transitions that the responsible side makes; whoever made one of them, or edited the
-        item, does not verify it.
+        item, does not verify it. Nor does whose post was used for it.
         """
         words = pack_of(campaign).words
-        standing = cls(actor.person, actor.home_line, office=words.office, team=words.team)
+        standing = cls(Sides.of(actor), office=words.office, team=words.team)
         if not items:
             return standing
-        standing.posts = _posts(actor, campaign)
+        standing.posts, _own = _posts(standing.sides, campaign)
         on_behalf = {item.pk for item in items if item.on_behalf}
+        theirs = _acts_of(standing.sides)
         for chunk in in_chunks([item.pk for item in items]):
             revisions = Revision.objects.filter(subject_kind="item", subject_id__in=chunk)
             standing.opened.update(revisions.values_list("subject_id").annotate(Min("effective_on")))
@@ -65,12 +95,12 @@ class Standing:
             for item, unit in known.values_list("item_id", "unit_id").distinct():
                 standing.led.setdefault(item, set()).add(unit)
             standing.contributing.update(_contributing(chunk))
-            own_batches = Batch.objects.filter(actor_id=actor.person, action__in=responsible_acts(own_steps))
+            own_batches = theirs.filter(action__in=responsible_acts(own_steps))
             standing.acted.update(
                 revisions.filter(batch__in=own_batches).values_list("subject_id", flat=True)
             )
             if not on_behalf.isdisjoint(chunk):
-                created = Batch.objects.filter(actor_id=actor.person, action="items.create")
+                created = theirs.filter(action="items.create")
                 filled = revisions.filter(batch__in=created, subject_id__in=on_behalf.intersection(chunk))
                 standing.acted.update(filled.values_list("subject_id", flat=True))
         return standing
@@ -85,17 +115,21 @@ class Standing:
         opened: date,
         led: set[int],
         contributing: set[int],
-        acted: bool,
+        acted: Callable[[Collection[int], Collection[int]], bool],
     ) -> Standing:
-        """The same for one item whose history and contributing units are at hand: one statement."""
+        """The same for one item whose history and contributing units are at hand: one statement.
+
+        `acted` tells whether one of these persons, or somebody under one of these posts, took part on the other side.
+        """
+        sides = Sides.of(actor)
+        posts, own = _posts(sides, campaign)
         return cls(
-            person=actor.person,
-            home_line=actor.home_line,
-            posts=_posts(actor, campaign),
+            sides=sides,
+            posts=posts,
             opened={item.pk: opened},
             led={item.pk: led},
             contributing={item.pk: contributing},
-            acted={item.pk} if acted else set(),
+            acted={item.pk} if acted(sides.persons, own) else set(),
             office=pack_of(campaign).words.office,
             team=pack_of(campaign).words.team,
         )
@@ -103,21 +137,53 @@ class Standing:
 
 def responsible_acts(own_steps: Sequence[str]) -> list[str]:
     """The actions of a batch by which somebody takes part on the responsible side."""
-    return ["items.edit", "items.evidence", *(f"items.move:{key}" for key in own_steps)]
+    return [
+        "items.edit",
+        "items.evidence",
+        "items.withdraw_evidence",
+        "items.restore",
+        *(f"items.move:{key}" for key in own_steps),
+    ]
 
 
-def _posts(actor: Actor, campaign: Campaign) -> list[tuple[frozenset[int], date | None, str]]:
-    """Every unit post the person holds or held: the unit and those above it meanwhile, the day of its end, label."""
-    found = []
+def _acts_of(sides: Sides) -> QuerySet[Batch]:
+    """What these persons did themselves, and what was done under their posts by whoever stood in for them."""
+    posts = Post.objects.filter(person__in=sides.persons).values("pk")
+    return Batch.objects.filter(Q(actor_id__in=sides.persons) | Q(post_id__in=posts))
+
+
+def _posts(sides: Sides, campaign: Campaign) -> tuple[list[HeldPost], set[int]]:
+    """Every unit post that the persons hold or held, or used for somebody else; and the keys of all posts of their own.
+
+    One statement, and the places.
+    """
+    found: list[HeldPost] = []
+    theirs: set[int] = set()
+    if not sides.persons:
+        return found, theirs
     mark = LedgerHead.objects.filter(pk=1).values("places_mark")
-    held = Post.objects.filter(person=actor.person).exclude(unit=None).annotate(mark=Subquery(mark))
-    for post in held.select_related(*NAMED_WITH).defer(UNREAD):
-        assert post.unit is not None
+    used = FilteredRelation("delegations", condition=Q(delegations__taker__in=sides.persons))
+    held = (
+        Post.objects.annotate(used=used)
+        .filter(Q(person__in=sides.persons) | Q(used__isnull=False))
+        .annotate(mark=Subquery(mark), used_from=F("used__from_day"), used_to=F("used__to_day"))
+        .select_related(*NAMED_WITH, "person")
+        .defer(UNREAD)
+    )
+    for post in held:
+        own = post.person_id in sides.persons
+        if own:
+            theirs.add(post.pk)
+        if post.unit is None:
+            continue
+        begins = post.from_day if own else max(post.from_day, post.used_from)
+        ends = post.to_day if own else min(filter(None, (post.to_day, post.used_to)), default=None)
         histories = histories_at(campaign.tree_id, post.mark)
         label = post_label(post, post.unit.short_name)
-        above = units_between(histories.get(post.unit.pk, ()), post.from_day, post.to_day or FAR)
-        found.append((frozenset(above | {post.unit.pk}), post.to_day, label))
-    return found
+        above = units_between(histories.get(post.unit.pk, ()), begins, ends or FAR)
+        holder = "" if post.person_id == sides.persons[0] else post.person.name
+        found.append(HeldPost(frozenset(above | {post.unit.pk}), ends, label, holder))
+    return found, theirs
 
 
 def _contributing(items: Sequence[int]) -> dict[int, set[int]]:
@@ -139,26 +205,35 @@ def refuse_own_verification(standing: Standing, item: Item) -> None:
         {item.unit_id} | standing.led.get(item.pk, set()) | standing.contributing.get(item.pk, set())
     )
     opened = standing.opened.get(item.pk, date.min)
-    for above, ended, label in standing.posts:
-        if not responsible.isdisjoint(above) and (ended is None or ended >= opened):
+    told = {"number": item.number, "office": standing.office, "team": standing.team}
+    for post in standing.posts:
+        if not responsible.isdisjoint(post.above) and (post.ended is None or post.ended >= opened):
+            if post.holder:
+                raise NotAllowed(
+                    _(
+                        "您代{holder}办理，{holder}是{post}，按回避要求不能核验 {number}。可由{office}或{team}核验。"
+                    ),
+                    holder=post.holder,
+                    post=post.label,
+                    **told,
+                )
             raise NotAllowed(
                 _("您是{post}，按回避要求不能核验 {number}。可由{office}或{team}核验。"),
-                post=label,
-                number=item.number,
-                office=standing.office,
-                team=standing.team,
+                post=post.label,
+                **told,
             )
-    if not responsible.isdisjoint(standing.home_line):
+    own_home, *givers_home = standing.sides.home_lines
+    if not responsible.isdisjoint(own_home):
         raise NotAllowed(
-            _("您的原单位在 {number} 的责任单位之内，按回避要求不能核验。可由{office}或{team}核验。"),
-            number=item.number,
-            office=standing.office,
-            team=standing.team,
+            _("您的原单位在 {number} 的责任单位之内，按回避要求不能核验。可由{office}或{team}核验。"), **told
+        )
+    if any(not responsible.isdisjoint(line) for line in givers_home):
+        raise NotAllowed(
+            _(
+                "您代{holder}办理，{holder}的原单位在 {number} 的责任单位之内，按回避要求不能核验。可由{office}或{team}核验。"
+            ),
+            holder=standing.sides.giver,
+            **told,
         )
     if item.pk in standing.acted:
-        raise NotAllowed(
-            _("{number} 由您填报或申请，按回避要求不能核验。可由{office}或{team}核验。"),
-            number=item.number,
-            office=standing.office,
-            team=standing.team,
-        )
+        raise NotAllowed(_("{number} 由您填报或申请，按回避要求不能核验。可由{office}或{team}核验。"), **told)

@@ -30,6 +30,7 @@ class Stored:
     body: Mapping[str, Any]
     recorded: datetime
     person: int | None
+    post_id: int | None
     who: str
     post: str
     action: str
@@ -77,9 +78,12 @@ class Past:
         """The first day that any revision holds from."""
         return min(each.effective for each in self.revisions)
 
-    def did(self, person: int | None, actions: Sequence[str]) -> bool:
-        """Whether the person made one of the revisions by one of these actions."""
-        return any(each.person == person and each.action in actions for each in self.revisions)
+    def did(self, persons: Collection[int], posts: Collection[int], actions: Collection[str]) -> bool:
+        """Whether one of the persons made one of the revisions by one of these actions, or it was made under their post."""
+        return any(
+            (each.person in persons or each.post_id in posts) and each.action in actions
+            for each in self.revisions
+        )
 
     def round_begun(self) -> int:
         """The batch with which the present round began; the first batch for the first round."""
@@ -123,6 +127,7 @@ def past_of(item: int, known_at: int | None) -> Past:
                 body=json.loads(row.body),
                 recorded=row.batch.recorded_on,
                 person=row.batch.actor_id,
+                post_id=row.batch.post_id,
                 who=row.batch.actor_name,
                 post=row.batch.post_name,
                 action=row.batch.action,
@@ -217,10 +222,13 @@ def _what(each: Stored, pack: Pack, register: Register, names: Names, recorded: 
         if action == "items.transfer":
             return _("移交给{unit}").format(unit=unit)
         return _("随单位合并移交给{unit}").format(unit=unit)
+    if action == "items.split":
+        return _("拆分出 {n} 项").format(n=n) if (n := each.body.get("split")) else _("由拆分登记")
     return {
         "items.create": _("登记事项"),
         "items.edit": _("修改内容"),
         "items.evidence": _("添加佐证材料"),
+        "items.restore": _("恢复第 {version} 版的内容").format(version=each.body.get("restores")),
         "items.beside": _("调整参与单位"),
     }.get(action, each.action)
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from guatu.access import Actor
-from guatu.access.transitions import may_move
+from guatu.access.transitions import acting, may_move
 from guatu.domain.errors import NotAllowed
+from guatu.domain.loop_tracks import SENT_BACK
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Register
 from guatu.domain.pack.workflow import Transition
@@ -40,12 +41,16 @@ def next_moves(
     ways = [
         way
         for way in workflow.ways_from(item.state)
-        if workflow.phase_of(way.to) != "void" and (item.unit_id == campaign.root_id or not way.decision)
+        if workflow.phase_of(way.to) != "void"
+        and (item.unit_id == campaign.root_id or not way.decision)
+        and not way.on_paper  # made on the page of the signed sheet
     ]
     allowed = {way.key: may_move(actor, way, item, campaign) for way in ways}
     bar = ""
-    if any(way.four_eyes and allowed[way.key] for way in ways):
-        bar = _bar(actor, campaign, pack, item, past, contributing)
+    judging = [way for way in ways if way.four_eyes and not way.decision and allowed[way.key]]
+    if judging:
+        verifier = acting(actor, [(judging[0], item)], campaign) or actor
+        bar = _bar(verifier, campaign, pack, item, past, contributing)
     moves = []
     taken = False
     for way in ways:
@@ -62,8 +67,7 @@ def next_moves(
 
 def _bar(actor: Actor, campaign: Campaign, pack: Pack, item: Item, past: Past, contributing: set[int]) -> str:
     """Why four eyes keep this reader from verifying; empty if they do not."""
-    own = [way.key for flow in pack.workflows.values() for way in flow.transitions if way.level == "own"]
-    acts = responsible_acts(own) + (["items.create"] if item.on_behalf else [])
+    acts = responsible_acts(pack.own_steps) + (["items.create"] if item.on_behalf else [])
     standing = Standing.before(
         actor,
         campaign,
@@ -71,7 +75,7 @@ def _bar(actor: Actor, campaign: Campaign, pack: Pack, item: Item, past: Past, c
         opened=past.opened(),
         led=past.units(),
         contributing=contributing,
-        acted=past.did(actor.person, acts),
+        acted=lambda persons, posts: past.did(persons, posts, acts),
     )
     try:
         refuse_own_verification(standing, item)
@@ -99,6 +103,7 @@ def next_move(
         Option(kind, workflow.kind_label(kind)) for kind in way.evidence_kinds if kind not in at_hand
     )
     evidence = (way.evidence and not has_evidence) or bool(kinds)
+    again = bool(data.get(SENT_BACK)) and workflow.submits(way)
     return NextMove(
         key=way.key,
         label=way.label,
@@ -106,9 +111,9 @@ def next_move(
         may=not why_not,
         who=_who(pack, way, item),
         why_not=why_not,
-        asks=_asks(register, way, needs, evidence, kinds),
+        asks=_asks(register, way, needs, evidence, kinds, again),
         needs=needs,
-        reason=way.reason,
+        reason=way.reason or again,
         evidence=evidence,
         decision=bool(way.decision),
         primary=primary,
@@ -129,7 +134,12 @@ def _who(pack: Pack, way: Transition, item: Item) -> str:
 
 
 def _asks(
-    register: Register, way: Transition, needs: tuple[str, ...], evidence: bool, kinds: tuple[Option, ...]
+    register: Register,
+    way: Transition,
+    needs: tuple[str, ...],
+    evidence: bool,
+    kinds: tuple[Option, ...],
+    again: bool,
 ) -> str:
     """What has to be filled in, in whole sentences."""
     told = []
@@ -145,6 +155,8 @@ def _asks(
         told.append(_("须附佐证材料；不宜上传的，写明存放处和保管人（线下备查）。"))
     if way.reason:
         told.append(_("须写明原因。"))
+    elif again:
+        told.append(_("上次被退回，须写整改说明：改了哪些内容、补了哪些材料。"))
     if way.decision:
         told.append(_("须填写认定文件名称和文号。"))
     return "".join(told)

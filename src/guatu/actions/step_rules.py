@@ -1,0 +1,83 @@
+"""What a step asks of one item before it is made: words, a document, evidence, and what was done since a return."""
+
+from __future__ import annotations
+
+from guatu.actions.writing import NewEvidence
+from guatu.domain.errors import BadInput
+from guatu.domain.loop_tracks import SENT_BACK
+from guatu.domain.pack.workflow import Transition, Workflow
+from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
+from guatu.queries.evidence import AtHand
+from guatu.records.models import Item
+
+
+def require_words(flow: Workflow, way: Transition, item: Item, reason: str, decision: str) -> None:
+    """Refuse a step without its reason, without what was done since the return, or without its document."""
+    if not reason.strip():
+        if way.reason:
+            raise BadInput(
+                _("{number}：“{label}”须写明原因。请填写后再提交。"), number=item.number, label=way.label
+            )
+        if item.data.get(SENT_BACK) and flow.submits(way):
+            raise BadInput(
+                _("{number} 上次被退回，再次提交须写整改说明。请写明改了哪些内容、补了哪些材料。"),
+                number=item.number,
+            )
+    if way.decision and not decision.strip():
+        raise BadInput(
+            _("{number}：本级事项须会议认定或上级认定。请填写认定文件名称和文号。"), number=item.number
+        )
+    if way.decision and not any(sign.isdigit() for sign in decision):
+        raise BadInput(
+            _("{number}：认定文件“{document}”没有文号。请写全，例如：领导小组会议纪要〔2023〕4号。"),
+            number=item.number,
+            document=decision.strip()[:60],
+        )
+
+
+def require_evidence(
+    flow: Workflow, way: Transition, item: Item, given: tuple[NewEvidence, ...], found: AtHand
+) -> None:
+    """Refuse a step that lacks evidence or a kind of it, evidence of no known kind, and a paper nobody could find.
+
+    `found`: what the item has at hand in its present round. A step to the close also needs what its submission needed:
+    evidence that was withdrawn since proves nothing.
+    """
+    _require_known_kinds(flow, item, given)
+    for evidence in given:
+        if not evidence.sha256 and not (
+            evidence.title.strip() and evidence.place.strip() and evidence.keeper.strip()
+        ):
+            raise BadInput(
+                _("{number}：线下备查材料须写明名称、存放处、保管人。请补充后再提交。"), number=item.number
+            )
+    kinds = {evidence.kind for evidence in given} | found.kinds
+    missing = [flow.kind_label(kind) for kind in way.evidence_kinds if kind not in kinds]
+    if missing:
+        raise BadInput(
+            _("{number} 缺少佐证材料：{kinds}。不宜上传的，请选“线下备查”并填写存放处、保管人。"),
+            number=item.number,
+            kinds=listed(missing),
+        )
+    if way.evidence and not given and not found.any:
+        raise BadInput(
+            _("{number} 缺少佐证材料。请上传；不宜上传的，请选“线下备查”并填写存放处、保管人。"),
+            number=item.number,
+        )
+    proved, proved_kinds = flow.proof_of(way)
+    if (proved and not given and not found.any) or not proved_kinds <= kinds:
+        raise BadInput(
+            _("{number} 的佐证材料已撤回，不能办结。请退回，由本单位补充后再核验。"), number=item.number
+        )
+
+
+def _require_known_kinds(flow: Workflow, item: Item, given: tuple[NewEvidence, ...]) -> None:
+    known = {option.key: option.label for option in flow.evidence_kinds}
+    for kind in sorted({evidence.kind for evidence in given if evidence.kind} - known.keys()):
+        raise BadInput(
+            _("{number}：没有“{kind}”这一种佐证材料。可用：{known}。"),
+            number=item.number,
+            kind=kind[:40],
+            known=listed(known.values()) or _("不分种类"),
+        )
