@@ -24,7 +24,9 @@ from guatu.actions.items import Edit, NewItem, create_items, edit_items
 from guatu.actions.links import link_items, unlink_items
 from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, end_post, enter_people, form_teams
 from guatu.actions.people_import import apply_people_import
+from guatu.actions.proposals import approve, consent, decline, propose, withdraw
 from guatu.actions.reinspection import Looked, draw_sample, record_reinspection
+from guatu.actions.restructuring import merge_items, split_item, void_items
 from guatu.actions.seals import make_seal
 from guatu.actions.setup import create_campaign, create_tree, mark_demo
 from guatu.actions.sign_off import restore_version
@@ -51,6 +53,7 @@ from guatu.actions.urges import urge_items
 from guatu.actions.workflow import Move, move_items
 from guatu.domain import clock
 from guatu.queries.people_import import plan_people_import
+from guatu.queries.proposal_checks import Part, Wanted
 from guatu.queries.reinspection import Ask
 from guatu.queries.verify import verify
 from guatu.records.models import Batch, Campaign, Item, Post, Seal
@@ -64,9 +67,12 @@ ASK = Ask(date(2023, 10, 1), DAY, "种子", per_unit=1, share=30)
 
 # What carries other actions' writing, and is no action itself.
 INNER = {
+    "carry_out",
     "evidence_seen",
     "planned_posts",
+    "refuse_wanted",
     "require_keeping",
+    "require_part",
     "write",
     "write_links",
     "record",
@@ -158,6 +164,19 @@ def stand_in(world: World) -> Any:
     )
 
 
+def asked(world: World, wanted: Wanted) -> Any:
+    return propose(
+        world.actor("lu"),
+        campaign=world.campaign,
+        items=[problem(world).pk],
+        wanted=wanted,
+        reason="设备晚到",
+    )
+
+
+LATER = Wanted("extension", due=date(2024, 1, 5))
+PARTS = (Part("F2", "二厂食堂排队", date(2023, 12, 1)),)
+
 CALLS: dict[str, Callable[[World], Any]] = {
     "apply_people_import": import_a_filler,
     "apply_import": import_third_works,
@@ -183,6 +202,24 @@ CALLS: dict[str, Callable[[World], Any]] = {
         w.actor("lu"), campaign=w.campaign, kind="same_as", source=problem(w).pk, target=problem(w).pk
     ),
     "unlink_items": lambda w: unlink_new_link(w),
+    "propose": lambda w: asked(w, LATER),
+    "consent": lambda w: consent(
+        w.actor("ji"), campaign=w.campaign, proposal=asked(w, Wanted("transfer", to="Y3")).pk
+    ),
+    "approve": lambda w: approve(w.actor("zhou"), campaign=w.campaign, proposal=asked(w, LATER).pk),
+    "decline": lambda w: decline(
+        w.actor("zhou"), campaign=w.campaign, proposal=asked(w, LATER).pk, answer="设备已到"
+    ),
+    "withdraw": lambda w: withdraw(w.actor("lu"), campaign=w.campaign, proposal=asked(w, LATER).pk),
+    "merge_items": lambda w: merge_items(
+        w.actor("lin"), campaign=w.campaign, items=[problem(w).pk], into=problem(w).pk, reason="同一件事"
+    ),
+    "void_items": lambda w: void_items(
+        w.actor("lin"), campaign=w.campaign, items=[problem(w).pk], reason="重复上报"
+    ),
+    "split_item": lambda w: split_item(
+        w.actor("zhou"), campaign=w.campaign, item=problem(w).pk, parts=PARTS, reason="牵涉两个厂"
+    ),
     "create_items": lambda w: create_items(w.actor("lin"), campaign=w.campaign, rows=[row("F1")]),
     "edit_items": lambda w: edit_items(
         w.actor("lu"), campaign=w.campaign, edits=[Edit(problem(w).pk, {"cause": "人手不足"})]

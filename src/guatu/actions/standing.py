@@ -27,11 +27,15 @@ from guatu.records.packs import pack_of
 
 @dataclass(frozen=True, slots=True)
 class DueChange:
-    """A new due day of one item from `effective` on (default today)."""
+    """A new due day of one item from `effective` on (default today).
+
+    `asked`: the day on which an extension was asked for, where it was granted later: asked in time is in time.
+    """
 
     item: int
     due: date
     effective: date | None = None
+    asked: date | None = None
 
 
 def change_due(
@@ -45,7 +49,7 @@ def change_due(
 ) -> list[Item]:
     """Change due days in one batch: `extension` (base stays), `adjustment` (base moves, needs a document), `entry`.
 
-    An extension is refused once the due day has passed.
+    An extension is refused if it was asked for after the due day.
     """
     if kind not in ("extension", "adjustment", "entry"):
         raise BadInput(_("不认识的时限变更方式“{kind}”。可用：extension、adjustment、entry。"), kind=kind)
@@ -58,7 +62,7 @@ def change_due(
         item = items[change.item]
         require_reach(actor, roles_with("change_due"), item, campaign)
         effective = change.effective or day
-        if kind == "extension" and item.due is not None and effective > item.due:
+        if kind == "extension" and item.due is not None and (change.asked or effective) > item.due:
             raise BadInput(_("时限已过，不能再申请延期。请说明情况，报办公室处理。"))
         dated: dict[str, Any] = {DUE: change.due.isoformat()}
         if kind != "extension" or item.base_due is None:
@@ -66,9 +70,7 @@ def change_due(
         drafts.append(Draft(item, effective, dated, more={"due_change": kind, "document": document}))
     load_past(drafts)
     told = tellings_of_due(campaign, [(items[one.item], items[one.item].due, one.due) for one in changes])
-    write(
-        actor, action=f"items.due:{kind}", campaign=campaign, drafts=drafts, reason=reason, tellings=told
-    )
+    write(actor, action=f"items.due:{kind}", campaign=campaign, drafts=drafts, reason=reason, tellings=told)
     return [draft.item for draft in drafts]
 
 

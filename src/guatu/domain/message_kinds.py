@@ -19,7 +19,9 @@ KINDS: dict[str, str] = {
     "to_sign": gettext_noop("{by}已提交，等您审签。"),
     "closed": gettext_noop("{by}已办结。"),
     "rebounded": gettext_noop("{by}认定反弹，重新整改：{reason}"),
-    "account_code": gettext_noop("{by}为您的账号发了启用码，用它可以另设密码。不是您要求的，请联系安全管理员。"),
+    "account_code": gettext_noop(
+        "{by}为您的账号发了启用码，用它可以另设密码。不是您要求的，请联系安全管理员。"
+    ),
     "account_codes": gettext_noop("{by}发了 {count} 个启用码：{accounts}。"),
     "account_unlocked": gettext_noop("{by}解除了您账号的锁定。"),
     "account_factor": gettext_noop("{by}重置了您的两步验证，下次登录须重新设置。"),
@@ -32,6 +34,16 @@ KINDS: dict[str, str] = {
     "declined": gettext_noop("{by}不予认领：{reason}"),
     "answered": gettext_noop("{by}已答复：{reason}"),
     "solved_above": gettext_noop("上级已办结，本单位恢复计时，请重新核对。"),
+    "proposal_to_decide": gettext_noop("{by}提出申请，等您批准：{reason}"),
+    "proposal_to_consent": gettext_noop("{by}申请把“{what}”移交给您的单位，等您同意：{reason}"),
+    "proposal_approved": gettext_noop("{by}批准了您的申请。"),
+    "proposal_declined": gettext_noop("{by}未批准您的申请：{reason}"),
+    "delegated": gettext_noop("“{post}”（{giver}）由{taker}代办，{first} 至 {last}。"),
+    "delegation_ended": gettext_noop("{taker}代{giver}办理“{post}”的委托已结束。"),
+    "handed_over": gettext_noop("您自 {first} 起接任“{post}”，前任{giver}经办中的事项 {count} 件。{how}"),
+    "burden": gettext_noop("收到一条减负反馈：{text}"),
+    "burden_answered": gettext_noop("{by}答复了您的减负反馈：{text}"),
+    "objection": gettext_noop("公示期间有异议：{text}"),
     "due_changed": gettext_noop("{by}把时限由 {before} 改为 {after}。"),
 }
 

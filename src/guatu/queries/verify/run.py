@@ -8,6 +8,7 @@ from guatu.queries.verify.attachments import check_attachments
 from guatu.queries.verify.chains import check_chains
 from guatu.queries.verify.derived import check_derived
 from guatu.queries.verify.in_time import check_in_time
+from guatu.queries.verify.proposals import check_proposals
 from guatu.queries.verify.readers import check_readers
 from guatu.queries.verify.stored_form import check_form, derived_tables, ledger_tables
 from guatu.queries.verify.subjects import check_subjects
@@ -46,7 +47,14 @@ def _verify() -> Verified:
     broken = odd or chains.broken or check_form(derived_tables())
     derived = None if broken else check_derived()
     if derived is not None:
-        broken = derived.broken or check_subjects() or check_in_time() or check_readers() or check_attachments()
+        broken = (
+            derived.broken
+            or check_subjects()
+            or check_in_time()
+            or check_readers()
+            or check_attachments()
+            or check_proposals()
+        )
     return Verified(
         batches=chains.batches,
         revisions=chains.revisions,

@@ -28,6 +28,7 @@ from guatu.records.models import (
     PersonalValue,
     Placement,
     Post,
+    Proposal,
     Revision,
     Seal,
     SectorRow,
@@ -75,6 +76,7 @@ def derived_tables() -> Tables:
         (Post, _("身份")),
         (Team, _("督导组")),
         (TeamUnit, _("督导组联系单位")),
+        (Proposal, _("申请")),
     )
 
 
