@@ -12,6 +12,7 @@ from guatu.domain.telephones import TELEPHONE
 from guatu.domain.words import gettext as _
 from guatu.records.models import (
     Campaign,
+    Delegation,
     Deployment,
     PackVersion,
     Person,
@@ -47,6 +48,7 @@ def _compare() -> Iterator[str]:
     yield from _recorded()
     yield from _differ("campaign", _campaigns(), _("专项工作"))
     yield from _differ("post", _posts(), _("身份"))
+    yield from _differ("delegation", _delegations(), _("委托代办"))
     yield from _differ("team", _teams(), _("督导组"))
     yield from _differ("person", _people(), _("人员"))
     yield from _personal()
@@ -98,13 +100,17 @@ def _deployment() -> Iterator[str]:
 def _recorded() -> Iterator[str]:
     """The batches that began and ended what is held: known-at depends on them."""
     batches: dict[tuple[str, int], list[int]] = {}
-    rows = Revision.objects.filter(subject_kind__in=("post", "team")).order_by("subject_id", "version")
+    rows = Revision.objects.filter(subject_kind__in=("post", "team", "delegation")).order_by("subject_id", "version")
     for kind, subject, batch in rows.values_list("subject_kind", "subject_id", "batch_id"):
         batches.setdefault((kind, subject), []).append(batch)
     for post in Post.objects.all():
         own = batches.get(("post", post.pk), [0])
-        if (post.rec_from, post.end_rec) != (own[0], own[-1] if len(own) > 1 else None):
+        if (post.rec_from, post.end_rec) != (own[0], own[-1] if post.to_day is not None else None):
             yield _("身份（内部号 {pk}）的记录批次与其修订记录不符。").format(pk=post.pk)
+    for given in Delegation.objects.all():
+        own = batches.get(("delegation", given.pk), [0])
+        if (given.rec_from, given.end_rec) != (own[0], own[-1]):
+            yield _("委托代办（内部号 {pk}）的记录批次与其修订记录不符。").format(pk=given.pk)
     for row in TeamUnit.objects.all():
         if row.rec_from != batches.get(("team", row.team_id), [0])[0] or row.end_rec is not None:
             yield _("督导组联系单位（内部号 {pk}）的记录批次与其修订记录不符。").format(pk=row.pk)
@@ -149,6 +155,23 @@ def _posts() -> Said:
             },
         )
         for row in Post.objects.all()
+    }
+
+
+def _delegations() -> Said:
+    return {
+        row.pk: (
+            row.version,
+            {
+                "post": row.post_id,
+                "giver": row.giver_id,
+                "taker": row.taker_id,
+                "reason": row.reason,
+                "from": row.from_day.isoformat(),
+                "to": row.to_day.isoformat() if row.to_day else None,
+            },
+        )
+        for row in Delegation.objects.all()
     }
 
 
