@@ -118,7 +118,9 @@ class World:
         fields: Mapping[str, Any] | None = None,
         **more: Any,
     ) -> list[Item]:
-        """Move items by one transition, effective on `on`."""
+        """Move items by one transition, effective on `on`; an approval without notice says why it has none."""
+        if transition == "approve":
+            more.setdefault("reason", "已向职工代表通报，不再公示。")
         with clock.fixed(recorded or on):
             moves = [Move(item.pk, fields=fields or {}, **more) for item in items]
             return move_items(

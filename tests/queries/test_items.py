@@ -113,9 +113,9 @@ def test_the_next_steps_say_who_may_and_why_not_you(world: World) -> None:
     office, filler = page(world, "office", item), page(world, "filler_h", item)
     approve = next(m for m in office.moves if m.key == "approve")
     assert approve.may
-    assert approve.primary
     assert approve.needs == ("verification",)
-    assert approve.asks == "须填写：核验意见。"
+    assert approve.asks == "须填写：核验意见。按规定应先公示或通报；不公示的，须写明原因。"
+    assert next(m for m in office.moves if m.primary).key == "give_notice"
     barred = next(m for m in filler.moves if m.key == "approve")
     assert not barred.may
     assert "您的身份" in barred.why_not

@@ -15,6 +15,7 @@ from guatu.actions.after_steps import Made, follow, together
 from guatu.actions.bulk_verification import evidence_seen
 from guatu.actions.history import answered
 from guatu.actions.move_messages import Stepping, tellings_of_steps
+from guatu.actions.notice_rules import closes_notice, require_notice
 from guatu.actions.reach import items_of, load_items, sees
 from guatu.actions.sign_off import require_signed
 from guatu.actions.step_rules import require_evidence, require_words
@@ -36,6 +37,7 @@ from guatu.domain.working_days import Calendar
 from guatu.queries.calendar import calendar_when_asked
 from guatu.queries.evidence import NOTHING, UNSEEN, at_hand
 from guatu.queries.four_eyes import Standing, refuse_own_verification
+from guatu.queries.notices import objections_in_the_way
 from guatu.queries.referrals import referral_of
 from guatu.records.models import Campaign, Item
 from guatu.records.packs import pack_of
@@ -88,6 +90,12 @@ def move_items(
     standing = Standing.of(actor, campaign, judged, pack.own_steps)
     seen = evidence_seen(actor, pack, judged)
     found = at_hand([items[pk] for pk, way in ways.items() if _looks_at_evidence(pack, items[pk], way)])
+    closing = [
+        items[pk]
+        for pk, way in ways.items()
+        if closes_notice(pack.workflow_of(items[pk].register), way, items[pk])
+    ]
+    objected = objections_in_the_way(closing)
     calendar = calendar_when_asked()
     drafts = []
     for move in moves:
@@ -96,6 +104,15 @@ def move_items(
         refuse_seen(item, move.version)
         require_words(flow, way, item, move.reason or reason, move.decision)
         require_evidence(flow, way, item, move.evidence, found.get(item.pk, NOTHING))
+        require_notice(
+            flow,
+            way,
+            item,
+            kind=move.notice_kind,
+            reason=move.reason or reason,
+            day=effective or day,
+            objections=objected.get(item.pk, 0),
+        )
         if way.on_paper:
             require_signed(item, move.sheet)
         if way.four_eyes and not way.decision and not is_system(actor):  # kept when the notice was given

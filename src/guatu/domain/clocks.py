@@ -107,6 +107,19 @@ def notice_kind_of(notice: Notice, data: Mapping[str, Any]) -> str:
     return notice.kinds.get(str(value), notice.default)
 
 
+def skips_notice(flow: Workflow, way: Transition, state: str, data: Mapping[str, Any]) -> bool:
+    """Whether the step closes an item that should first be made known: it has to say why it is not (不公示的原因)."""
+    if (
+        flow.notice is None
+        or way.decision
+        or flow.phase_of(way.to) != "closed"
+        or flow.states[state].on_notice
+    ):
+        return False
+    could = any(flow.states[other.to].on_notice for other in flow.ways_from(state))
+    return could and notice_kind_of(flow.notice, data) != "none"
+
+
 def on_time(applied_on: date | None, closed_on: date | None, base_due: date | None) -> bool | None:
     """Whether an item that is closed was on time; None while it is not closed or where it never had a due day."""
     if closed_on is None or base_due is None:
@@ -138,8 +151,9 @@ def _notice(
     if flow.notice is None:
         return {}
     if new.on_notice:
+        usual = notice_kind_of(flow.notice, before.data)
         return {
-            NOTICE_KIND: kind or notice_kind_of(flow.notice, before.data),
+            NOTICE_KIND: kind or (usual if usual != "none" else "public"),
             NOTICE_UNTIL: calendar().add(day, flow.notice.days),
         }
     if new.phase in ("draft", "open"):

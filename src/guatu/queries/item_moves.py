@@ -7,11 +7,12 @@ from typing import Any
 
 from guatu.access import Actor
 from guatu.access.transitions import acting, may_move
+from guatu.domain.clocks import notice_kind_of, skips_notice
 from guatu.domain.errors import NotAllowed
 from guatu.domain.loop_tracks import SENT_BACK
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Register
-from guatu.domain.pack.workflow import Transition
+from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.queries.four_eyes import Standing, refuse_own_verification, responsible_acts
@@ -59,7 +60,8 @@ def next_moves(
             why_not = _("您的身份（{post}）不办理这一步。").format(post=actor.post_label or _("无"))
         elif way.four_eyes and not way.decision:
             why_not = bar
-        primary = not why_not and not way.reason and not taken
+        unsaid = skips_notice(workflow, way, item.state, data)
+        primary = not why_not and not way.reason and not unsaid and not taken
         taken = taken or primary
         moves.append(next_move(pack, register, way, item, data, has_evidence, why_not, primary, at_hand))
     return tuple(sorted(moves, key=lambda move: not move.may))
@@ -104,6 +106,7 @@ def next_move(
     )
     evidence = (way.evidence and not has_evidence) or bool(kinds)
     again = bool(data.get(SENT_BACK)) and workflow.submits(way)
+    unsaid = skips_notice(workflow, way, item.state, data)
     return NextMove(
         key=way.key,
         label=way.label,
@@ -111,14 +114,23 @@ def next_move(
         may=not why_not,
         who=_who(pack, way, item),
         why_not=why_not,
-        asks=_asks(register, way, needs, evidence, kinds, again),
+        asks=_asks(register, way, needs, evidence, kinds, again, unsaid),
         needs=needs,
-        reason=way.reason or again,
+        reason=way.reason or again or unsaid,
         evidence=evidence,
         decision=bool(way.decision),
         primary=primary,
         kinds=kinds,
+        notice=_notice_kinds(workflow, way, data),
     )
+
+
+def _notice_kinds(workflow: Workflow, way: Transition, data: Mapping[str, Any]) -> tuple[Option, ...]:
+    """How the close-out may be made known, the usual kind of such items first; empty for any other step."""
+    if workflow.notice is None or not workflow.states[way.to].on_notice:
+        return ()
+    kinds = (Option("public", _("公示")), Option("within", _("一定范围内通报")))
+    return kinds[::-1] if notice_kind_of(workflow.notice, data) == "within" else kinds
 
 
 def _who(pack: Pack, way: Transition, item: Item) -> str:
@@ -140,6 +152,7 @@ def _asks(
     evidence: bool,
     kinds: tuple[Option, ...],
     again: bool,
+    unsaid: bool,
 ) -> str:
     """What has to be filled in, in whole sentences."""
     told = []
@@ -155,6 +168,8 @@ def _asks(
         told.append(_("须附佐证材料；不宜上传的，写明存放处和保管人（线下备查）。"))
     if way.reason:
         told.append(_("须写明原因。"))
+    elif unsaid:
+        told.append(_("按规定应先公示或通报；不公示的，须写明原因。"))
     elif again:
         told.append(_("上次被退回，须写整改说明：改了哪些内容、补了哪些材料。"))
     if way.decision:

@@ -223,7 +223,8 @@ class NextMove:
     """What can happen next: a button if `may`, else who may and why not you.
 
     `asks` says in one sentence what must be filled. `needs` are field keys still empty; `reason`, `evidence`,
-    `decision` say what the form has to ask for, `kinds` which kinds of evidence are still missing (key and name). `who` are roles in words; `why_not` is empty when `may`.
+    `decision` say what the form has to ask for, `kinds` which kinds of evidence are still missing (key and name). `notice`: how the close-out may be made
+    known, the usual way first. `who` are roles in words; `why_not` is empty when `may`.
     """
 
     key: str
@@ -239,6 +240,7 @@ class NextMove:
     decision: bool
     primary: bool
     kinds: tuple[Option, ...] = ()
+    notice: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def move(at: Here, public_id: UUID, form: MoveForm) -> str:
         reason=form.reason,
         decision=form.decision,
         version=form.version,
+        notice_kind=form.notice_kind,
     )
     try:
         [moved] = move_items(at.actor, campaign=at.campaign, transition=form.transition, moves=[step])

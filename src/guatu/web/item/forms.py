@@ -85,6 +85,7 @@ class MoveForm:
     keeper: str = ""
     number: str = ""
     kind: str = ""
+    notice_kind: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     post: QueryDict | None = None
     files: Files | None = None
@@ -261,7 +262,7 @@ def read_move(post: QueryDict, transition: str, files: Files | None = None) -> M
     """What the move's form was sent with; its fields and files are read when the item is known."""
     words = {
         name: post.get(name, "").strip()
-        for name in ("reason", "decision", "title", "place", "keeper", "number", "kind")
+        for name in ("reason", "decision", "title", "place", "keeper", "number", "kind", "notice_kind")
     }
     fields = {
         name.removeprefix("field-"): "、".join(post.getlist(name))

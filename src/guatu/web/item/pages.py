@@ -206,7 +206,7 @@ def move_shown(
         inputs=inputs,
         typed=mine or MoveForm(),
         open=mine is not None,
-        asks_words=bool(inputs or move.reason or move.evidence or move.decision),
+        asks_words=bool(inputs or move.reason or move.evidence or move.decision or move.notice),
         button=_button(move, bool(inputs)),
         slots=slots(kinds) if move.evidence else (),
         kinds=kinds,

@@ -1,0 +1,57 @@
+"""Objections to what is on public notice: those of an item, and those that keep items from closing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, Q
+
+from guatu.domain.pack import Pack
+from guatu.records.bulk import in_chunks
+from guatu.records.models import Campaign, Item, Objection
+
+
+def objections_in_the_way(items: Iterable[Item]) -> dict[int, int]:
+    """Item → how many objections of its present round are not answered, or are upheld. One statement, none for no items."""
+    rounds = {item.pk: item.round for item in items}
+    found: dict[int, int] = {}
+    for chunk in in_chunks(sorted(rounds)):
+        rows = (
+            Objection.objects.filter(Q(upheld=None) | Q(upheld=True), item__in=chunk)
+            .values_list("item_id", "round")
+            .annotate(n=Count("pk"))
+        )
+        for item, its_round, n in rows:
+            if its_round == rounds[item]:
+                found[item] = found.get(item, 0) + n
+    return found
+
+
+def objections_of(item: Item) -> tuple[Objection, ...]:
+    """Every objection to the item, the latest first."""
+    return tuple(Objection.objects.filter(item=item).order_by("-raised_on", "-pk"))
+
+
+def notice_states(pack: Pack) -> dict[str, tuple[str, ...]]:
+    """Register → the states in which its items are on notice; registers without any are left out."""
+    found = {}
+    for register in pack.registers.values():
+        states = tuple(key for key, one in pack.workflow_of(register.key).states.items() if one.on_notice)
+        if states:
+            found[register.key] = states
+    return found
+
+
+def on_notice(campaign: Campaign, pack: Pack) -> Q:
+    """The items that are on notice now."""
+    found = Q(pk__in=[])
+    for register, states in notice_states(pack).items():
+        found |= Q(register=register, state__in=states)
+    return Q(campaign=campaign) & found
+
+
+def notice_over(item: Item, day: date) -> bool:
+    """Whether the last day of the item's notice has passed by `day`; False if none was set."""
+    until = item.data.get("@notice_until")
+    return until is not None and date.fromisoformat(until) < day
