@@ -41,6 +41,7 @@ def addresses(item: Item) -> dict[str, str]:
         "figure of a unit": reverse("figure", args=["survey_solved"]) + "?unit=JIA",
         "check": reverse("check"),
         "jobs": reverse("jobs"),
+        "inbox": reverse("inbox"),
         "exports": reverse("exports"),
         "item": reverse("item", args=[item.public_id]),
         "units": reverse("units"),

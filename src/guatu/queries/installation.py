@@ -10,6 +10,7 @@ from django.db.models import QuerySet, Subquery
 
 from guatu.domain.errors import NotFound
 from guatu.domain.words import gettext as _
+from guatu.queries.inbox import unread_of
 from guatu.queries.jobs import unfinished_of
 from guatu.records.models import Campaign, Deployment
 
@@ -20,12 +21,13 @@ _DEPLOYMENT = Deployment.objects.filter(pk=1)
 class Installation:
     """`demo`: synthetic data, entry without a password, on this machine only; its day is `demo_day`.
 
-    `working`: how many jobs of the reader wait or run.
+    `working`: how many jobs of the reader wait or run; `unread`: how many messages they have not read.
     """
 
     demo: bool
     demo_day: date | None
     working: int = 0
+    unread: int = 0
 
 
 def installation() -> Installation:
@@ -37,11 +39,13 @@ def installation() -> Installation:
 def installation_and_campaigns(person: int) -> tuple[Installation, tuple[Campaign, ...]]:
     """What every page asks first for its reader, in one statement. Raises NotFound when there is no campaign yet."""
     deployment = {name: Subquery(_DEPLOYMENT.values(name)[:1]) for name in ("demo", "demo_day")}
-    rows: list[Any] = list(_campaigns().annotate(**deployment, working=unfinished_of(person)))
+    rows: list[Any] = list(
+        _campaigns().annotate(**deployment, working=unfinished_of(person), unread=unread_of(person))
+    )
     if not rows:
         raise NotFound(_("这里还没有专项工作。请在网页上“开始设置”，或运行 guatu demo 装入示例。"))
     first = rows[0]
-    return Installation(bool(first.demo), first.demo_day, first.working or 0), tuple(rows)
+    return Installation(bool(first.demo), first.demo_day, first.working or 0, first.unread or 0), tuple(rows)
 
 
 def campaign(key: str | None = None) -> Campaign:

@@ -36,6 +36,7 @@ class Frame:
 
     `campaigns` is the choice of campaigns (name, wave, address, chosen), empty where there is only one; `languages`
     (code, name, chosen); `here` the address of this very page. `working` jobs of the reader wait or run, `jobs` leads there.
+    `unread` messages wait in the `inbox`.
     `post` says under which post the reader acts, `posts` (id, label, chosen) offers the choice where there are several.
     """
 
@@ -63,6 +64,8 @@ class Frame:
     q: str
     jobs: str
     working: int
+    inbox: str
+    unread: int
 
 
 # Only menus that exist. The documents menu holds the report and the check.
@@ -109,6 +112,8 @@ def frame(at: Here, current: str = "") -> Frame:
         q=dict(at.params).get("q", ""),
         jobs=at.to("jobs"),
         working=at.installation.working,
+        inbox=at.to("inbox"),
+        unread=at.installation.unread,
     )
 
 

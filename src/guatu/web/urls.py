@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.web.wall.urls")),
     path("", include("guatu.web.registers.urls")),
     path("", include("guatu.web.item.urls")),
+    path("", include("guatu.web.inbox.urls")),
     path("", include("guatu.web.hand_down.urls")),
     path("", include("guatu.web.units.urls")),
     path("", include("guatu.web.figures.urls")),

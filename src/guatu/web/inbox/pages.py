@@ -1,0 +1,52 @@
+"""The inbox as its template sees it: threads with the addresses to which they lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from guatu.queries.inbox import Inbox, Line, Thread, inbox
+from guatu.web.here import Here
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadShown:
+    """A thread; `href` is its item's page, empty where there is none to open. `today`: its newest line is of today."""
+
+    thread: Thread
+    href: str
+    lines: tuple[tuple[Line, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """The inbox with its addresses. `several`: the person has more than one campaign."""
+
+    inbox: Inbox
+    threads: tuple[ThreadShown, ...]
+    several: bool
+    all_href: str
+    unread_href: str
+    newer: str
+    older: str
+
+
+def shown(at: Here, *, page: int, only_unread: bool) -> InboxPage:
+    """One page of the reader's inbox."""
+    found = inbox(at.person, at.campaigns, unread=at.installation.unread, page=page, only_unread=only_unread)
+    show = "unread" if only_unread else ""
+    return InboxPage(
+        inbox=found,
+        threads=tuple(_thread(at, thread) for thread in found.threads),
+        several=len(at.campaigns) > 1,
+        all_href=at.to("inbox"),
+        unread_href=at.to("inbox", show="unread"),
+        newer=at.to("inbox", show=show, page=page - 1) if page > 1 else "",
+        older=at.to("inbox", show=show, page=page + 1) if found.more else "",
+    )
+
+
+def _thread(at: Here, thread: Thread) -> ThreadShown:
+    its = next((one for one in at.campaigns if one.key == thread.campaign), at.campaign)
+    there = replace(at, campaign=its)
+    href = there.to("item", thread.public_id) if thread.public_id else ""
+    return ThreadShown(thread, href, tuple((line, line.at.date() == at.today) for line in thread.lines))
