@@ -14,7 +14,7 @@ from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.loop_tracks import ASKED, DECLINED, LISTED_ON
 from guatu.queries.verify import verify
-from guatu.records.models import Item, Link, Message, Person
+from guatu.records.models import Item, Link, Message
 from tests.people import World, small_world
 
 pytestmark = pytest.mark.django_db

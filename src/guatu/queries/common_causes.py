@@ -149,7 +149,7 @@ def _pairs(words: tuple[str, ...]) -> tuple[tuple[int, int, float, tuple[str, ..
     # Imported here: the library takes a second to load, and only this page asks for it.
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectors = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, dtype="float32")
+    vectors = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
     matrix = vectors.fit_transform(words).tocsr()
     grams = vectors.get_feature_names_out()
     across = matrix.T.tocsc()
