@@ -165,7 +165,9 @@ def printed(figure: Figure, result: Result) -> phrasing.Printed:
 
 def _too_few(figure: Figure, result: Result) -> bool:
     """Whether a ratio is left out because its whole is smaller than the pack allows, not because it is empty."""
-    return isinstance(figure.agg, Ratio) and result.sides is not None and 0 < result.sides[1] < figure.agg.least
+    return (
+        isinstance(figure.agg, Ratio) and result.sides is not None and 0 < result.sides[1] < figure.agg.least
+    )
 
 
 def _claimed(figure: Figure, result: Result) -> str:

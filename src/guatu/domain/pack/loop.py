@@ -108,10 +108,23 @@ class Satisfaction(PackModel):
 
 
 class Findings(PackModel):
-    """What a team finds (组内底稿 → 组长审定 → 反馈 → 单位签收 → 立项): its register, and the register it is filed in."""
+    """What a team finds (组内底稿 → 组长审定 → 反馈 → 单位签收 → 立项): its register, and the register it is filed in.
+
+    `visits` is the log of visits, `visit` the field of a finding that points at the one it was found on, `planned_on` the
+    day of a visit that is only planned and `record` the step that records it. `files` is the step of a finding that opens
+    an item of `opens`: fields with the same key are carried over, `sets` are choices filled without asking. `at_once` is
+    the step of `opens` for what was put right on the spot.
+    """
 
     register_key: Key = Rule(alias="register")
+    visits: Key
+    visit: Key
+    planned_on: Key
+    record: Key
     opens: Key
+    files: Key
+    at_once: Key | None = None
+    sets: dict[Key, Key] = Rule(default_factory=dict)
 
 
 class Loop(PackModel):

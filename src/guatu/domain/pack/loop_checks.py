@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from guatu.domain.pack.loop import Referral, SelfCheck
+from guatu.domain.pack.loop import Findings, Referral, SelfCheck
 from guatu.domain.pack.mistake import Mistake, unknown
 from guatu.domain.pack.register import Register
 from guatu.domain.pack.schema import Pack
@@ -25,6 +25,8 @@ def loop_mistakes(pack: Pack) -> Iterator[Mistake]:
         yield from _referral(pack, loop.problems, loop.referral)
     if loop.self_check is not None:
         yield from _self_check(pack, loop.self_check)
+    if loop.findings is not None:
+        yield from _findings(pack, loop.findings)
 
 
 def _referral(pack: Pack, problems: str | None, spec: Referral) -> Iterator[Mistake]:
@@ -64,6 +66,37 @@ def _self_check(pack: Pack, spec: SelfCheck) -> Iterator[Mistake]:
     if opens is None:
         yield unknown(HEAD, (*at, "opens"), spec.opens, pack.registers)
         return
+    choosing = {field.key: field for field in opens.fields if field.type == "choice"}
+    for key, value in spec.sets.items():
+        if key not in choosing:
+            yield unknown(HEAD, (*at, "sets", key), key, choosing)
+        elif value not in (options := [option.key for option in choosing[key].choices]):
+            yield unknown(HEAD, (*at, "sets", key), value, options)
+
+
+def _findings(pack: Pack, spec: Findings) -> Iterator[Mistake]:
+    at: Path = ("loop", "findings")
+    keys = {"register": spec.register_key, "visits": spec.visits, "opens": spec.opens}
+    for name, key in keys.items():
+        if key not in pack.registers:
+            yield unknown(HEAD, (*at, name), key, pack.registers)
+    if not set(keys.values()) <= pack.registers.keys():
+        return
+    register, visits = pack.register(spec.register_key), pack.register(spec.visits)
+    yield from _field(register, (*at, "visit"), spec.visit, ("item",))
+    yield from _field(visits, (*at, "planned_on"), spec.planned_on, ("date",))
+    if visits.flow_day is None:
+        logs = [each.key for each in pack.registers.values() if each.flow_day is not None]
+        yield unknown(HEAD, (*at, "visits"), spec.visits, logs)
+    for name, key, owner in (
+        ("record", spec.record, spec.visits),
+        ("files", spec.files, spec.register_key),
+        ("at_once", spec.at_once, spec.opens),
+    ):
+        steps = [way.key for way in pack.workflow_of(owner).transitions]
+        if key is not None and key not in steps:
+            yield unknown(HEAD, (*at, name), key, steps)
+    opens = pack.register(spec.opens)
     choosing = {field.key: field for field in opens.fields if field.type == "choice"}
     for key, value in spec.sets.items():
         if key not in choosing:

@@ -245,7 +245,9 @@ class Pack(PackModel):
         found: dict[str, dict[str, State]] = {}
         for register in self.registers.values():
             states = {
-                key: state for key, state in self.workflows[register.workflow].states.items() if state.team_only
+                key: state
+                for key, state in self.workflows[register.workflow].states.items()
+                if state.team_only
             }
             if states:
                 found[register.key] = states
