@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from guatu.access import Actor
 from guatu.domain.errors import BadInput
@@ -16,11 +16,14 @@ NAMED = 8
 """How many items a sentence names before it only counts the rest."""
 
 
-def evidence_seen(actor: Actor, pack: Pack, items: Sequence[Item]) -> Mapping[int, Looked]:
+def evidence_seen(
+    actor: Actor, pack: Pack, items: Sequence[Item], bringing: Collection[int]
+) -> Mapping[int, Looked]:
     """What the verifier has opened of the evidence of the items that go through a four-eyes step together.
 
-    A single item is the verifier's own judgement; of several, each must have been looked at. Raises BadInput that names
-    the items which have to be opened, or done one by one.
+    A single item is the verifier's own judgement; of several, each must have been looked at. `bringing`: the items to
+    which the verifier brings evidence in this very step. Raises BadInput that names the items which have to be opened,
+    or done one by one.
     """
     looked = looked_at(actor.person, [item.pk for item in items])
     if len(items) > 1:
@@ -30,7 +33,9 @@ def evidence_seen(actor: Actor, pack: Pack, items: Sequence[Item]) -> Mapping[in
                 _("{numbers} 是群众反映的事项，不能批量核验。请逐项打开，单独办理。"),
                 numbers=_named(by_people),
             )
-        unseen = [item for item in items if not looked.get(item.pk, UNSEEN).all]
+        unseen = [
+            item for item in items if not _looked_through(looked.get(item.pk, UNSEEN), item.pk in bringing)
+        ]
         if unseen:
             raise BadInput(
                 _(
@@ -39,6 +44,10 @@ def evidence_seen(actor: Actor, pack: Pack, items: Sequence[Item]) -> Mapping[in
                 numbers=_named(unseen),
             )
     return looked
+
+
+def _looked_through(looked: Looked, brings: bool) -> bool:
+    return not looked.unopened and (brings or bool(looked.opened))
 
 
 def reported_by_people(pack: Pack, item: Item) -> bool:

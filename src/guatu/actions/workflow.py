@@ -88,7 +88,7 @@ def move_items(
     actor = _under_one_post(actor, campaign, [(ways[move.item], items[move.item]) for move in moves])
     judged = [items[pk] for pk, way in ways.items() if way.four_eyes] if not is_system(actor) else []
     standing = Standing.of(actor, campaign, judged, pack.own_steps)
-    seen = evidence_seen(actor, pack, judged)
+    seen = evidence_seen(actor, pack, judged, {move.item for move in moves if move.evidence})
     found = at_hand([items[pk] for pk, way in ways.items() if _looks_at_evidence(pack, items[pk], way)])
     closing = [
         items[pk]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -19,6 +19,8 @@ from django.db import transaction
 from guatu.access import Actor, operator, resolve
 from guatu.actions import items as item_actions
 from guatu.actions import standing as standing_actions
+from guatu.actions.bulk_verification import reported_by_people
+from guatu.actions.evidence_opened import note_opened
 from guatu.actions.history import at_sequence
 from guatu.actions.links import link_items
 from guatu.actions.seals import make_seal
@@ -32,6 +34,8 @@ from guatu.domain import clock
 from guatu.domain.pack import Pack
 from guatu.records.files import keep
 from guatu.records.models import Campaign, Item, Person, Tree
+from guatu.records.models import Evidence as StoredEvidence
+from guatu.records.packs import pack_of
 
 Progress = Callable[[date, int, int], None]
 _OPENS, _HOURS = time(8, 40), timedelta(hours=8, minutes=40)
@@ -220,12 +224,39 @@ def _move(telling: _Telling, actor: Actor, first: Step, events: Sequence[Step]) 
         )
         for e in events
     ]
-    moved = move_items(
-        actor, campaign=telling.campaign, transition=first.transition, moves=moves, effective=first.day
-    )
-    for event, item in zip(events, moved, strict=True):
+    moved: dict[int, Item] = {}
+    rows = {telling.items[e.item].pk: telling.items[e.item] for e in events}
+    for together in _looked_at(telling, actor, first.transition, moves, rows):
+        done = move_items(
+            actor, campaign=telling.campaign, transition=first.transition, moves=together, effective=first.day
+        )
+        moved |= {item.pk: item for item in done}
+    for event, move in zip(events, moves, strict=True):
+        item = moved[move.item]
         if event.phase == "closed":
             telling.closings[event.item] = item.version
+
+
+def _looked_at(
+    telling: _Telling, actor: Actor, transition: str, moves: Sequence[Move], rows: Mapping[int, Item]
+) -> Iterator[Sequence[Move]]:
+    """What one person does in one go. A verifier opens the evidence first, and takes what people reported one by one."""
+    pack = pack_of(telling.campaign)
+    ways = [pack.workflow_of(item.register).transition(transition) for item in rows.values()]
+    if len(moves) < 2 or not any(way is not None and way.four_eyes for way in ways):
+        yield moves
+        return
+    pieces = StoredEvidence.objects.filter(item__in=list(rows), withdrawn_batch=None).values_list(
+        "pk", flat=True
+    )
+    note_opened(actor, campaign=telling.campaign, evidence=list(pieces))
+    alone = {pk for pk, item in rows.items() if reported_by_people(pack, item)}
+    together = [move for move in moves if move.item not in alone]
+    if together:
+        yield together
+    for move in moves:
+        if move.item in alone:
+            yield [move]
 
 
 def _papers(told: Evidence | None) -> tuple[NewEvidence, ...]:

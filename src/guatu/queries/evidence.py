@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import F, Min
 
@@ -49,12 +49,7 @@ class Looked:
     """An item's evidence in force as one person has looked at it: what they have opened, and what not yet."""
 
     opened: tuple[int, ...] = ()
-    unopened: tuple[int, ...] = field(default=())
-
-    @property
-    def all(self) -> bool:
-        """Whether there is evidence and every piece of it has been opened."""
-        return bool(self.opened) and not self.unopened
+    unopened: tuple[int, ...] = ()
 
 
 UNSEEN = Looked()

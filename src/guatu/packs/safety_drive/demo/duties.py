@@ -87,4 +87,5 @@ def _submit(teller: Teller, line: Line, unit: str, day: date) -> None:
         by=teller.org.filler(unit),
         evidence=teller.paper(unit),
         data={"result": teller.rng.choice(RESULTS)},
+        reason=teller.told_again() if line.state == "returned" else "",
     )

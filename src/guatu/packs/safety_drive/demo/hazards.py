@@ -224,6 +224,7 @@ def _five(teller: Teller, case: Case) -> dict[str, Value]:
 def _apply(teller: Teller, case: Case, wanted: date, until: str, *, resumed: bool = False) -> date | None:
     """Put right, photographed, signed off and applied for; None when the story ends before."""
     org, line = teller.org, case.line
+    returned = line.state == "returned"
     if resumed:
         day = teller.hand_in(case.unit, line.known + timedelta(days=1))
         if day >= ENDS:
@@ -244,6 +245,7 @@ def _apply(teller: Teller, case: Case, wanted: date, until: str, *, resumed: boo
         by=org.filler(case.unit),
         data={"result": f"{case.put_right}。"},
         pictures=(photo(case, True),),
+        reason=teller.told_again() if returned else "",
     )
     if until == "signing":
         return None

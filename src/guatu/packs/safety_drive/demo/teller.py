@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from guatu.demo.chronicle import Chronicle
 from guatu.demo.plan import Evidence
 from guatu.packs.safety_drive.demo.days import ENDS, working
+from guatu.packs.safety_drive.demo.lexicon import RESUBMISSIONS
 from guatu.packs.safety_drive.demo.org import Org
 
 STAGES: Mapping[str, int] = {
@@ -57,6 +58,10 @@ class Teller(Chronicle):
         """Where a unit keeps the proof."""
         number = f"{unit}-{self.rng.randint(1, 300):03d}"
         return Evidence("安全台账柜", self.org.names[self.org.filler(unit)], number)
+
+    def told_again(self) -> str:
+        """What was done since a return; the words in turn, so that chance stays as it was."""
+        return RESUBMISSIONS[self.turn("told again") % len(RESUBMISSIONS)]
 
     def soon(self, day: date, low: int, high: int) -> date:
         """A day between `low` and `high` days on, the story's last day at the latest."""

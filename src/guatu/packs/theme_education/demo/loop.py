@@ -27,9 +27,12 @@ def _start(teller: Teller, held: Held, day: date) -> None:
     teller.step(held.line, "start", "doing", "open", day, by=teller.staff.filler(held.unit, day))
 
 
-def _apply(teller: Teller, held: Held, day: date) -> None:
+def _apply(teller: Teller, held: Held, day: date, said: str = "") -> None:
+    """`said`: what was done since the return, where the item was sent back."""
     by, evidence = teller.staff.signer(held.unit, day), teller.evidence(held.unit)
-    teller.step(held.line, "submit_for_signature", "signing", "review", day, by=by, evidence=evidence)
+    teller.step(
+        held.line, "submit_for_signature", "signing", "review", day, by=by, evidence=evidence, reason=said
+    )
 
 
 def _sign(teller: Teller, held: Held, day: date) -> None:
@@ -51,7 +54,16 @@ def _approve(teller: Teller, held: Held, day: date) -> None:
             held.line, "approve_own", "closed", "closed", day, by="linxiaolan", data=data, decision=minutes
         )
         return
-    teller.step(held.line, "approve", "closed", "closed", day, by=teller.staff.verifier(held.unit), data=data)
+    teller.step(
+        held.line,
+        "approve",
+        "closed",
+        "closed",
+        day,
+        by=teller.staff.verifier(held.unit),
+        data=data,
+        reason=logs.WITHOUT_NOTICE,
+    )
 
 
 def _send_back(teller: Teller, held: Held, day: date) -> None:
@@ -121,6 +133,7 @@ def close(teller: Teller, held: Held, *, again: bool) -> None:
     room = (ENDS - held.line.known).days
     pace = Pace(teller, held.unit, held.line.known)
     work = max(1, min(30, room - 14))
+    said = ""
     _start(teller, held, pace.starting(room))
     if rng.random() < 0.12 and room > 40 and held.unit != ROOT:
         _apply(teller, held, pace.later(work // 4, work // 2))
@@ -129,9 +142,10 @@ def close(teller: Teller, held: Held, *, again: bool) -> None:
         _send_back(teller, held, pace.checked(0, 4))
         _resume(teller, held, pace.later(1, 3))
         work = max(1, (ENDS - pace.day).days - 10)
+        said = teller.told_again()
     again = again and room > 45 and held.unit != ROOT
     gather = pace.later if again else pace.gathered
-    _apply(teller, held, gather(work // 5 if again else work // 2, work // 3 if again else work))
+    _apply(teller, held, gather(work // 5 if again else work // 2, work // 3 if again else work), said)
     _sign(teller, held, pace.later(0, 2 if room > 12 else 0))
     _take_up(teller, held, pace.checked(0, 3 if room > 12 else 0))
     _approve(teller, held, pace.checked(0, 4 if room > 12 else 0))

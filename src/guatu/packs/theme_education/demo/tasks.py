@@ -278,6 +278,7 @@ def _submit(teller: Teller, line: Line, unit: str, day: date) -> None:
         day,
         by=teller.staff.filler(unit, day),
         evidence=teller.evidence(unit),
+        reason=teller.told_again() if line.state == "returned" else "",
     )
 
 

@@ -83,6 +83,10 @@ class Teller(Chronicle):
         team = self.staff.team_of.get(unit)
         return min(day, ENDS) if team is None else first_on_or_after(hand_in_days(team), day)
 
+    def told_again(self) -> str:
+        """What was done since a return; the words in turn, so that chance stays as it was."""
+        return logs.RESUBMISSIONS[self.turn("told again") % len(logs.RESUBMISSIONS)]
+
     def evidence(self, unit: str) -> Evidence:
         """Where a unit keeps the proof."""
         unit_short = self.org.shorts["-".join(unit.split("-")[:3])]
