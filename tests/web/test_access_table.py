@@ -39,6 +39,7 @@ PAGES = {
     "report_file": ("summary", "txt"),
     "check": (),
     "jobs": (),
+    "delegations": (),
     "export": ("wall", "xlsx"),
     "units": (),
 }
@@ -110,6 +111,7 @@ def test_this_table_knows_every_address() -> None:
         "new",
         "leave",
         "switch-post",
+        "end-delegation",  # tests/web/test_delegations.py
         "own-password",
         "language",
     }

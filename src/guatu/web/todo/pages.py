@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from guatu.actions.look import look
 from guatu.domain import clock
+from guatu.queries.delegations import StandIn, standing_in
 from guatu.queries.moments import zone_of
 from guatu.queries.pages import StateShown
 from guatu.queries.todo import (
@@ -118,6 +119,7 @@ class TodoPage:
     team: TeamDesk | None = None
     late: tuple[LateShown, ...] = ()
     sheet_href: str = ""
+    stand_ins: tuple[StandIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ def shown(at: Here) -> TodoPage:
         feed=None,
         done=0,
         day=at.as_of,
+        stand_ins=() if at.past else standing_in(at.person),
     )
     if is_office(at):
         feed = None if at.past else _today(at)
