@@ -185,7 +185,8 @@ def _new_draft(actor: Actor, campaign: Campaign, row: NewItem, units: Mapping[st
     data = clean_fields(register, row.fields)
     refuse_verdicts(register, flow, data, {})
     require_filled(register, state, data, row.title, row.due)
-    flow_day = date.fromisoformat(data[register.flow_day]) if register.flow_day else None
+    held = data.get(register.flow_day) if register.flow_day else None  # none yet of what is only planned
+    flow_day = date.fromisoformat(held) if held else None
     effective = row.effective or flow_day or day
     item = Item(
         public_id=uuid.UUID(int=uuid7().int),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from guatu.actions.writing import NewEvidence
 from guatu.domain.errors import BadInput
 from guatu.domain.loop_tracks import SENT_BACK
+from guatu.domain.pack.schema import Pack
 from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.queries.evidence import AtHand
-from guatu.records.models import Item
+from guatu.records.models import Item, Link
 
 
 def require_words(flow: Workflow, way: Transition, item: Item, reason: str, decision: str) -> None:
@@ -33,6 +34,22 @@ def require_words(flow: Workflow, way: Transition, item: Item, reason: str, deci
             _("{number}：认定文件“{document}”没有文号。请写全，例如：领导小组会议纪要〔2023〕4号。"),
             number=item.number,
             document=decision.strip()[:60],
+        )
+
+
+def require_opened(pack: Pack, way: Transition, item: Item) -> None:
+    """Refuse to file a team's finding of which no item has been opened yet: both are one act (`findings`)."""
+    spec = pack.loop.findings
+    if spec is None or item.register != spec.register_key or way.key != spec.files:
+        return
+    opened = Link.objects.filter(
+        kind=Link.Kind.FOUND_IN, target=item, source__register=spec.opens, ended_batch=None
+    )
+    if not opened.exists():
+        raise BadInput(
+            _("{number} 还没有在“{register}”中建立事项。请从“督导”页办理立项。"),
+            number=item.number,
+            register=pack.register(spec.opens).label,
         )
 
 
