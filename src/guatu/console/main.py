@@ -52,6 +52,8 @@ COMMANDS: dict[str, Entry] = {
     "import-people": Entry("guatu.console.import_people", _("从 Excel 导入联络员名单，可先试运行"), "tables"),
     "serve": Entry("guatu.console.serve", _("启动网页服务"), "records"),
     "worker": Entry("guatu.console.worker", _("办理后台任务（导出等），直至按 Ctrl+C 结束"), "tables"),
+    "tick": Entry("guatu.console.tick", _("办理到期自动流转（公示期满、逾期未答、定期检查）"), "tables"),
+    "calendar": Entry("guatu.console.calendar", _("查看或录入一年的工作日历"), "tables"),
     "figures": Entry("guatu.console.figures", _("列出统计项的数值，或打开一个数字背后的记录"), "records"),
     "report": Entry("guatu.console.report", _("按截止日期生成报告"), "records"),
     "check": Entry("guatu.console.check", _("校核一份写好的文稿：与记录对照，与自身对照"), "records"),

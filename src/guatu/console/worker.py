@@ -18,11 +18,13 @@ from uuid6 import uuid7
 
 from guatu.actions import job_upkeep
 from guatu.actions.jobs import STOPPING
+from guatu.actions.timetable import move_due
 from guatu.domain.words import gettext as _
 from guatu.exchange.fonts import check_fonts
 
 LOOK_SECONDS = 1.0  # between two looks into the queue
 UPKEEP_SECONDS = 3600.0
+TIMETABLE_SECONDS = 300.0  # between two looks for steps whose day has come
 STOP_SECONDS = 10.0  # what a job under way may take to its next step
 QUICK_SECONDS = 20.0  # a worker that ends sooner than this did not get to work
 LONGEST_WAIT = 60.0
@@ -47,6 +49,7 @@ class Attendant(Worker):
         )
         self.server = server
         self.woken = threading.Event()
+        self.told: set[tuple[str, str]] = set()
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         """Stop the job that runs at its next step, and then end; a second signal changes nothing."""
@@ -59,16 +62,26 @@ class Attendant(Worker):
         watch = threading.Thread(target=self._watch_server, name="server-watch", daemon=True)
         if self.server:
             watch.start()
-        upkeep = float("-inf")
+        upkeep = timetable = float("-inf")
         while self.running:
             if time.monotonic() - upkeep >= UPKEEP_SECONDS:
                 upkeep = time.monotonic()
                 job_upkeep.take_up_interrupted()
                 job_upkeep.remove_old_results()
+            if time.monotonic() - timetable >= TIMETABLE_SECONDS:
+                timetable = time.monotonic()
+                self.keep_timetable()
             close_old_connections()
             if job_upkeep.anything_waits():  # a look takes no lock; taking a task does
                 self.run()  # until the queue is empty
             self.woken.wait(LOOK_SECONDS)
+
+    def keep_timetable(self) -> None:
+        """Make the steps whose day has come. A step that is refused is told once, until it is refused otherwise."""
+        refused = set(move_due().refused)
+        for number, sentence in sorted(refused - self.told):
+            click.echo(_("{number} 未能办理：{sentence}").format(number=number, sentence=sentence), err=True)
+        self.told = refused
 
     def _watch_server(self) -> None:
         while self.running:
