@@ -7,12 +7,14 @@ from datetime import date
 import pytest
 
 from guatu.access import operator, visible
+from guatu.actions.comments import add_comment
 from guatu.actions.findings import NewFinding, Recorded, file_finding, plan_visit, record_visit
 from guatu.actions.items import Edit, edit_items
 from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, enter_people, form_teams
 from guatu.actions.writing import NewEvidence
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
+from guatu.queries.items import item_page
 from guatu.queries.verify.run import verify
 from guatu.records.models import Batch, Item, Link, Spell
 from tests.people import World, small_world
@@ -213,3 +215,23 @@ def test_another_team_and_the_rival_company_know_nothing(world: World) -> None:
     secret = plan(world, unannounced=True)
     with clock.fixed(DAY):
         assert not visible(world.actor("tong"), Item.objects.filter(pk=secret.pk), world.campaign).exists()
+
+
+def test_the_unit_is_not_told_what_the_team_wrote_and_said_before_it_fed_back(world: World) -> None:
+    [note] = record(world, NewFinding("厂里瞒报了台账", FOUND)).notes
+    with clock.fixed(DAY):
+        add_comment(world.actor("bai"), campaign=world.campaign, item=note.pk, text="先不要告诉厂里")
+        edit = Edit(note.pk, {"description": "二车间台账缺页"}, title="台账登记不全")
+        edit_items(world.actor("bai"), campaign=world.campaign, edits=[edit])
+    world.move("xu", "approve", [note], DAY)
+    world.move("xu", "feed_back", [note], DAY)
+    with clock.fixed(DAY):
+        shown = {
+            who: item_page(world.actor(who), world.campaign, note.public_id, day=DAY) for who in ("lu", "xu")
+        }
+    for words in ("瞒报", "先不要告诉"):
+        assert words not in str(shown["lu"])
+    assert "台账登记不全" in str(shown["lu"])
+    assert "瞒报" in str(shown["xu"])
+    with clock.fixed(date(2023, 11, 21)), pytest.raises(NotFound):
+        item_page(world.actor("lu"), world.campaign, note.public_id, day=date(2023, 11, 19))

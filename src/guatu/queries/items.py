@@ -26,6 +26,7 @@ from guatu.queries.item_history import Names, Past, events, past_of
 from guatu.queries.item_moves import next_moves
 from guatu.queries.item_path import path_of, stays
 from guatu.queries.item_rows import due_said, light_shown, state_shown, value_shown
+from guatu.queries.item_secrets import refuse_secret_day, said_since, told, told_from
 from guatu.queries.moments import zone_of
 from guatu.queries.pages import (
     CommentShown,
@@ -71,14 +72,17 @@ def item_page(
     pack = pack_of(campaign)
     register, workflow = pack.register(item.register), pack.workflow_of(item.register)
     row = _standing(item, day)
+    refuse_secret_day(actor, campaign, pack, item, row, day)
     row["data"] = revealed(actor, campaign, register, item, row["data"])
     past = past_of(item.pk, known_at)
     known = past.known()
+    first = told_from(actor, campaign, pack, item, past)
     names = _names(past, row, register)
     read_only = known_at is not None or day != clock.today(zone_of(campaign))
     beside = Attached.to(item)
     evidence = _evidence(beside.evidence, past, day, workflow)
     begun = past.round_begun()
+    beside.comments = said_since(beside.comments, first)
     at_hand = frozenset(row.kind for row in beside.evidence if row.kind and row.batch_seq >= begun)
     steps, detours = path_of(workflow, stays(known.tracks.get(STATE, []), day))
     children = children_of(actor, campaign, pack, item, day, known_at, read_only=read_only)
@@ -137,7 +141,9 @@ def item_page(
         links=_links(pack, others.linked),
         children=children,
         comments=_comments(beside.comments, past),
-        timeline=events(past, pack, register, names.naming(others.named), day, zone_of(campaign)),
+        timeline=told(
+            events(past, pack, register, names.naming(others.named), day, zone_of(campaign)), first
+        ),
         chain_ok=past.chain_ok,
         values=dict(row["data"]),
         beside=tuple(
