@@ -15,13 +15,16 @@ from guatu import actions
 from guatu.access import operator
 from guatu.actions.accounts import change_own_password, note_telephone, rename_person, set_password
 from guatu.actions.beside import set_units_beside
+from guatu.actions.burdens import answer_burden, report_burden
 from guatu.actions.comments import add_comment
 from guatu.actions.delegations import delegate, end_delegation
 from guatu.actions.evidence import add_evidence
+from guatu.actions.evidence_withdrawing import withdraw_evidence
 from guatu.actions.first_passwords import give_first_passwords
 from guatu.actions.hand_down import hand_down
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
 from guatu.actions.links import link_items, unlink_items
+from guatu.actions.moves_import import ListedStep, move_listed
 from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, end_post, enter_people, form_teams
 from guatu.actions.people_import import apply_people_import
 from guatu.actions.proposals import approve, consent, decline, propose, withdraw
@@ -56,7 +59,7 @@ from guatu.queries.people_import import plan_people_import
 from guatu.queries.proposal_checks import Part, Wanted
 from guatu.queries.reinspection import Ask
 from guatu.queries.verify import verify
-from guatu.records.models import Batch, Campaign, Item, Post, Seal
+from guatu.records.models import Batch, Campaign, Evidence, Item, Post, Seal
 from guatu.records.packs import pack_of
 from tests.people import PAPER, World, small_world
 from tests.sheets import HEAD, book, planned
@@ -128,6 +131,19 @@ def edited_since(world: World) -> Item:
     item = problem(world)
     edits = [Edit(item.pk, {"description": "改过的表述"})]
     return edit_items(world.actor("lu"), campaign=world.campaign, edits=edits)[0]
+
+
+def withdraw_one(world: World) -> Item:
+    """Evidence of a problem of 一厂, hung on it and withdrawn by Lu."""
+    item = problem(world)
+    add_evidence(world.actor("lu"), campaign=world.campaign, item=item.pk, evidence=[PAPER])
+    return withdraw_evidence(
+        world.actor("lu"),
+        campaign=world.campaign,
+        item=item.pk,
+        evidence=Evidence.objects.get(item=item).pk,
+        reason="传错了",
+    )
 
 
 def row(unit: str) -> NewItem:
@@ -268,9 +284,15 @@ CALLS: dict[str, Callable[[World], Any]] = {
         start=DAY,
         due=date(2023, 12, 20),
     ),
+    "withdraw_evidence": lambda w: withdraw_one(w),
     "draw_sample": lambda w: (close_one(w), draw_sample(w.actor("lin"), campaign=w.campaign, ask=ASK)),
     "record_reinspection": lambda w: record_reinspection(
         w.actor("xu"), campaign=w.campaign, item=close_one(w).pk, looked=Looked("solid", DAY)
+    ),
+    "move_listed": lambda w: move_listed(
+        w.actor("lu"),
+        campaign=w.campaign,
+        steps=[ListedStep(2, problem(w).number, "开始整改", Move(0, fields={"owner": "陆文博"}))],
     ),
     "restore_version": lambda w: restore_version(
         w.actor("lu"), campaign=w.campaign, item=edited_since(w).pk, version=1
@@ -278,6 +300,13 @@ CALLS: dict[str, Callable[[World], Any]] = {
     "enter_people": lambda w: enter_people(operator(), people=[NewPerson("new", "叶栖迟", "F2")]),
     "appoint": lambda w: appoint(
         w.actor("lin"), campaign=w.campaign, appointments=[Appointment("guest", "observer", "YI")]
+    ),
+    "report_burden": lambda w: report_burden(w.actor("lu"), campaign=w.campaign, text="同一组数报了三次"),
+    "answer_burden": lambda w: answer_burden(
+        w.actor("lin"),
+        campaign=w.campaign,
+        report=report_burden(w.actor("lu"), campaign=w.campaign, text="同一组数报了三次").pk,
+        answer="已合并为一次",
     ),
     "delegate": lambda w: stand_in(w),
     "end_delegation": lambda w: end_delegation(

@@ -40,6 +40,7 @@ PAGES = {
     "check": (),
     "jobs": (),
     "delegations": (),
+    "burden": (),
     "export": ("wall", "xlsx"),
     "units": (),
 }
@@ -73,6 +74,7 @@ OF_THE_SET_UP = {  # tests/web/setup/
 OF_THE_OFFICE = {"hand-down"}  # tests/web/test_hand_down.py
 OF_SAMPLES = {"reinspection", "reinspection-draw", "sample", "sample-item"}  # tests/web/test_reinspection.py
 OF_A_FILE = {"evidence_file", "evidence_image", "field_file"}  # tests/web/test_item_files.py
+OF_EVIDENCE = {"evidence-view", "evidence-page", "evidence-withdraw", "dossier"}  # tests/web/test_evidence.py
 
 
 def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -106,11 +108,14 @@ def test_this_table_knows_every_address() -> None:
         *OF_SAMPLES,
         *OF_AN_ITEM,
         *OF_A_FILE,
+        *OF_EVIDENCE,
         *OF_A_JOB,
         *OF_ONES_OWN,
         "new",
         "leave",
         "switch-post",
+        "burden-received",  # tests/web/test_burdens.py
+        "burden-answer",
         "end-delegation",  # tests/web/test_delegations.py
         "own-password",
         "language",

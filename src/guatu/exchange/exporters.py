@@ -19,7 +19,7 @@ from guatu.actions.history import at_sequence
 from guatu.actions.jobs import Made, Work, note_export, start_job
 from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
-from guatu.exchange import csv_out, pdf_report, pdf_tables, pdf_wall, report_docx, report_text
+from guatu.exchange import csv_out, dossier, pdf_report, pdf_tables, pdf_wall, report_docx, report_text
 from guatu.exchange.contact_table import contact_sheets
 from guatu.exchange.list_table import list_sheets
 from guatu.exchange.movement_table import movement_sheets
@@ -185,6 +185,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     "contacts": Exporter(
         lambda work: _("联络员名单"), ("xlsx", "pdf", "csv"), _contacts_book, {}, capability="see_contacts"
     ),
+    "dossier": Exporter(dossier.label, ("pdf",), None, {"pdf": dossier.render}),
     "registers": Exporter(lambda work: _("全部清单"), ("xlsx", "zip"), _registers_book, {}, long=True),
     "report": Exporter(
         _report_label,

@@ -228,6 +228,7 @@ def _what(each: Stored, pack: Pack, register: Register, names: Names, recorded: 
         "items.create": _("登记事项"),
         "items.edit": _("修改内容"),
         "items.evidence": _("添加佐证材料"),
+        "items.withdraw_evidence": _("撤回佐证材料"),
         "items.restore": _("恢复第 {version} 版的内容").format(version=each.body.get("restores")),
         "items.beside": _("调整参与单位"),
     }.get(action, each.action)
@@ -302,4 +303,6 @@ def _changes(
             add(beside_role(role), "" if put else name, name if put else "")
     for evidence in each.body.get("evidence", ()):
         add(_("佐证材料"), "", str(evidence.get("title", "")))
+    if withdrawn := each.body.get("withdrawn_evidence"):
+        add(_("佐证材料"), str(withdrawn.get("title", "")), "")
     return tuple(found)

@@ -36,6 +36,7 @@ def check_attachments() -> str:
 def _compare() -> Iterator[str]:
     beside: Rows = Counter()
     evidence: Rows = Counter()
+    withdrawn: Rows = Counter()
     comments: Rows = Counter()
     links: dict[int, tuple[Hashable, ...]] = {}
     rows = (
@@ -55,9 +56,12 @@ def _compare() -> Iterator[str]:
             beside.update((subject, unit, role) for unit, role in body.get("units", ()))
             beside.subtract((subject, unit, role) for unit, role in body.get("units_gone", ()))
             evidence.update((subject, batch, *_said(given)) for given in body.get("evidence", ()))
+            if told := body.get("withdrawn_evidence"):
+                withdrawn[told["evidence"], subject, batch, told["reason"]] += 1
     yield from _differ(beside, _beside(), _("配合单位"))
     yield from _lines()
     yield from _differ(evidence, _evidence(), _("佐证材料"))
+    yield from _differ(withdrawn, _withdrawn(), _("撤回的佐证材料"))
     yield from _files()
     yield from _differ(comments, _comments(), _("评论"))
     yield from _differ(Counter(links.values()), _links(), _("关联"))
@@ -102,12 +106,17 @@ def _lines() -> Iterator[str]:
 
 def _said(given: dict[str, Any]) -> tuple[Hashable, ...]:
     texts = tuple(given.get(key, "") for key in ("kind", "title", "place", "keeper", "number", "sha256"))
-    return (*texts, given.get("size"), None, None, "")
+    return (*texts, given.get("size"), None)
 
 
 def _evidence() -> Rows:
-    names = "item_id batch_seq kind title place keeper number sha256 size taken_at withdrawn_batch withdrawn_reason"
+    names = "item_id batch_seq kind title place keeper number sha256 size taken_at"
     return Counter(Evidence.objects.values_list(*names.split()))
+
+
+def _withdrawn() -> Rows:
+    rows = Evidence.objects.exclude(withdrawn_batch=None, withdrawn_reason="")
+    return Counter(rows.values_list("pk", "item_id", "withdrawn_batch", "withdrawn_reason"))
 
 
 def _files() -> Iterator[str]:

@@ -22,10 +22,10 @@ def _compare() -> Iterator[str]:
         for subject, batch, body in rows.values_list("subject_id", "batch_id", "body")
     }
     drawn: dict[int, list[list[object]]] = {}
-    for sample, *row in (
+    for key, *row in (
         SampleItem.objects.order_by("pk").values_list("sample_id", "item_id", "ground", "team_id").iterator()
     ):
-        drawn.setdefault(sample, []).append(row)
+        drawn.setdefault(key, []).append(row)
     stored = {sample.pk: sample for sample in Sample.objects.select_related("campaign", "campaign__pack")}
     for pk in sorted(said.keys() | stored.keys() | drawn.keys()):
         sample = stored.get(pk)

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from guatu.domain.proposals import RULES
 from guatu.domain.words import gettext as _
 from guatu.queries.hand_down import may_hand_down
 from guatu.records.models import Item
 from guatu.web.here import Here
+from guatu.web.proposals.steps import approval_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +44,19 @@ def hand_down(at: Here, item: Item) -> Step | None:
     return Step(_("分解下达"), at.to("hand-down", item.public_id))
 
 
-STEPS: tuple[StepOf, ...] = (hand_down,)
+def approval(kind: str) -> StepOf:
+    """What needs somebody else's yes: 申请延期, 变更时限类型, 移交, 拆分, 并案, 撤销."""
+
+    def step(at: Here, item: Item) -> Step | None:
+        found = approval_step(at, item, kind)
+        return Step(*found) if found is not None else None
+
+    return step
+
+
+def dossier(at: Here, item: Item) -> Step | None:
+    """一问题一档: the item with its way and its papers as one PDF."""
+    return Step(_("一问题一档"), at.to("dossier", item.public_id))
+
+
+STEPS: tuple[StepOf, ...] = (hand_down, *(approval(kind, dossier) for kind in RULES))
