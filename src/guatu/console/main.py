@@ -50,6 +50,7 @@ COMMANDS: dict[str, Entry] = {
         "guatu.console.check_setup", _("启动检查：哪些单位没有填报员、审核人、负责人"), "tables"
     ),
     "import-people": Entry("guatu.console.import_people", _("从 Excel 导入联络员名单，可先试运行"), "tables"),
+    "move": Entry("guatu.console.move", _("按表格办理事项的流转，可先试运行"), "tables"),
     "serve": Entry("guatu.console.serve", _("启动网页服务"), "records"),
     "worker": Entry("guatu.console.worker", _("办理后台任务（导出等），直至按 Ctrl+C 结束"), "tables"),
     "tick": Entry("guatu.console.tick", _("办理到期自动流转（公示期满、逾期未答、定期检查）"), "tables"),

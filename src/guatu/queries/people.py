@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from guatu.access.post_names import NAMED_WITH, UNREAD, role_of
 from guatu.domain.clock import today
+from guatu.domain.errors import NotFound
 from guatu.domain.words import gettext as _
-from guatu.records.models import Post
+from guatu.records.models import Person, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +39,14 @@ def first_posts(usernames: Collection[str]) -> dict[str, Known]:
     for post in rows:
         place = post.unit.short_name if post.unit else post.team.name if post.team else _("全部单位")
         found.setdefault(post.person.username, Known(post.person.username, post.role, role_of(post), place))
+    return found
+
+
+def person_called(username: str) -> Person:
+    """The person with this account who can still log in. Raises NotFound with the name."""
+    found: Person | None = (
+        Person.objects.select_related("home_unit").filter(username=username, is_active=True).first()
+    )
+    if found is None:
+        raise NotFound(_("没有名为“{username}”的账号，或已停用。请核对账号。"), username=username[:60])
     return found
