@@ -59,4 +59,4 @@ def dossier(at: Here, item: Item) -> Step | None:
     return Step(_("一问题一档"), at.to("dossier", item.public_id))
 
 
-STEPS: tuple[StepOf, ...] = (hand_down, *(approval(kind, dossier) for kind in RULES))
+STEPS: tuple[StepOf, ...] = (hand_down, *(approval(kind) for kind in RULES), dossier)
