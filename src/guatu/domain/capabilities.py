@@ -45,6 +45,8 @@ CAPABILITIES: Final[dict[str, frozenset[str]]] = {
     "manage_teams": frozenset({"office", "system_admin", OPERATOR}),
     "see_contacts": BUSINESS | {"system_admin", OPERATOR},
     "see_telephones": BUSINESS - {"working_group", "observer", "auditor"} | {"system_admin", OPERATOR},
+    "report_burden": BUSINESS,
+    "answer_burdens": frozenset({"office"}),
     "hand_down": frozenset({"office", "liaison"}),
     "coordinate": frozenset({"office"}),
     "group_causes": frozenset({"office", "liaison"}),

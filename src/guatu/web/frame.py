@@ -36,6 +36,7 @@ class Frame:
 
     `campaigns` is the choice of campaigns (name, wave, address, chosen), empty where there is only one; `languages`
     (code, name, chosen); `here` the address of this very page. `working` jobs of the reader wait or run, `jobs` leads there.
+    `burden` leads to the form of a burden report about this page.
     `unread` messages wait in the `inbox`.
     `post` says under which post the reader acts, `posts` (id, label, chosen) offers the choice where there are several.
     """
@@ -64,6 +65,7 @@ class Frame:
     q: str
     jobs: str
     working: int
+    burden: str
     inbox: str
     unread: int
 
@@ -112,6 +114,7 @@ def frame(at: Here, current: str = "") -> Frame:
         q=dict(at.params).get("q", ""),
         jobs=at.to("jobs"),
         working=at.installation.working,
+        burden=at.to("burden", about=at.path) if may(at.actor, "report_burden", campaign=at.campaign) else "",
         inbox=at.to("inbox"),
         unread=at.installation.unread,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guatu.queries.verify.attachments import check_attachments
+from guatu.queries.verify.burdens import check_burdens
 from guatu.queries.verify.chains import check_chains
 from guatu.queries.verify.derived import check_derived
 from guatu.queries.verify.in_time import check_in_time
@@ -53,6 +54,7 @@ def _verify() -> Verified:
             or check_in_time()
             or check_readers()
             or check_attachments()
+            or check_burdens()
             or check_proposals()
         )
     return Verified(
