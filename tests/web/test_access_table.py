@@ -73,6 +73,18 @@ OF_THE_SET_UP = {  # tests/web/setup/
 }
 OF_THE_OFFICE = {"hand-down"}  # tests/web/test_hand_down.py
 OF_SAMPLES = {"reinspection", "reinspection-draw", "sample", "sample-item"}  # tests/web/test_reinspection.py
+OF_THE_DOOR = {"account_login", "mfa_authenticate", "activate"}  # tests/web/test_second_factor.py, test_activate.py
+OF_ONESELF = {  # tests/web/test_account.py
+    "account",
+    "account-sessions",
+    "account_reauthenticate",
+    "factors",
+    "factor-app",
+    "factor-key",
+    "factor-codes",
+    "factor-drop",
+}
+OF_ACCOUNTS = {"accounts", "accounts-slips", "accounts-unlock", "accounts-factor"}  # tests/web/test_accounts.py
 OF_A_FILE = {"evidence_file", "evidence_image", "field_file"}  # tests/web/test_item_files.py
 OF_EVIDENCE = {"evidence-view", "evidence-page", "evidence-withdraw", "dossier"}  # tests/web/test_evidence.py
 
@@ -111,6 +123,9 @@ def test_this_table_knows_every_address() -> None:
         *OF_EVIDENCE,
         *OF_A_JOB,
         *OF_ONES_OWN,
+        *OF_THE_DOOR,
+        *OF_ONESELF,
+        *OF_ACCOUNTS,
         "new",
         "leave",
         "switch-post",

@@ -67,15 +67,15 @@ def test_outside_the_demo_a_click_is_not_enough(world: World) -> None:
 
 
 def test_a_password_lets_in_and_a_wrong_one_does_not(world: World) -> None:
-    person = Person.objects.get(username="lin")
+    person = Person.objects.get(username="lu")
     person.set_password("long enough 7")
     person.save(update_fields=["password"])
     client = Client()
-    wrong = client.post(reverse("entry"), {"username": "lin", "password": "wrong"})
+    wrong = client.post(reverse("entry"), {"username": "lu", "password": "wrong"})
     assert wrong.status_code == 422
     assert "账号或密码不对" in wrong.content.decode()
-    assert 'value="lin"' in wrong.content.decode()
-    right = client.post(reverse("entry"), {"username": "lin", "password": "long enough 7"})
+    assert 'value="lu"' in wrong.content.decode()
+    right = client.post(reverse("entry"), {"username": "lu", "password": "long enough 7"})
     assert right["Location"] == reverse("todo")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -10,14 +11,15 @@ from django.db.models import Q
 
 from guatu.access import Actor, may, require
 from guatu.access.keepers import reaches_all
+from guatu.access.password_rules import refuse_weak_password
 from guatu.actions.history import Change, Head, body_text, record
 from guatu.domain.capabilities import ADMINISTRATORS, OPERATOR, roles_with
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
-from guatu.domain.passwords import refuse_weak
 from guatu.domain.private import seal
 from guatu.domain.telephones import TELEPHONE, dialled
 from guatu.domain.words import gettext as _
+from guatu.records.bulk import in_chunks
 from guatu.records.models import Batch, Person, PersonalValue, Post, Revision
 
 
@@ -29,10 +31,10 @@ def set_password(actor: Actor, *, username: str, password: str) -> Batch:
     with transaction.atomic():
         person = _within_reach(actor, username, "reset_password")
         _refuse_higher(actor, person)
-        refuse_weak(password, person.username)
+        refuse_weak_password(password, person.username, person.name)
         person.set_password(password)
-        head, plain = _last(person)
-        batch = _write(actor, person, head, plain, action="people.password", password=True)
+        head, plain = last_said(person)
+        batch = write_person(actor, person, head, plain, action="people.password", password=True)
         person.save(update_fields=["password", "version"])
     return batch
 
@@ -55,9 +57,9 @@ def rename_person(actor: Actor, *, username: str, name: str) -> Batch:
         raise BadInput(_("“{account}”的姓名没有填写。请填写后再提交。"), account=username)
     with transaction.atomic():
         person = _within_reach(actor, username, "manage_people")
-        head, plain = _last(person)
+        head, plain = last_said(person)
         person.name = name
-        batch = _write(actor, person, head, {**plain, "name": name}, action="people.rename")
+        batch = write_person(actor, person, head, {**plain, "name": name}, action="people.rename")
         person.save(update_fields=["name", "version"])
     return batch
 
@@ -67,12 +69,12 @@ def note_telephone(actor: Actor, *, username: str, telephone: str) -> Batch:
     number = dialled(telephone)
     with transaction.atomic():
         person = _within_reach(actor, username, "manage_people")
-        head, plain = _last(person)
+        head, plain = last_said(person)
         sealed = seal(number) if number else None
         body = {key: value for key, value in plain.items() if key != TELEPHONE}
         if sealed is not None:
             body[TELEPHONE] = sealed.stand_in
-        batch = _write(actor, person, head, body, action="people.telephone")
+        batch = write_person(actor, person, head, body, action="people.telephone")
         person.save(update_fields=["version"])
         PersonalValue.objects.filter(person=person, field=TELEPHONE).delete()
         if sealed is not None:
@@ -125,7 +127,7 @@ def _unknown() -> str:
     return _("没有账号为“{account}”的人员，或不在您的管理范围内。请核对账号。")
 
 
-def _last(person: Person) -> tuple[Head, dict[str, Any]]:
+def last_said(person: Person) -> tuple[Head, dict[str, Any]]:
     """The person's last revision and the plain values that it says."""
     row = Revision.objects.filter(subject_kind="person", subject_id=person.pk).order_by("-version").first()
     if row is None:
@@ -135,11 +137,32 @@ def _last(person: Person) -> tuple[Head, dict[str, Any]]:
     return Head(row.version, row.hash), json.loads(row.body)["plain"]
 
 
-def _write(
-    actor: Actor, person: Person, head: Head, plain: dict[str, Any], *, action: str, password: bool = False
+def last_said_of(people: Collection[int]) -> dict[int, tuple[Head, dict[str, Any]]]:
+    """The same for many, by primary key."""
+    found: dict[int, tuple[Head, dict[str, Any]]] = {}
+    for chunk in in_chunks(list(people)):
+        rows = Revision.objects.filter(subject_kind="person", subject_id__in=chunk).order_by("version")
+        for row in rows:
+            found[row.subject_id] = Head(row.version, row.hash), json.loads(row.body)["plain"]
+    return found
+
+
+def write_person(
+    actor: Actor,
+    person: Person,
+    head: Head,
+    plain: dict[str, Any],
+    *,
+    action: str,
+    reason: str = "",
+    password: bool = False,
+    **said: Any,
 ) -> Batch:
-    """One more revision of the person; its row takes the version."""
-    body = body_text({}, plain, password=password or None)
+    """One more revision of the person; its row takes the version, which the caller saves.
+
+    `said`: what else the body keeps: that something was done, never a secret.
+    """
+    body = body_text({}, plain, password=password or None, **said)
     person.version = head.version + 1
     change = Change("person", person.pk, head.version, head.hash, today(), body)
-    return record(actor, action=action, changes=[change])
+    return record(actor, action=action, changes=[change], reason=reason)

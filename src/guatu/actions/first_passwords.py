@@ -7,7 +7,6 @@ A person who logs in with one is asked for a password of their own first (`queri
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import dataclass, field
 
@@ -15,13 +14,13 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import transaction
 
 from guatu.access import Actor, require
+from guatu.actions.accounts import last_said_of
 from guatu.actions.history import Change, body_text, record
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
 from guatu.queries.sleeping import FIRST_PASSWORDS, sleeping_people
-from guatu.records.bulk import in_chunks
-from guatu.records.models import LedgerHead, Person, Revision
+from guatu.records.models import LedgerHead, Person
 
 SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another on paper: i l o 0 1
 GROUPS, GROUP = 3, 4
@@ -51,17 +50,17 @@ def give_first_passwords(actor: Actor, *, reason: str = "") -> tuple[FirstPasswo
         people = sleeping_people(actor, lock=True)
         if not people:
             raise BadInput(_("您管理范围内的账号都已有密码，没有要生成的。忘记密码的，请逐个重设。"))
-        plain = _plain([person.pk for person in people])
+        said = last_said_of([person.pk for person in people])
         told, changes = [], []
         for person in people:
             password = _drawn()
             person.password = PBKDF2PasswordHasher().encode(
                 password, secrets.token_urlsafe(16), iterations=ROUNDS
             )
-            version, last, values = plain[person.pk]
-            person.version = version + 1
-            body = body_text({}, values, password=True)
-            changes.append(Change("person", person.pk, version, last, today(), body))
+            head, plain = said[person.pk]
+            person.version = head.version + 1
+            body = body_text({}, plain, password=True)
+            changes.append(Change("person", person.pk, head.version, head.hash, today(), body))
             unit = person.home_unit
             told.append(
                 FirstPassword(
@@ -80,13 +79,3 @@ def give_first_passwords(actor: Actor, *, reason: str = "") -> tuple[FirstPasswo
 def _drawn() -> str:
     """Three groups of four: kx7m-p3wd-h9qf."""
     return "-".join("".join(secrets.choice(SIGNS) for _sign in range(GROUP)) for _group in range(GROUPS))
-
-
-def _plain(pks: list[int]) -> dict[int, tuple[int, str, dict[str, object]]]:
-    """Of each person the last version, its hash and the plain values that it says."""
-    found: dict[int, tuple[int, str, dict[str, object]]] = {}
-    for chunk in in_chunks(pks):
-        rows = Revision.objects.filter(subject_kind="person", subject_id__in=chunk).order_by("version")
-        for row in rows:
-            found[row.subject_id] = (row.version, row.hash, json.loads(row.body)["plain"])
-    return found

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from guatu.access import Actor, require
+from guatu.access.password_rules import refuse_weak_password
 from guatu.actions.history import Change, body_text, record
 from guatu.actions.posts import Appointment as Appointment
 from guatu.actions.posts import (
@@ -25,7 +26,6 @@ from guatu.actions.posts import (
 from guatu.actions.reach import units_by_code
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
-from guatu.domain.passwords import refuse_weak
 from guatu.domain.private import seal
 from guatu.domain.telephones import TELEPHONE, dialled
 from guatu.domain.words import gettext as _
@@ -60,7 +60,7 @@ def enter_people(actor: Actor, *, people: Sequence[NewPerson]) -> list[Person]:
     require(actor, "manage_people")
     for one in people:
         if one.password is not None:
-            refuse_weak(one.password, one.username)
+            refuse_weak_password(one.password, one.username, one.name)
     names = [p.username for p in people]
     taken = {name for name, times in Counter(names).items() if times > 1} | people_ids(names).keys()
     if taken:

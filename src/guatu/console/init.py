@@ -13,12 +13,12 @@ import click
 from django.conf import settings
 
 from guatu.access import operator, setup_code
+from guatu.access.password_rules import refuse_weak_password
 from guatu.access.sign_in import is_anybody_here
 from guatu.actions.founding import FIRST_ROLES, FirstPerson, found_house, house_as
 from guatu.console import serve
 from guatu.domain.errors import BadInput
 from guatu.domain.pack import builtin_pack, builtin_packs
-from guatu.domain.passwords import refuse_weak
 from guatu.domain.words import gettext as _
 from guatu.domain.words import gettext_noop, listed
 
@@ -166,7 +166,7 @@ def _password(username: str, known: Mapping[str, str], asking: bool) -> str:
             click.echo(_("两次输入的密码不一样。请重新输入。"), err=True)
             continue
         try:
-            refuse_weak(typed, username)
+            refuse_weak_password(typed, username)
         except BadInput as failure:
             click.echo(str(failure), err=True)
         else:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import ParseResult, unquote, urlparse
+
+from guatu.domain.capabilities import ADMINISTRATORS, BUSINESS
 
 SOURCE = Path(__file__).resolve().parent.parent
 
@@ -80,12 +83,29 @@ def _database(home: Path) -> dict[str, object]:
     }
 
 
+def _number(name: str, usual: int, least: int, most: int) -> int:
+    """A whole number from the environment, `usual` without one."""
+    text = os.environ.get(name, str(usual))
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise SystemExit(f"错误：{name} 是“{text}”，不是 {least} 到 {most} 之间的整数。请改正。")
+    return int(text)
+
+
 def _days(name: str, usual: int) -> int:
     """A number of days from the environment, `usual` without one."""
-    text = os.environ.get(name, str(usual))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 3650):
-        raise SystemExit(f"错误：{name} 是“{text}”，不是 1 到 3650 之间的整数。请填天数。")
-    return int(text)
+    return _number(name, usual, 1, 3650)
+
+
+def _roles(name: str, always: frozenset[str]) -> frozenset[str]:
+    """The roles that the environment names (comma-separated) besides those that are `always` meant."""
+    named = frozenset(filter(None, (word.strip() for word in os.environ.get(name, "").split(","))))
+    roles = BUSINESS | ADMINISTRATORS
+    unknown = named - roles
+    if unknown:
+        raise SystemExit(
+            f"错误：{name}：没有“{'、'.join(sorted(unknown))}”这种身份。可用：{'、'.join(sorted(roles))}。"
+        )
+    return always | named
 
 
 def _language(given: str, known: list[str]) -> str:
@@ -111,7 +131,58 @@ ALLOWED_HOSTS = [
 DATABASES = {"default": _database(GUATU_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "records.Person"
-AUTHENTICATION_BACKENDS = ["guatu.access.sign_in.PersonBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "guatu.access.sign_in.PersonBackend"]
+
+# The door (docs/decisions/0110-the-door.md). Lock-out: django-axes; second factor and list of sessions: django-allauth.
+GUATU_PROXIES = _number("GUATU_PROXIES", 0, 0, 9)  # proxies in front, each of which adds to X-Forwarded-For
+GUATU_LOCK_AFTER = 5  # wrong passwords or codes in a row for one account
+GUATU_LOCK_ADDRESS_AFTER = _number(
+    "GUATU_LOCK_ADDRESS_AFTER", 100, 10, 100_000
+)  # from one address, all accounts
+GUATU_LOCK_MINUTES = 30
+AXES_HANDLER = "guatu.access.lock_out.LockOut"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_FAILURE_LIMIT = GUATU_LOCK_AFTER
+AXES_COOLOFF_TIME = timedelta(minutes=GUATU_LOCK_MINUTES)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_LOCKOUT_CALLABLE = "guatu.web.entry.locked.locked_out"
+AXES_CLIENT_IP_CALLABLE = "guatu.access.lock_out.client_address"
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+GUATU_PASSWORD_LEAST = _number("GUATU_PASSWORD_LEAST", 10, 8, 64)  # characters
+GUATU_PASSWORD_KINDS = _number(
+    "GUATU_PASSWORD_KINDS", 1, 1, 4
+)  # of small, capital letters, digits, other signs
+GUATU_CODE_DAYS = _number("GUATU_CODE_DAYS", 30, 1, 365)  # how long a code of an activation slip can be used
+
+GUATU_IDLE_MINUTES = _number("GUATU_IDLE_MINUTES", 480, 5, 1440)
+GUATU_IDLE_MINUTES_OFFICE = _number("GUATU_IDLE_MINUTES_OFFICE", 30, 5, 1440)  # office and administrators
+GUATU_SESSION_HOURS = _number("GUATU_SESSION_HOURS", 168, 1, 720)  # at the longest, however busy
+GUATU_SESSION_HOURS_OFFICE = _number("GUATU_SESSION_HOURS_OFFICE", 12, 1, 720)
+GUATU_SESSIONS = _number("GUATU_SESSIONS", 3, 1, 50)  # of one person at the same time; the oldest ends
+
+GUATU_SECOND_FACTOR = _roles("GUATU_SECOND_FACTOR", ADMINISTRATORS | {"office"})
+ACCOUNT_ADAPTER = "guatu.web.entry.adapter.Door"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # axes counts, in the database that all processes share
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+MFA_ADAPTER = "guatu.web.entry.adapter.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "guatu.web.entry.second.CodeForm",
+    "authenticate_webauthn": "guatu.web.entry.second.PasskeyForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = False
+MFA_TOTP_ISSUER = "挂图"
+MFA_TOTP_TOLERANCE = 1  # half a minute of a clock that goes wrong, either way
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -123,6 +194,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "guatu.project.apps.Project",
     "guatu.records.apps.Records",
     "guatu.web.apps.Web",
@@ -139,9 +215,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "guatu.web.middleware.security_headers",
     "guatu.web.middleware.errors_as_sentences",
-    "guatu.web.entry.password.first_password_first",
+    "guatu.web.entry.session.session_limits",
+    "guatu.web.entry.onward.first_things_first",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "guatu.project.urls"

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from guatu.access.policy import require
@@ -20,11 +21,13 @@ from guatu.domain.errors import Conflict
 from guatu.web import here
 
 View = Callable[..., HttpResponseBase]
+ONESELF = "oneself"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`capability` None: anybody may come, nothing of the records is shown."""
+    """`capability` None: anybody may come, nothing of the records is shown; `ONESELF`: whoever has logged in, of
+    what is their own."""
 
     capability: str | None
     methods: tuple[str, ...]
@@ -64,6 +67,26 @@ def open_to_all(*methods: str) -> Callable[[View], View]:
     def declare(view: View) -> View:
         guarded = require_http_methods(_with_head(allowed))(view)
         guarded.policy = Policy(None, tuple(allowed))  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def for_oneself(*methods: str) -> Callable[[View], View]:
+    """For whoever has logged in, with or without a post, of what is their own: account, sessions, second factor."""
+    allowed = methods or ("GET",)
+
+    def declare(view: View) -> View:
+        @require_http_methods(_with_head(allowed))
+        @never_cache
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return to_entry(request)
+            here.refuse_unreadable(request)
+            return view(request, *args, **kwargs)
+
+        guarded.policy = Policy(ONESELF, tuple(allowed))  # type: ignore[attr-defined]
         return guarded
 
     return declare

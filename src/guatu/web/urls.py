@@ -7,6 +7,8 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.web.entry.urls")),
+    path("", include("guatu.web.account.urls")),
+    path("", include("guatu.web.accounts.urls")),
     path("", include("guatu.web.setup.urls")),
     path("", include("guatu.web.contacts.urls")),
     path("", include("guatu.web.posts.urls")),

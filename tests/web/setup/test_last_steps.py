@@ -50,6 +50,7 @@ def test_steps_that_cannot_be_taken_yet_say_which_comes_first(home: Path) -> Non
         assert "第 3 步" in text(answer)
 
 
+@pytest.mark.usefixtures("without_second_factor")
 def test_after_logging_in_before_any_campaign_one_stands_in_the_set_up(home: Path) -> None:
     founded(home)
     client = Client()
@@ -57,6 +58,7 @@ def test_after_logging_in_before_any_campaign_one_stands_in_the_set_up(home: Pat
     assert answer.redirect_chain[-1][0] == reverse("setup-units")
 
 
+@pytest.mark.usefixtures("without_second_factor")
 def test_the_system_administrator_sets_up_and_sees_no_items(home: Path) -> None:
     founded(home)
     client = Client()
@@ -69,6 +71,7 @@ def test_the_system_administrator_sets_up_and_sees_no_items(home: Path) -> None:
     assert reverse("setup") in text(client.get(reverse("home")))
 
 
+@pytest.mark.usefixtures("without_second_factor")
 @pytest.mark.parametrize("username", ["ji", "ye"])
 def test_the_other_administrators_do_not_set_up(home: Path, username: str) -> None:
     founded(home)
@@ -78,6 +81,7 @@ def test_the_other_administrators_do_not_set_up(home: Path, username: str) -> No
     assert client.get(reverse("setup-units")).status_code == 403
 
 
+@pytest.mark.usefixtures("without_second_factor")
 def test_the_security_administrator_keeps_accounts_and_nothing_else(home: Path) -> None:
     office = running(home)
     client = Client()

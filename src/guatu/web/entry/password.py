@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from guatu.access import resolve
+from guatu.access.sessions import keep_listed
 from guatu.actions.accounts import change_own_password
 from guatu.domain.errors import BadInput
-from guatu.domain.passwords import LEAST, MOST
+from guatu.domain.passwords import MOST
+from guatu.web.entry.session import FIRST_PASSWORD
 from guatu.web.policy import open_to_all, to_entry
-
-FIRST = "first-password"
-"""Under this name the session keeps that the password is to be changed first."""
 
 
 def _secret(label: object, missing: object, told: str) -> forms.CharField:
@@ -65,26 +62,16 @@ def own_password(request: HttpRequest) -> HttpResponseBase:
             form.add_error(None, str(failure))
         else:
             request.user.refresh_from_db()
+            before = request.session.session_key or ""
             update_session_auth_hash(request, request.user)
-            request.session.pop(FIRST, None)
+            keep_listed(request, before=before)
+            request.session.pop(FIRST_PASSWORD, None)
             messages.success(request, _("密码已改。"))
             return redirect("home")
-    told = {"form": form, "least": LEAST, "first": FIRST in request.session}
+    told = {
+        "form": form,
+        "least": settings.GUATU_PASSWORD_LEAST,
+        "kinds": settings.GUATU_PASSWORD_KINDS,
+        "first": FIRST_PASSWORD in request.session,
+    }
     return render(request, "pages/password.html", told, status=422 if form.is_bound else 200)
-
-
-def first_password_first(
-    get_response: Callable[[HttpRequest], HttpResponseBase],
-) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Whoever came in with a first password gets to no page but the one that changes it, and out."""
-
-    def handle(request: HttpRequest) -> HttpResponseBase:
-        if FIRST in request.session:
-            own = reverse("own-password")
-            if request.path not in (own, reverse("leave"), reverse("language")):
-                if getattr(request, "htmx", False):
-                    return HttpResponse(status=204, headers={"HX-Redirect": own})
-                return redirect(own)
-        return get_response(request)
-
-    return handle

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guatu.access import Actor
+from guatu.access.password_rules import refuse_weak_password
 from guatu.actions.accounts import rename_person, set_password
 from guatu.actions.founding import FIRST_ROLES, FirstPerson, found_house, house_as
 from guatu.domain.errors import BadInput
 from guatu.domain.pack import builtin_pack, builtin_packs
-from guatu.domain.passwords import LEAST, refuse_weak
 from guatu.queries.house import HouseState, KeyHolder, key_holders, role_word
 from guatu.queries.sleeping import sleeping_people
 from guatu.records.models import Unit
@@ -87,7 +88,7 @@ class PersonForm(forms.Form):
             self.add_error("again", _("两次输入的密码不一样。请重新输入。"))
         if first:
             try:
-                refuse_weak(first, given.get("username", ""))
+                refuse_weak_password(first, given.get("username", ""), given.get("name", ""))
             except BadInput as failure:
                 self.add_error("password", str(failure))
         return given
@@ -129,15 +130,17 @@ class HousePage:
 def house_page(actor: Actor, house: HouseState, *, empty: bool) -> HousePage:
     """The forms of an empty house, or what stands."""
     if empty:
-        return HousePage(house, LEAST, HouseForm(), _parts())
-    return HousePage(house, LEAST, keepers=key_holders(actor), asleep=len(sleeping_people(actor)))
+        return HousePage(house, settings.GUATU_PASSWORD_LEAST, HouseForm(), _parts())
+    return HousePage(
+        house, settings.GUATU_PASSWORD_LEAST, keepers=key_holders(actor), asleep=len(sleeping_people(actor))
+    )
 
 
 def read_house(data: Any, house: HouseState, actor: Actor) -> tuple[Unit | None, HousePage]:
     """Found the house with what was typed; without a unit the page says beside each field what is wrong."""
     form, parts = HouseForm(data), _parts(data)
     checked = [form.is_valid(), *(part.form.is_valid() for part in parts)]
-    page = HousePage(house, LEAST, form, parts)
+    page = HousePage(house, settings.GUATU_PASSWORD_LEAST, form, parts)
     if not all(checked):
         return None, page
     pack = builtin_pack(next(iter(builtin_packs())))
@@ -153,7 +156,7 @@ def read_house(data: Any, house: HouseState, actor: Actor) -> tuple[Unit | None,
     try:
         return found_house(actor, house=house_as(pack, **form.cleaned_data), people=people), page
     except BadInput as failure:
-        return None, HousePage(house, LEAST, form, parts, sentence=str(failure))
+        return None, HousePage(house, settings.GUATU_PASSWORD_LEAST, form, parts, sentence=str(failure))
 
 
 def correct_account(data: Any, actor: Actor) -> str:

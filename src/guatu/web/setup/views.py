@@ -6,17 +6,18 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from guatu.access import setup_code
+from guatu.access.sessions import keep_listed
 from guatu.access.sign_in import is_anybody_here, person_called
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.queries.house import house_state
-from guatu.web.entry.views import BACKEND
+from guatu.web.entry.session import open_session
 from guatu.web.policy import open_to_all
 from guatu.web.setup.campaign import campaign_page, read_campaign
 from guatu.web.setup.door import SESSION_MARK, Desk, for_set_up, show_set_up
@@ -54,7 +55,7 @@ def house(request: HttpRequest, desk: Desk) -> HttpResponse:
         return show_set_up(request, desk, "setup/house.html", page, step="setup-house", status=422)
     setup_code.withdraw(settings.GUATU_HOME)
     person = person_called(first_office(page.parts))
-    login(request, person, backend=BACKEND)
+    open_session(request, person, by_password=False)  # the console's code was the second factor
     told = _("“{unit}”和四个账号已建好，设置码已作废。现在由{name}（办公室）继续。")
     messages.success(request, told.format(unit=root.name, name=person.name if person else ""))
     return redirect("setup-units")
@@ -86,6 +87,8 @@ def keepers(request: HttpRequest, desk: Desk) -> HttpResponse:
         return show_set_up(request, desk, "setup/house.html", page, step="setup-house", status=failure.status)
     if request.user.is_authenticated:
         request.user.refresh_from_db()
+        before = request.session.session_key or ""
         update_session_auth_hash(request, request.user)
+        keep_listed(request, before=before)
     messages.success(request, told)
     return redirect("setup-house")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from html import escape
 from typing import Any
@@ -11,6 +12,9 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from guatu.domain.lights import GLYPHS, STACK_ORDER, Distribution, Light, word
 from guatu.domain.telephones import as_address
@@ -18,6 +22,18 @@ from guatu.domain.words import listed as listed_words
 from guatu.queries.pages import Option
 
 register = template.Library()
+# What a browser says of itself → what its owner calls it.
+DEVICES = (
+    (r"MicroMessenger|wxwork", gettext_noop("微信")),
+    (r"DingTalk", gettext_noop("钉钉")),
+    (r"iPhone|iPad", "iPhone"),
+    (r"HarmonyOS|OpenHarmony", "HarmonyOS"),
+    (r"Android", "Android"),
+    (r"Windows", "Windows"),
+    (r"Mac OS", "macOS"),
+    (r"Linux", "Linux"),
+)
+BROWSERS = ((r"Edg/", "Edge"), (r"Firefox/", "Firefox"), (r"Chrome/", "Chrome"), (r"Safari/", "Safari"))
 NARROWEST = 2.4  # a red or yellow part of a bar never falls below this share of its width
 
 
@@ -99,6 +115,20 @@ def grouped(number: object) -> str:
 def iso(day: date | None) -> str:
     """2023-11-30, or nothing."""
     return day.isoformat()[:10] if day else ""
+
+
+@register.filter
+def minute(moment: datetime | None) -> str:
+    """2023-11-30 09:05 as the clocks of the house show it, or nothing."""
+    return f"{localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
+
+
+@register.filter
+def device(agent: str) -> str:
+    """What a browser says of itself, in two words; the bare fact when it says nothing known."""
+    system = next((_(name) for mark, name in DEVICES if re.search(mark, agent)), "")
+    browser = next((name for mark, name in BROWSERS if re.search(mark, agent)), "")
+    return " · ".join(filter(None, (system, browser))) or _("其他设备")
 
 
 @register.filter
