@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from guatu.domain.loop_tracks import (
@@ -175,3 +176,40 @@ def _moved_on(before: Stand, stood: timedelta) -> dict[str, date | None]:
 
 def _stored(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
+
+
+class UnitClock(StrEnum):
+    """How an item stands by the unit's clock on a day."""
+
+    NONE = "none"
+    RUNNING = "running"
+    LATE = "late"
+    STOPPED = "stopped"
+    HANDED_IN = "handed_in"
+    HANDED_IN_LATE = "handed_in_late"
+    ON_TIME = "on_time"
+    CLOSED_LATE = "closed_late"
+
+
+def unit_clock(flow: Workflow, now: Stand, phase_since: date, day: date) -> UnitClock:
+    """How the item stands by the unit's clock at the end of `day`; the light of an item follows it."""
+    state = flow.states[now.state]
+    if state.phase in ("draft", "void"):
+        return UnitClock.NONE
+    if state.phase == "closed":
+        kept = on_time(now.day(APPLIED_ON), phase_since, now.base_due)
+        return UnitClock.NONE if kept is None else UnitClock.ON_TIME if kept else UnitClock.CLOSED_LATE
+    if stands(state):
+        return UnitClock.STOPPED
+    if now.due is None:
+        return UnitClock.NONE
+    if state.phase == "review" and state.clock == "stops":
+        in_time = (now.day(APPLIED_ON) or phase_since) <= now.due
+        return UnitClock.HANDED_IN if in_time else UnitClock.HANDED_IN_LATE
+    return UnitClock.LATE if now.due < day else UnitClock.RUNNING
+
+
+def review_overdue(flow: Workflow, state: str, data: Mapping[str, Any], day: date) -> bool:
+    """Whether the reviewer has let the working days for it pass: 审核超时, which is not the unit's delay."""
+    act_by = day_or_none(data.get(ACT_BY))
+    return flow.phase_of(state) == "review" and act_by is not None and act_by < day
