@@ -43,6 +43,7 @@ PAGES = {
     "burden": (),
     "export": ("wall", "xlsx"),
     "units": (),
+    "proposals": (),
 }
 OF_A_UNIT = {"unit"}
 OF_A_DESK = {"todo_sheet", "todo_pdf"}  # tests/web/todo/test_sheet.py
@@ -85,6 +86,7 @@ OF_ONESELF = {  # tests/web/test_account.py
     "factor-drop",
 }
 OF_ACCOUNTS = {"accounts", "accounts-slips", "accounts-unlock", "accounts-factor"}  # tests/web/test_accounts.py
+OF_A_PROPOSAL = {"propose", "proposal"}  # tests/web/test_proposals.py
 OF_A_FILE = {"evidence_file", "evidence_image", "field_file"}  # tests/web/test_item_files.py
 OF_EVIDENCE = {"evidence-view", "evidence-page", "evidence-withdraw", "dossier"}  # tests/web/test_evidence.py
 
@@ -120,6 +122,7 @@ def test_this_table_knows_every_address() -> None:
         *OF_SAMPLES,
         *OF_AN_ITEM,
         *OF_A_FILE,
+        *OF_A_PROPOSAL,
         *OF_EVIDENCE,
         *OF_A_JOB,
         *OF_ONES_OWN,

@@ -95,7 +95,7 @@ def rows_to_decide(actor: Actor, campaign: Campaign) -> Q:
                 of_root = grant.role == OFFICE and grant.unit == campaign.root_id
                 reach = reach if of_root else reach & ~own
             if grant.role != OFFICE:
-                reach &= ~Q(payload__office=True)
+                reach &= ~Q(payload__has_key="office")
             if rule.consents and (over := _reach(grant, "receiver__")) is not None:
                 reach &= over
             found |= Q(kind=key, state=state) & reach & ~_asked(actor, grant)
@@ -137,4 +137,5 @@ def _reach(grant: Grant, prefix: str) -> Q | None:
 def _asked(actor: Actor, grant: Grant) -> Q:
     """What the actor, or whom they stand in for by this post, asked for, or had asked for."""
     people = [one for one in (actor.person, grant.giver) if one is not None]
-    return Q(proposer_id__in=people) | Q(payload__giver__in=people)
+    # A key that is not there compares as unknown, and the opposite of unknown is unknown too.
+    return Q(proposer_id__in=people) | Q(payload__has_key="giver", payload__giver__in=people)

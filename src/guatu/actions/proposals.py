@@ -204,7 +204,7 @@ def withdraw(actor: Actor, *, campaign: Campaign, proposal: int, version: int | 
         row = _locked(actor, campaign, proposal, version)
         if actor.person is None or actor.person not in behind(row):
             raise NotAllowed(_("只有申请人可以撤回申请。请由{name}撤回。"), name=row.proposer_name)
-        row.state = WITHDRAWN
+        row.state, row.decided_on = WITHDRAWN, today(ZoneInfo(campaign.zone))
         _write(actor, row, "withdraw", "")
     return row
 

@@ -7,11 +7,11 @@ lie outside, the rows of the page, the items that their fields name. A filter by
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Length, RowNumber
 
 from guatu.access import Actor, countable, covering, visible
@@ -32,7 +32,7 @@ from guatu.queries.named_items import item_names
 from guatu.queries.pages import Column, ItemFilters, ListPage, ListRow, Option, RegisterEntry
 from guatu.queries.standing import COUNTED, light_rule
 from guatu.queries.unit_tree import UnitTree, as_known, reach, unit_tree
-from guatu.records.models import Campaign, Spell
+from guatu.records.models import Campaign, Link, Spell
 from guatu.records.packs import pack_of
 
 PAGE = 50
@@ -199,29 +199,37 @@ class Found:
 def find_items(
     actor: Actor, campaign: Campaign, q: str, *, day: date, known_at: int | None = None, limit: int = 5
 ) -> tuple[Found, ...]:
-    """Items whose number or title holds `q`, by register, the first `limit` of each. Two statements."""
+    """Items whose number or title holds `q`, by register, the first `limit` of each. Two statements, three at most.
+
+    A number that was merged or annulled is found as well: numbers stay, and the row says where the item lives on.
+    """
     text = q.strip()
     if not text:
         return ()
     pack = pack_of(campaign)
     rows = Spell.objects.filter(
-        Q(item__number__icontains=text) | Q(item__title__icontains=text),
+        Q(item__number__icontains=text) | Q(item__title__icontains=text, phase__in=COUNTED),
         campaign=campaign,
-        phase__in=COUNTED,
+        phase__in=(*COUNTED, "void"),
         valid_from__lte=day,
         valid_to__gt=day,
     )
     hits = visible(actor, as_known(rows, known_at), campaign).order_by()
-    counts = dict(hits.values("register").annotate(n=Count("id")).values_list("register", "n"))
+    counted = Count("id", filter=~Q(phase="void"))
+    counts = dict(hits.values("register").annotate(n=counted).values_list("register", "n"))
     if not counts:
         return ()
-    ranked = hits.annotate(
-        rank=Window(RowNumber(), partition_by="register", order_by=[Length("item__number"), "item__number"])
-    )
+    last = Case(When(phase="void", then=Value(1)), default=Value(0))
+    order = [last, Length("item__number"), "item__number"]
+    ranked = hits.annotate(rank=Window(RowNumber(), partition_by="register", order_by=order))
     first: dict[str, list[ListRow]] = {}
-    for row in ranked.filter(rank__lte=limit).order_by("register", "rank").values("register", *ROW_FIELDS):
+    shown = list(ranked.filter(rank__lte=limit).order_by("register", "rank").values("register", *ROW_FIELDS))
+    lives_on = _lives_on([row["item_id"] for row in shown if row["phase"] == "void"])
+    for row in shown:
         spec = pack.register(row["register"])
-        first.setdefault(spec.key, []).append(list_row(pack, spec, row, (), day, {}))
+        told = list_row(pack, spec, row, (), day, {})
+        into = lives_on.get(row["item_id"], "")
+        first.setdefault(spec.key, []).append(replace(told, due_words=into) if into else told)
     return tuple(
         Found(
             RegisterEntry(spec.key, spec.label, spec.section, spec.measure, counts[spec.key]),
@@ -230,6 +238,17 @@ def find_items(
         for spec in pack.registers.values()
         if spec.key in counts
     )
+
+
+def _lives_on(gone: Sequence[int]) -> dict[int, str]:
+    """Into which number each of these items was merged, in words. No statement without any."""
+    if not gone:
+        return {}
+    links = Link.objects.filter(kind=Link.Kind.MERGED_INTO, source__in=gone, ended_batch=None)
+    return {
+        item: _("并入 {number}").format(number=number)
+        for item, number in links.values_list("source", "target__number")
+    }
 
 
 def register_of(pack: Pack, key: str) -> Register:

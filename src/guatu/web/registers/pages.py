@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from guatu.access import may
 from guatu.domain.pack.register import Register
+from guatu.domain.proposals import MERGE, RULES, VOID, kind_label
 from guatu.exchange.exporters import EXPORTERS, format_label
 from guatu.queries.pages import Chip, Column, FilterGroup, ListPage, ListRow, Option, RegisterEntry
+from guatu.queries.proposal_checks import way_to
 from guatu.queries.registers import find_items, list_page, register_entries
 from guatu.queries.saved_views import ViewShown
 from guatu.web.here import Here
@@ -107,11 +109,15 @@ class ListShown:
 
 @dataclass(frozen=True, slots=True)
 class BulkShown:
-    """What can be done with the chosen rows. `due` is empty for those who may not change due days here."""
+    """What can be done with the chosen rows. `due` is empty for those who may not change due days here.
+
+    `asks`: what can be asked for, or done at once, for several items together (words, address).
+    """
 
     excel: str
     due: str
     query: tuple[tuple[str, str], ...]
+    asks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +208,7 @@ def list_shown(at: Here, key: str, query: ListQuery, views: tuple[ViewShown, ...
             excel=reverse("list_file", args=[key, "xlsx"]),
             due=reverse("list_due", args=[key]) if _may_change_due(at, spec) and found.rows else "",
             query=tuple((name, value) for name, value in at.params if name in ("cols", "sort")),
+            asks=_asks(at, spec) if found.rows else (),
         ),
         files=tuple(
             (format_label(form), elsewhere(at, "list_file", key, form)) for form in EXPORTERS["list"].forms
@@ -215,6 +222,22 @@ def list_shown(at: Here, key: str, query: ListQuery, views: tuple[ViewShown, ...
         dated=spec.due != "none",
         wide=len(found.columns) > MOST_WITHOUT_SCROLL,
     )
+
+
+def _asks(at: Here, spec: Register) -> tuple[tuple[str, str], ...]:
+    """移交, 并案, 撤销 of the chosen rows, as far as the reader may ask for any of it and the workflow knows it."""
+    if at.past:
+        return ()
+    flow = at.pack.workflow_of(spec.key)
+    roles = {grant.role for grant in at.actor.grants}
+    found = []
+    for kind, rule in RULES.items():
+        ways = [way for state in flow.states for way in [way_to(kind, flow, state)] if way is not None]
+        known = bool(ways) if kind in (MERGE, VOID) else any(s.phase == "open" for s in flow.states.values())
+        may_do = kind in (MERGE, VOID) and any(roles.intersection(way.roles) for way in ways)
+        if rule.several and known and (roles.intersection(rule.proposes) or may_do):
+            found.append((kind_label(kind), reverse("propose", args=[kind])))
+    return tuple(found)
 
 
 def _may_change_due(at: Here, spec: Register) -> bool:

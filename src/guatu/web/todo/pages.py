@@ -26,6 +26,7 @@ from guatu.queries.todo import (
     own_work,
 )
 from guatu.queries.todo_feed import News, SentBack, done_since, first_look, news, sent_back
+from guatu.queries.todo_proposals import Asked, proposals_on_the_desk
 from guatu.records.packs import pack_of
 from guatu.web.here import Here
 from guatu.web.item.pages import MoveShown, move_shown
@@ -102,6 +103,15 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedShown:
+    """Proposals that wait for the person's yes; `all_href` lists them all."""
+
+    rows: tuple[tuple[Asked, str], ...]
+    count: int
+    all_href: str
+
+
+@dataclass(frozen=True, slots=True)
 class TodoPage:
     """The whole page."""
 
@@ -120,6 +130,7 @@ class TodoPage:
     late: tuple[LateShown, ...] = ()
     sheet_href: str = ""
     stand_ins: tuple[StandIn, ...] = ()
+    asked: AskedShown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +167,7 @@ def shown(at: Here) -> TodoPage:
         done=0,
         day=at.as_of,
         stand_ins=() if at.past else standing_in(at.person),
+        asked=None if at.past else _asked_of(at),
     )
     if is_office(at):
         feed = None if at.past else _today(at)
@@ -184,6 +196,15 @@ def shown(at: Here) -> TodoPage:
         feed=None if at.past else _feed(at),
         done=0 if at.past else done_since(at.person, _monday(at.today), at.campaign),
     )
+
+
+def _asked_of(at: Here) -> AskedShown | None:
+    """None without anything that waits."""
+    found = proposals_on_the_desk(at.person, at.campaigns, at.as_of)
+    if not found.count:
+        return None
+    rows = tuple((row, _in(at, row.campaign).to("proposal", row.public_id)) for row in found.rows)
+    return AskedShown(rows, found.count, at.to("proposals", tab="todo"))
 
 
 def _monday(day: date) -> date:
