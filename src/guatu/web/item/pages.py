@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from guatu.access import may
 from guatu.domain.pack.base import Option
 from guatu.domain.pack.register import Register
-from guatu.domain.words import listed
 from guatu.exchange.file_kinds import ending_of
 from guatu.exchange.uploads import is_picture
 from guatu.queries.item_history import beside_role
@@ -19,6 +18,7 @@ from guatu.queries.items import item_page, link_kinds
 from guatu.queries.pages import ChildGroup, EvidenceShown, ItemPage, ListRow, NextMove, UnitRef
 from guatu.queries.pages import Option as LinkOption
 from guatu.web.here import Here
+from guatu.web.item.around import Course, WhoCard, course, who_card
 from guatu.web.item.forms import EditForm, Input, MoveForm, needed_inputs
 from guatu.web.item.handed_in import HandedIn, Slot, slots
 from guatu.web.item.other_steps import Step, other_steps
@@ -29,6 +29,7 @@ from guatu.web.item.path import Picture, draw
 class MoveShown:
     """A next step with its address, what it asks to be filled, and what was typed if it was refused.
 
+    `near`: it brings the item on or back along its way; any other step is folded away below.
     `slots`: where files are chosen, empty where the step asks for no evidence.
     """
 
@@ -43,16 +44,7 @@ class MoveShown:
     kinds: tuple[Option, ...] = ()
     draft: str = ""
     fresh: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Who may make these moves, and why this person may not."""
-
-    moves: str
-    who: str
-    why_not: str
-    may: bool
+    near: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +116,8 @@ class Shown:
     narrow: Picture | None
     moves: tuple[MoveShown, ...]
     barred: bool
-    who: tuple[Who, ...]
+    who: WhoCard
+    course: Course
     edit_href: str
     comment_href: str
     may_comment: bool
@@ -144,6 +137,8 @@ class Shown:
     takes_evidence: bool = True
     logged: bool = False
     steps: tuple[Step, ...] = ()
+    rare: tuple[MoveShown, ...] = ()
+    people_href: str = ""
 
 
 def shown(
@@ -160,15 +155,19 @@ def shown(
     """The page of an item as of the day shown. Raises NotFound outside the person's scope."""
     page = page or item_page(at.actor, at.campaign, public_id, day=at.as_of)
     register, workflow = at.pack.register(page.register), at.pack.workflow_of(page.register)
+    moves = [move_shown(at, page, register, move, refused) for move in page.moves if move.may]
     return Shown(
         item=page,
         register=register,
         crumbs=_crumbs(at, page),
-        wide=draw(page.path, page.detours),
-        narrow=draw(page.path, page.detours, narrow=True),
-        moves=tuple(move_shown(at, page, register, move, refused) for move in page.moves if move.may),
+        wide=draw(page.path, page.detours, page.branch),
+        narrow=draw(page.path, page.detours, page.branch, narrow=True),
+        moves=tuple(one for one in moves if one.near or one.open),
+        rare=tuple(one for one in moves if not (one.near or one.open)),
         barred=any(not move.may for move in page.moves),
-        who=_who(page.moves),
+        who=who_card(at, page),
+        course=course(at, page),
+        people_href=at.to("item_people", page.public_id),
         edit_href=at.to("edit", page.public_id),
         comment_href=at.to("comment", page.public_id),
         may_comment=not page.past and may(at.actor, "comment", campaign=at.campaign),
@@ -212,7 +211,15 @@ def move_shown(
         kinds=kinds,
         draft=f"move:{page.public_id}:{move.key}:{at.actor.person}",
         fresh=mine is None,
+        near=_near(at, page, move),
     )
+
+
+def _near(at: Here, page: ItemPage, move: NextMove) -> bool:
+    way = at.pack.workflow_of(page.register).transition(move.key)
+    if way is None or way.auto:
+        return False
+    return not way.reason or way.returns or page.state.phase in ("review", "closed")
 
 
 def _button(move: NextMove, inputs: bool) -> str:
@@ -224,16 +231,6 @@ def _button(move: NextMove, inputs: bool) -> str:
     if move.reason:
         return _("{move}，写原因").format(move=move.label)
     return _("{move}，填写后提交").format(move=move.label) if inputs else move.label
-
-
-def _who(moves: Sequence[NextMove]) -> tuple[Who, ...]:
-    """Moves that the same people may make, together."""
-    groups: dict[tuple[str, str, bool], list[str]] = {}
-    for move in moves:
-        groups.setdefault((move.who, move.why_not, move.may), []).append(move.label)
-    return tuple(
-        Who(listed(labels), who, why_not, may_do) for (who, why_not, may_do), labels in groups.items()
-    )
 
 
 def _children(at: Here, page: ItemPage, group: ChildGroup) -> Children:
@@ -268,11 +265,11 @@ def _flow_day(at: Here, register: str) -> Input | None:
 
 def _file(at: Here, page: ItemPage, each: EvidenceShown) -> EvidenceFile:
     if each.offline:
-        return EvidenceFile(each, "", "", _("备查"), "")
+        return EvidenceFile(each, at.to("evidence-view", page.public_id, each.id), "", _("备查"), "")
     size = each.size or 0
     return EvidenceFile(
         evidence=each,
-        href=at.to("evidence_file", page.public_id, each.id),
+        href=at.to("evidence-view", page.public_id, each.id),
         picture=at.to("evidence_image", page.public_id, each.id) if is_picture(each.title) else "",
         badge=ending_of(each.title).upper()[:4] or _("文件"),
         size=f"{size / (1 << 20):.1f} MB" if size >= 1 << 20 else f"{max(round(size / 1024), 1)} kB",

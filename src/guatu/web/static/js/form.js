@@ -134,4 +134,48 @@
       }
     });
   }
+
+  // Files: what was chosen is named; a picture in the clipboard can be pasted where files are chosen.
+  const named = (box) => {
+    const names = [...box.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files].map((file) => file.name));
+    let list = box.querySelector(".chosenfiles");
+    if (!list) {
+      list = document.createElement("ul");
+      list.className = "chosenfiles";
+      list.setAttribute("aria-live", "polite");
+      box.append(list);
+    }
+    list.replaceChildren(
+      ...names.map((name) => {
+        const line = document.createElement("li");
+        line.textContent = name;
+        return line;
+      }),
+    );
+  };
+
+  const boxes = [...document.querySelectorAll(".choosefiles")];
+  for (const box of boxes) box.addEventListener("change", () => named(box));
+
+  const visible = (box) => box.offsetParent !== null;
+  document.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData ? event.clipboardData.files : [])];
+    if (!files.length) return;
+    const around = document.activeElement && document.activeElement.closest("form");
+    const box = boxes.find((one) => around && around.contains(one) && visible(one)) || boxes.find(visible);
+    const input = box && box.querySelector("input[type=file][multiple]");
+    if (!input) return;
+    event.preventDefault();
+    const all = new DataTransfer();
+    for (const file of input.files) all.items.add(file);
+    for (const file of files) {
+      const dot = file.name.lastIndexOf(".");
+      const ending = dot > 0 ? file.name.slice(dot) : "";
+      const stamp = new Date().toTimeString().slice(0, 8).replaceAll(":", "");
+      const name = /^image\.\w+$/.test(file.name) ? `${box.dataset.pasted}-${stamp}${ending}` : file.name;
+      all.items.add(new File([file], name, { type: file.type }));
+    }
+    input.files = all.files;
+    named(box);
+  });
 })();
