@@ -168,11 +168,11 @@ def test_coverage_counts_what_is_asked_answered_yes_no_and_overdue(world: World,
     items = sent(world, case, ("F2", "Y3", "YI"))
     answer(world, items[1] if items[1].unit.code == "Y3" else items[2], False)
     with clock.fixed(date(2023, 11, 25)):
-        found = coverage(world.actor("lin"), world.campaign, case)
+        found = coverage(world.actor("lin"), world.campaign, case, date(2023, 11, 25))
         assert (found.total.asked, found.total.answered, found.total.found, found.total.none) == (3, 1, 0, 1)
         assert found.total.overdue == 2
         assert [(firm.label, firm.asked) for firm in found.firms] == [("乙公司", 2), ("甲公司", 1)]
-        mine = coverage(world.actor("zhou"), world.campaign, case)
+        mine = coverage(world.actor("zhou"), world.campaign, case, date(2023, 11, 25))
         assert [row.unit_name for row in mine.rows] == ["二厂"]
 
 

@@ -23,6 +23,7 @@ from guatu.exchange import csv_out, dossier, pdf_report, pdf_tables, pdf_wall, r
 from guatu.exchange.contact_table import contact_sheets
 from guatu.exchange.list_table import list_sheets
 from guatu.exchange.movement_table import movement_sheets
+from guatu.exchange.self_check_table import self_check_sheets
 from guatu.exchange.tables import Sheet
 from guatu.exchange.wall_table import wall_sheets
 from guatu.exchange.xlsx_out import write_xlsx
@@ -128,6 +129,11 @@ def _contacts_book(work: Work) -> Book:
     return Book(sum(sheet.count for sheet in sheets), sheets)
 
 
+def _self_check_book(work: Work) -> Book:
+    sheets = self_check_sheets(work.actor, work.campaign, str(work.params.get("case", "")), work.day)
+    return Book(sum(sheet.count for sheet in sheets), sheets)
+
+
 def _registers_book(work: Work) -> Book:
     """Every register of the campaign that has items in sight, as known at one moment, so that the sheets agree."""
     known = at_sequence()
@@ -185,6 +191,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     "contacts": Exporter(
         lambda work: _("联络员名单"), ("xlsx", "pdf", "csv"), _contacts_book, {}, capability="see_contacts"
     ),
+    "self_check": Exporter(lambda work: _("举一反三答复情况"), ("xlsx", "pdf", "csv"), _self_check_book, {}),
     "dossier": Exporter(dossier.label, ("pdf",), None, {"pdf": dossier.render}),
     "registers": Exporter(lambda work: _("全部清单"), ("xlsx", "zip"), _registers_book, {}, long=True),
     "report": Exporter(

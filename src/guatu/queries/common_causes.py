@@ -6,9 +6,11 @@ A suggestion is a head and the items near to it; people decide. Only what the re
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +20,8 @@ from guatu.access import Actor, visible
 from guatu.domain.pack import Pack
 from guatu.domain.words import listed
 from guatu.records.bulk import in_chunks
-from guatu.records.models import Campaign, Item, Link
+from guatu.records.files import opened
+from guatu.records.models import Campaign, Item, Job, Link
 from guatu.records.packs import pack_of
 
 SAME, UNLIKE = Link.Kind.SAME_AS, Link.Kind.UNLIKE
@@ -26,10 +29,11 @@ AT_ONCE = 2000
 """More texts than this are compared in the background."""
 MOST = 5000
 """More texts than this are not compared: the newest are."""
+JOB = "common_causes"
 NEAR = 0.35
 """Pairs below this cosine are not suggested."""
-MOST_MEMBERS = 30
-MOST_GROUPS = 60
+MOST_MEMBERS = 20
+MOST_GROUPS = 40
 _NOISE = re.compile(r"[\W\d_]+")
 _ROWS = 400
 
@@ -108,7 +112,7 @@ def _read(pack: Pack, campaign: Campaign, rows: Any, *, here: bool) -> list[Text
         found.append(
             Text(
                 pk, str(public_id), campaign.pk, number, title, unit, label, register, here,
-                _NOISE.sub("", title + "".join(texts)),
+                _NOISE.sub(" ", " ".join((title, *texts))),
             )
         )  # fmt: skip
     return found
@@ -119,53 +123,78 @@ def suggestions(texts: Sequence[Text], apart: Collection[frozenset[int]] = ()) -
 
     Each item stands in one suggestion. Every suggestion has an item of the campaign that is looked at.
     """
-    known = {text.pk: text for text in texts}
-    near: dict[int, list[Near]] = {}
-    for one, other, score, shared in _pairs(tuple(text.words for text in texts)):
+    compared = _compared(tuple(text.words for text in texts))
+    near: dict[int, list[tuple[float, int]]] = {}
+    for one, other, score in compared.pairs:
         left, right = texts[one], texts[other]
         if not (left.here or right.here) or frozenset((left.pk, right.pk)) in apart:
             continue
-        near.setdefault(left.pk, []).append(Near(right.pk, score, shared))
-        near.setdefault(right.pk, []).append(Near(left.pk, score, shared))
+        near.setdefault(one, []).append((score, other))
+        near.setdefault(other, []).append((score, one))
     taken: set[int] = set()
     found = []
-    heads = (pk for pk in near if known[pk].here)
-    for head in sorted(heads, key=lambda pk: (-len(near[pk]), -sum(one.score for one in near[pk]), pk)):
+    heads = (place for place in near if texts[place].here)
+    for head in sorted(heads, key=lambda place: (-len(near[place]), -sum(s for s, _o in near[place]), place)):
         if head in taken:
             continue
-        members = sorted((one for one in near[head] if one.pk not in taken), key=lambda one: -one.score)
+        members = sorted((-score, other) for score, other in near[head] if other not in taken)[:MOST_MEMBERS]
         if members:
-            taken |= {head, *(one.pk for one in members[:MOST_MEMBERS])}
-            found.append(Suggestion(head, tuple(members[:MOST_MEMBERS])))
-    found.sort(key=lambda one: (-len(one.members), -one.members[0].score))
-    return tuple(found[:MOST_GROUPS])
+            taken |= {head, *(other for _score, other in members)}
+            found.append((head, [(other, -score) for score, other in members]))
+    found.sort(key=lambda one: (-len(one[1]), -one[1][0][1]))
+    return tuple(
+        Suggestion(
+            texts[head].pk,
+            tuple(Near(texts[o].pk, round(score, 2), compared.shared(head, o)) for o, score in members),
+        )
+        for head, members in found[:MOST_GROUPS]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Texts as vectors, and (place, place, cosine) of every pair at least NEAR to each other."""
+
+    words: tuple[str, ...]
+    pairs: tuple[tuple[int, int, float], ...]
+    matrix: Any = None
+    grams: Any = None
+
+    def shared(self, one: int, other: int) -> tuple[str, ...]:
+        """The words that make two texts near."""
+        product = self.matrix[one].multiply(self.matrix[other]).tocoo()
+        best = sorted(zip(product.data, product.col, strict=True), reverse=True)[:24]
+        weights = {str(self.grams[at]): float(weight) for weight, at in best if len(self.grams[at]) > 1}
+        return shared_words(self.words[one], self.words[other], weights)
 
 
 @lru_cache(maxsize=4)
-def _pairs(words: tuple[str, ...]) -> tuple[tuple[int, int, float, tuple[str, ...]], ...]:
-    """(place, place, cosine, shared words) of every pair of texts at least NEAR to each other."""
+def _compared(words: tuple[str, ...]) -> _Compared:
     if sum(bool(text) for text in words) < 2:
-        return ()
+        return _Compared(words, ())
     # Imported here: the library takes a second to load, and only this page asks for it.
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectors = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
+    vectors = TfidfVectorizer(analyzer=_grams_of, sublinear_tf=True)
     matrix = vectors.fit_transform(words).tocsr()
-    grams = vectors.get_feature_names_out()
-    across = matrix.T.tocsc()
-    found = []
+    across = matrix.T.tocsr()
+    found: list[tuple[int, int, float]] = []
     for begin in range(0, len(words), _ROWS):
         block = (matrix[begin : begin + _ROWS] @ across).tocoo()
         keep = (block.data >= NEAR) & (block.row + begin < block.col)
-        for row, column, score in zip(block.row[keep], block.col[keep], block.data[keep], strict=True):
-            one, other = int(row) + begin, int(column)
-            product = matrix[one].multiply(matrix[other]).tocoo()
-            best = sorted(zip(product.data, product.col, strict=True), reverse=True)[:24]
-            weights = {str(grams[at]): float(weight) for weight, at in best if len(grams[at]) > 1}
-            found.append(
-                (one, other, round(float(score), 2), shared_words(words[one], words[other], weights))
-            )
-    return tuple(found)
+        rows, columns, scores = block.row[keep] + begin, block.col[keep], block.data[keep]
+        found += zip(rows.tolist(), columns.tolist(), scores.tolist(), strict=True)
+    return _Compared(words, tuple(found), matrix, vectors.get_feature_names_out())
+
+
+def _grams_of(text: str) -> list[str]:
+    """One to three characters that stand side by side; none across a comma, a number or the end of the title."""
+    return [
+        piece[at : at + size]
+        for piece in text.split()
+        for size in (1, 2, 3)
+        for at in range(len(piece) - size + 1)
+    ]
 
 
 def shared_words(one: str, other: str, weights: dict[str, float], most: int = 4) -> tuple[str, ...]:
@@ -184,15 +213,24 @@ def shared_words(one: str, other: str, weights: dict[str, float], most: int = 4)
             end = max(end, stop)
             continue
         if begin >= 0 and one[begin:end] in other:
-            piece = one[begin:end]
+            piece = _whole(one, other, begin, end)
             pieces[piece] = sum(weight for gram, weight in weights.items() if gram in piece)
         begin, end = start, stop
-    best = sorted(pieces, key=lambda piece: (-pieces[piece], piece))
+    best = sorted((piece for piece in pieces if len(piece) > 1), key=lambda piece: (-pieces[piece], piece))
     kept: list[str] = []
     for piece in best:
         if not any(piece in longer for longer in kept):
             kept.append(piece)
     return tuple(kept[:most])
+
+
+def _whole(one: str, other: str, begin: int, end: int) -> str:
+    """The piece [begin, end) of `one` with what stands around it in both texts alike."""
+    while end < len(one) and one[end] != " " and one[begin : end + 1] in other:
+        end += 1
+    while begin > 0 and one[begin - 1] != " " and one[begin - 1 : end] in other:
+        begin -= 1
+    return one[begin:end]
 
 
 def usual_title(suggestion: Suggestion, head: Text) -> str:
@@ -224,6 +262,47 @@ def kept_apart(pks: Collection[int]) -> set[frozenset[int]]:
         members = sorted(group)
         apart |= {frozenset((a, b)) for place, a in enumerate(members) for b in members[place + 1 :]}
     return apart
+
+
+def kept(actor: Actor, campaign: Campaign) -> tuple[date | None, tuple[Suggestion, ...]]:
+    """The reader's last comparison in the background: its day and what it found. One statement and one file."""
+    job = (
+        Job.objects.filter(owner=actor.person, campaign=campaign, kind=JOB, state=Job.State.DONE)
+        .exclude(file="")
+        .order_by("-pk")
+        .first()
+    )
+    if job is None or job.ended_at is None:
+        return None, ()
+    with opened(job.file) as content:
+        found = json.load(content)
+    return job.ended_at.date(), tuple(
+        Suggestion(one["head"], tuple(Near(pk, score, tuple(shared)) for pk, score, shared in one["near"]))
+        for one in found
+    )
+
+
+def as_kept(found: Iterable[Suggestion]) -> str:
+    """Suggestions as a background job keeps them: keys, scores and shared words, no titles."""
+    return json.dumps(
+        [{"head": one.head, "near": [(n.pk, n.score, n.shared) for n in one.members]} for one in found],
+        ensure_ascii=False,
+    )
+
+
+def still(
+    found: Iterable[Suggestion], texts: Iterable[Text], apart: Collection[frozenset[int]]
+) -> tuple[Suggestion, ...]:
+    """What of earlier suggestions the reader may still see and nobody has decided since."""
+    known = {text.pk: text for text in texts}
+    shown = []
+    for one in found:
+        members = tuple(
+            near for near in one.members if near.pk in known and frozenset((one.head, near.pk)) not in apart
+        )
+        if members and one.head in known and known[one.head].here:
+            shown.append(Suggestion(one.head, members))
+    return tuple(shown)
 
 
 def groups_of(person: Actor, campaign: Campaign, campaigns: Iterable[Campaign]) -> tuple[Grouped, ...]:

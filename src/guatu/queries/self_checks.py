@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import QuerySet
 
 from guatu.access import Actor, covers, visible
 from guatu.domain.capabilities import roles_with
@@ -18,7 +18,8 @@ from guatu.domain.pack.loop import SelfCheck
 from guatu.domain.words import gettext as _
 from guatu.queries.hand_down import Choice
 from guatu.queries.unit_tree import Node, UnitTree, unit_tree
-from guatu.records.models import Campaign, Item, Link
+from guatu.records.models import ANCESTORS, Campaign, Item, Link, Spell
+from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
 
 CAPABILITY = "send_self_check"
@@ -154,6 +155,7 @@ def _companies(
 class Asked:
     """One unit's self-check. `found`: 有 (True), 无 (False), not answered yet (None)."""
 
+    pk: int
     public_id: str
     number: str
     unit: int
@@ -202,37 +204,31 @@ class Coverage:
     rows: tuple[Asked, ...]
 
 
-def coverage(actor: Actor, campaign: Campaign, case: Item) -> Coverage:
-    """The self-checks of a case that the reader may see, the unanswered ones first. Two statements."""
+def coverage(actor: Actor, campaign: Campaign, case: Item, day: date) -> Coverage:
+    """The self-checks of a case that the reader may see, as of `day`, the unanswered ones first. Two statements."""
     pack = pack_of(campaign)
     spec = self_check_of(pack)
     flow = pack.workflow_of(spec.register_key)
-    rows = Item.objects.filter(
-        campaign=campaign,
-        register=spec.register_key,
-        links_out__kind=OF,
-        links_out__target=case,
-        links_out__ended_batch=None,
-    ).exclude(phase="void")
-    day = today()
+    rows = _asked(actor, campaign, spec, day).filter(
+        item__links_out__kind=OF, item__links_out__target=case, item__links_out__ended_batch=None
+    )
     found = [
         Asked(
-            public_id=str(item.public_id),
-            number=item.number,
-            unit=item.unit_id,
-            unit_name=item.unit.short_name,
-            line=item.line,
-            state=item.state,
-            state_label=flow.states[item.state].label if item.state in flow.states else item.state,
-            phase=item.phase,
-            due=item.due,
-            found=item.data.get(spec.answer),
-            explanation=str(item.data.get(spec.explanation) or ""),
-            overdue=item.phase == "open" and item.due is not None and item.due < day,
+            pk=row["item_id"],
+            public_id=str(row["item__public_id"]),
+            number=row["item__number"],
+            unit=row["unit_id"],
+            unit_name=row["unit__short_name"],
+            line=tuple(row[name] for name in ANCESTORS if row[name] is not None),
+            state=row["state"],
+            state_label=flow.states[row["state"]].label if row["state"] in flow.states else row["state"],
+            phase=row["phase"],
+            due=row["due"],
+            found=row["data"].get(spec.answer),
+            explanation=str(row["data"].get(spec.explanation) or ""),
+            overdue=row["phase"] == "open" and row["due"] is not None and row["due"] < day,
         )
-        for item in visible(actor, rows, campaign)
-        .select_related("unit")
-        .order_by("unit__order", "unit__code")
+        for row in rows.order_by("unit__order", "unit__code").values(*_ROW)
     ]
     names: Mapping[int, Node] = unit_tree(campaign, day).nodes
     depth = len(campaign.root.line)
@@ -247,6 +243,24 @@ def coverage(actor: Actor, campaign: Campaign, case: Item) -> Coverage:
     return Coverage(case, total, tuple(firms.values()), tuple(found))
 
 
+_ROW = (
+    *("item_id", "item__public_id", "item__number", "unit_id", "unit__short_name"),
+    *("state", "phase", "due", "data", *ANCESTORS),
+)
+
+
+def _asked(actor: Actor, campaign: Campaign, spec: SelfCheck, day: date) -> QuerySet[Spell]:
+    """Self-checks as of a day, as far as the reader may see them; withdrawn ones do not count."""
+    rows = Spell.objects.filter(
+        campaign=campaign,
+        register=spec.register_key,
+        valid_from__lte=day,
+        valid_to__gt=day,
+        rec_to=STILL_KNOWN,
+    )
+    return visible(actor, rows.exclude(phase="void"), campaign)
+
+
 @dataclass(frozen=True, slots=True)
 class SentOut:
     """A case with self-checks, and how far they have come."""
@@ -258,41 +272,40 @@ class SentOut:
     tally: Tally
 
 
-def sent_out(actor: Actor, campaign: Campaign) -> tuple[SentOut, ...]:
-    """Every case whose self-checks the reader may see, the newest first. One statement."""
+def sent_out(actor: Actor, campaign: Campaign, day: date) -> tuple[SentOut, ...]:
+    """Every case whose self-checks the reader may see, as of `day`, the newest first. Two statements."""
     spec = self_check_of(pack_of(campaign))
-    items = visible(
-        actor,
-        Item.objects.filter(campaign=campaign, register=spec.register_key).exclude(phase="void"),
-        campaign,
-    )
-    day = today()
-    rows = (
-        Link.objects.filter(kind=OF, source__in=items.values("pk"), ended_batch=None)
-        .order_by("-target", "pk")
-        .values(
-            "target__public_id",
-            "target__number",
-            "target__title",
-            "target__restricted",
-            "target__unit__short_name",
-            "source__phase",
-            "source__due",
-            found=F(f"source__data__{spec.answer}"),
-        )
-    )
+    answer = f"data__{spec.answer}"
+    now = {
+        row["item_id"]: row
+        for row in _asked(actor, campaign, spec, day).values("item_id", "phase", "due", answer)
+    }
+    seen = _asked(actor, campaign, spec, day).values("item")
+    rows = Link.objects.filter(kind=OF, source__in=seen, ended_batch=None).order_by("-target", "pk")
     cases: dict[str, SentOut] = {}
-    for row in rows:
-        key = str(row["target__public_id"])
-        known = cases.get(key)
-        tally = known.tally if known else Tally()
-        late = row["source__phase"] == "open" and row["source__due"] is not None and row["source__due"] < day
-        one = Asked("", "", 0, "", (), "", "", row["source__phase"], None, row["found"], "", late)
-        title = _("（限定知悉事项）") if row["target__restricted"] else row["target__title"]
-        cases[key] = SentOut(
-            key, row["target__number"], title, row["target__unit__short_name"], tally.plus(one)
-        )
+    for item, public_id, number, title, restricted, unit in rows.values_list(
+        "source_id",
+        "target__public_id",
+        "target__number",
+        "target__title",
+        "target__restricted",
+        "target__unit__short_name",
+    ):
+        row, known = now[item], cases.get(str(public_id))
+        late = row["phase"] == "open" and row["due"] is not None and row["due"] < day
+        one = Asked(0, "", "", 0, "", (), "", "", row["phase"], None, row[answer], "", late)
+        tally = (known.tally if known else Tally()).plus(one)
+        shown = _("（限定知悉事项）") if restricted else title
+        cases[str(public_id)] = SentOut(str(public_id), number, shown, unit, tally)
     return tuple(cases.values())
+
+
+def case_of(actor: Actor, campaign: Campaign, item: Item) -> Item | None:
+    """The case that a self-check was sent out from, as far as the reader may see it. One statement."""
+    rows = Item.objects.filter(
+        links_in__kind=OF, links_in__source=item, links_in__ended_batch=None, campaign=campaign
+    )
+    return visible(actor, rows, campaign).first()
 
 
 def require_open(item: Item) -> None:

@@ -25,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.web.report.urls")),
     path("", include("guatu.web.check.urls")),
     path("", include("guatu.web.jobs.urls")),
+    path("", include("guatu.web.upward.urls")),
+    path("", include("guatu.web.causes.urls")),
+    path("", include("guatu.web.self_checks.urls")),
     path("", include("guatu.web.reinspection.urls")),
     path("", include("guatu.web.evidence.urls")),
 ]

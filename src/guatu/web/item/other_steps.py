@@ -10,9 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from guatu.access import may
+from guatu.access.transitions import may_move
+from guatu.domain.loop_tracks import LISTED_ON
 from guatu.domain.proposals import RULES
 from guatu.domain.words import gettext as _
 from guatu.queries.hand_down import may_hand_down
+from guatu.queries.referrals import referral_of
+from guatu.queries.self_checks import may_send
 from guatu.records.models import Item
 from guatu.web.here import Here
 from guatu.web.proposals.steps import approval_step
@@ -59,4 +64,33 @@ def dossier(at: Here, item: Item) -> Step | None:
     return Step(_("一问题一档"), at.to("dossier", item.public_id))
 
 
-STEPS: tuple[StepOf, ...] = (hand_down, *(approval(kind) for kind in RULES), dossier)
+def claiming(at: Here, item: Item) -> Step | None:
+    """认领: what a unit below has referred upward, with the choice of the item in which it is solved."""
+    spec = referral_of(at.pack, item.register)
+    way = at.pack.workflow_of(item.register).transition(spec.claim) if spec is not None else None
+    if way is None or item.state not in way.origins or not may_move(at.actor, way, item, at.campaign):
+        return None
+    return Step(_("认领到已有事项"), at.to("claim", item.public_id))
+
+
+def coordinating(at: Here, item: Item) -> Step | None:
+    """协调: what stands on the office's list."""
+    listed = item.data.get(LISTED_ON) and referral_of(at.pack, item.register)
+    if not listed or not may(at.actor, "coordinate", campaign=at.campaign):
+        return None
+    return Step(_("协调清单"), at.to("coordination") + f"#m-{item.number}")
+
+
+def self_check(at: Here, item: Item) -> Step | None:
+    """举一反三: from a case or problem to similar units; from a unit's self-check to its answer."""
+    spec = at.pack.loop.self_check
+    if spec is not None and item.register == spec.register_key and item.phase == "open":
+        way = at.pack.workflow_of(item.register).transition(spec.answers)
+        may_answer = way is not None and may_move(at.actor, way, item, at.campaign)
+        return Step(_("答复"), at.to("self-check-answer", item.public_id)) if may_answer else None
+    if not may_send(at.actor, at.campaign, item):
+        return None
+    return Step(_("举一反三"), at.to("self-check-send", item.public_id))
+
+
+STEPS: tuple[StepOf, ...] = (hand_down, claiming, coordinating, self_check, *(approval(kind) for kind in RULES), dossier)
