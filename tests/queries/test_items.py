@@ -87,6 +87,7 @@ def test_the_way_shows_what_is_behind_now_and_ahead_and_the_way_back(world: Worl
         ("核验中", "now"),
         ("公示中", "ahead"),
         ("已销号", "ahead"),
+        ("回头看", "ahead"),
     ]
     [back] = shown.detours
     assert (shown.path[back.origin].label, shown.path[back.to].label) == ("已申请销号", "整改中")

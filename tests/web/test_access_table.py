@@ -50,7 +50,7 @@ OF_A_DESK = {"todo_sheet", "todo_pdf"}  # tests/web/todo/test_sheet.py
 OF_A_LIST = {"list_views", "list_view", "list_due"}  # tests/web/test_list_tools.py
 OF_A_JOB = {"job", "job_file", "job_cancel", "exports"}  # tests/web/test_jobs.py
 OF_AN_ITEM = ("todo_item", "todo_move", "item", "edit", "move", "comment", "evidence", "beside", "link", "unlink")
-OF_ONES_OWN = {"inbox"}  # tests/web/test_inbox.py
+OF_ONES_OWN = {"inbox", "item_people"}  # tests/web/test_inbox.py, tests/web/test_mentions.py
 CONTACTS = {"contacts": (), "contacts-file": ("xlsx",)}
 OF_THE_SET_UP = {  # tests/web/setup/
     "setup",

@@ -158,7 +158,7 @@ def test_the_page_says_who_may_and_why_not_the_reader(walk: Walk, task: Item) ->
 def test_a_remark_is_kept_under_its_writer(walk: Walk, visit: Item) -> None:
     walk("zhou").post(reverse("comment", args=[visit.public_id]), {"text": "请补充照片说明"})
     page = walk("lu").get(reverse("item", args=[visit.public_id])).content.decode()
-    assert "<b>周启明</b> 请补充照片说明" in page
+    assert "<b>周启明</b> 评论<blockquote>请补充照片说明</blockquote>" in page
     empty = walk("zhou").post(reverse("comment", args=[visit.public_id]), {"text": "  "})
     assert empty.status_code == 422
     assert 'id="remark-error"' in empty.content.decode()

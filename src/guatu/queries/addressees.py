@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from guatu.access import resolve, visible
 from guatu.access.post_names import NAMED_WITH, UNREAD, post_label
@@ -127,12 +128,15 @@ def seeing(campaign: Campaign, item: Item, people: Iterable[int]) -> set[int]:
     }
 
 
-def _held(campaign: Campaign, units: Sequence[int], roles: Iterable[str], on: date) -> Iterator[Holder]:
-    """The posts that hold on the day on these units, and on teams assigned to them, once for each unit and stand-in."""
+def held(campaign: Campaign, units: Sequence[int], roles: Iterable[str], on: date) -> QuerySet[Any]:
+    """The posts that hold on the day on these units, and on teams assigned to them, once for each unit and stand-in.
+
+    Annotated with `at` (the assigned unit), `taker` and `taker_name` (who stands in).
+    """
     assigned = Q(team__assigned__from_day__lte=on) & (
         Q(team__assigned__to_day=None) | Q(team__assigned__to_day__gt=on)
     )
-    posts = (
+    return (
         Post.objects.filter(
             Q(to_day=None) | Q(to_day__gt=on),
             Q(campaign=campaign) | Q(campaign=None),
@@ -151,11 +155,12 @@ def _held(campaign: Campaign, units: Sequence[int], roles: Iterable[str], on: da
             taker=F("given__taker"),
             taker_name=F("given__taker__name"),
         )
-        .select_related("person", *NAMED_WITH)
-        .defer(UNREAD)
-        .order_by("id")
     )
-    for post in posts:
+
+
+def _held(campaign: Campaign, units: Sequence[int], roles: Iterable[str], on: date) -> Iterator[Holder]:
+    posts = held(campaign, units, roles, on).select_related("person", *NAMED_WITH).defer(UNREAD)
+    for post in posts.order_by("id"):
         place = post.unit.short_name if post.unit else post.team.name if post.team else ""
         yield Holder(
             post=post.pk,

@@ -5,65 +5,148 @@ One statement for each of the two, a union of rows of one shape.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
 
 from guatu.access import Actor, visible
+from guatu.queries.addressees import Holder, held
 from guatu.queries.four_eyes import RESPONSIBLE
-from guatu.records.models import Campaign, Comment, Evidence, Item, ItemUnit, Link
+from guatu.records.models import Batch, Campaign, Comment, Evidence, Item, ItemUnit, Link
 
-EVIDENCE, COMMENT, UNIT = "evidence", "comment", "unit"
+EVIDENCE, COMMENT, UNIT, HOLDER = "evidence", "comment", "unit", "holder"
 OUT, IN, NAMED = "out", "in", "named"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment or an urge with the moment of its batch."""
+
+    comment: Comment
+    at: datetime
 
 
 @dataclass(slots=True)
 class Attached:
-    """Evidence in force and comments in the order of their entry; units that answer for the item beside its lead."""
+    """Evidence in force and comments in the order of their entry; units that answer for the item beside its lead; who
+    holds the roles asked for along the line of its lead unit.
+    """
 
     evidence: list[Evidence] = field(default_factory=list)
-    comments: list[Comment] = field(default_factory=list)
+    comments: list[Remark] = field(default_factory=list)
     units: set[int] = field(default_factory=set)
+    holders: list[Holder] = field(default_factory=list)
 
     @classmethod
-    def to(cls, item: Item) -> Attached:
-        """Read what is attached to the item. One statement."""
-        no_number, empty = Cast(Value(None), BigIntegerField()), [_text("")] * 6
+    def to(
+        cls,
+        item: Item,
+        campaign: Campaign | None = None,
+        *,
+        line: Sequence[int] = (),
+        roles: Collection[str] = (),
+        day: date | None = None,
+    ) -> Attached:
+        """Read what is attached to the item; with `roles`, who holds them on `line` on `day`. One statement."""
+        nobody, empty = Cast(Value(None), BigIntegerField()), [_text("")] * 6
+        never = Cast(Value(None), DateTimeField())
         papers = Evidence.objects.filter(item=item, withdrawn_batch=None).values_list(
-            _text(EVIDENCE), "id", "batch_seq", "size", "title", "sha256", "place", "keeper", "number", "kind"
+            _text(EVIDENCE),
+            "id",
+            "batch_seq",
+            "size",
+            "taken_at",
+            "title",
+            "sha256",
+            "place",
+            "keeper",
+            "number",
+            "kind",
         )
+        recorded = Subquery(Batch.objects.filter(seq=OuterRef("batch_seq")).values("recorded_on")[:1])
         remarks = Comment.objects.filter(item=item).values_list(
-            _text(COMMENT), "id", "batch_seq", no_number, "person_name", "text", *empty[2:]
+            _text(COMMENT), "id", "batch_seq", nobody, recorded, "person_name", "text", "kind", *empty[3:]
         )
         beside = ItemUnit.objects.filter(item=item, role__in=RESPONSIBLE).values_list(
-            _text(UNIT), "id", "unit_id", no_number, *empty
+            _text(UNIT), "id", "unit_id", nobody, never, *empty
         )
-        found = cls()
-        for what, pk, other, size, *words in sorted(papers.union(remarks, beside, all=True)):
-            if what == EVIDENCE:
-                title, sha256, place, keeper, number, kind = words
-                found.evidence.append(
-                    Evidence(
-                        id=pk,
-                        batch_seq=other,
-                        size=size,
-                        title=title,
-                        sha256=sha256,
-                        place=place,
-                        keeper=keeper,
-                        number=number,
-                        kind=kind,
-                    )
+        rows: list[QuerySet[Any, Any]] = [remarks, beside]
+        if roles and campaign is not None and day is not None:
+            posts = held(campaign, line, roles, day)
+            rows.append(
+                posts.values_list(
+                    _text(HOLDER),
+                    "id",
+                    Coalesce("unit_id", "at"),
+                    "person_id",
+                    never,
+                    "person__name",
+                    "role",
+                    Coalesce("unit__short_name", _text("")),
+                    Coalesce("team__name", _text("")),
+                    Coalesce("taker_name", _text("")),
+                    _text(""),
                 )
+            )
+        found = cls()
+        for what, pk, other, number, at, *words in sorted(
+            papers.union(*rows, all=True), key=lambda row: (row[0], row[1])
+        ):
+            if what == EVIDENCE:
+                found.evidence.append(_paper(pk, other, number, words))
             elif what == COMMENT:
-                found.comments.append(Comment(id=pk, batch_seq=other, person_name=words[0], text=words[1]))
+                comment = Comment(id=pk, batch_seq=other, person_name=words[0], text=words[1], kind=words[2])
+                found.comments.append(Remark(comment, at))
+            elif what == HOLDER:
+                found.holders.append(_holder(pk, other, number, words))
             else:
                 found.units.add(other)
         return found
+
+
+def _paper(pk: int, batch: int, size: int | None, words: Sequence[str]) -> Evidence:
+    title, sha256, place, keeper, number, kind = words
+    return Evidence(
+        id=pk,
+        batch_seq=batch,
+        size=size,
+        title=title,
+        sha256=sha256,
+        place=place,
+        keeper=keeper,
+        number=number,
+        kind=kind,
+    )
+
+
+def _holder(pk: int, at: int, person: int, words: Sequence[str]) -> Holder:
+    name, role, unit, team, taker, _none = words
+    return Holder(
+        post=pk,
+        person=person,
+        name=name,
+        role=role,
+        label="",
+        place=unit or team,
+        unit=None if team else at,
+        team=0 if team else None,
+        at=at,
+        stand_in_name=taker,
+    )
 
 
 @dataclass(frozen=True, slots=True)

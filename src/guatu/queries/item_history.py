@@ -175,6 +175,7 @@ def events(
                 withdrawn=each.version in withdrawn,
                 tone=_tone(each, pack, register),
                 batch=each.batch,
+                moved=STATE in each.body["dated"],
             )
         )
     return tuple(reversed(found))

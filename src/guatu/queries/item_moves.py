@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from guatu.access import Actor
@@ -15,8 +16,10 @@ from guatu.domain.pack.register import Register
 from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
+from guatu.queries.addressees import Holder
 from guatu.queries.four_eyes import Standing, refuse_own_verification, responsible_acts
 from guatu.queries.item_history import Past
+from guatu.queries.item_now import who_may
 from guatu.queries.pages import NextMove, Option
 from guatu.records.models import Campaign, Item
 
@@ -33,8 +36,9 @@ def next_moves(
     past: Past,
     contributing: set[int],
     at_hand: frozenset[str] = frozenset(),
+    holders: Sequence[Holder] = (),
 ) -> tuple[NextMove, ...]:
-    """The transitions that leave the item's state now, those the reader may make first.
+    """The transitions that leave the item's state now, those the reader may make first; `holders` names who may.
 
     `at_hand`: the kinds of evidence of the present round. `contributing`: the units that answer for the item beside its lead unit. Costs a statement only where a four-eyes transition is open to the reader's post.
     """
@@ -63,7 +67,10 @@ def next_moves(
         unsaid = skips_notice(workflow, way, item.state, data)
         primary = not why_not and not way.reason and not unsaid and not taken
         taken = taken or primary
-        moves.append(next_move(pack, register, way, item, data, has_evidence, why_not, primary, at_hand))
+        move = next_move(pack, register, way, item, data, has_evidence, why_not, primary, at_hand)
+        people, others = who_may(way, item.line, campaign.root_id, holders, pack)
+        of_the_post = not allowed[way.key]
+        moves.append(replace(move, people=people, others=others, of_the_post=of_the_post))
     return tuple(sorted(moves, key=lambda move: not move.may))
 
 

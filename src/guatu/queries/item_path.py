@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from guatu.domain.history import Mark
+from guatu.domain.loop_tracks import STOPPED_ON
+from guatu.domain.pack import Pack
 from guatu.domain.pack.workflow import Workflow
+from guatu.domain.spells import day_or_none
 from guatu.domain.words import gettext as _
-from guatu.queries.pages import Detour, Step
+from guatu.domain.words import ngettext
+from guatu.queries.pages import Branch, Detour, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +86,58 @@ def path_of(workflow: Workflow, past: Sequence[Stay]) -> tuple[tuple[Step, ...],
     return steps, _detours(workflow, past, places, kept)
 
 
+def looked_at_again(pack: Pack, register: str, data: Mapping[str, Any]) -> Step | None:
+    """The last station of what may be drawn for re-inspection (回头看): always drawn, or by sample."""
+    rule = pack.loop.reinspection
+    if rule is None or rule.of != register:
+        return None
+    always = any(data.get(key) in values for key, values in rule.always.items())
+    return Step("reinspection", _("回头看"), "ahead", _("必查") if always else _("抽查"))
+
+
+def branch_of(workflow: Workflow, steps: Sequence[Step], row: Mapping[str, Any], day: date) -> Branch | None:
+    """The way to where the unit cannot act itself (提请上级解决): its clock stands there, somebody else answers.
+
+    None where the workflow has none, and for an item that is past the stations from which it leaves.
+    """
+    states = workflow.states
+    away = [
+        way
+        for way in workflow.transitions
+        if way.level == "own" and states[way.to].phase == "open" and states[way.to].clock == "stops"
+    ]
+    if not away or not steps:
+        return None
+    way = away[0]
+    there = _away(workflow, row["state"])
+    stations = [at for at, step in enumerate(steps) if step.key in way.origins]
+    if there:
+        origin = next((at for at, step in enumerate(steps) if step.place == "now"), 0)
+        since = day_or_none(row["data"].get(STOPPED_ON)) or row["state_since"]
+        text = _("{state}，责任单位的计时自 {day} 起暂停").format(state=states[row["state"]].label, day=since)
+        return Branch(origin, text, taken=True)
+    if not stations or steps[stations[-1]].place == "behind":
+        return None
+    within = states[way.to].answer_within
+    text = (
+        _("根子在上一级的：{step}，计时暂停；上级 {n} 个工作日内答复").format(step=way.label, n=within)
+        if within
+        else _("根子在上一级的：{step}，计时暂停").format(step=way.label)
+    )
+    return Branch(stations[-1], text, taken=False)
+
+
+def _away(workflow: Workflow, state: str) -> bool:
+    found = workflow.states.get(state)
+    return found is not None and found.phase == "open" and found.clock == "stops"
+
+
 def _step(workflow: Workflow, line: Sequence[str], at: int, now: int, last: Stay, stay: Stay | None) -> Step:
     label = workflow.states[line[at]].label
     if at > now:
-        return Step(line[at], label, "ahead")
+        days = workflow.notice.days if workflow.notice and workflow.states[line[at]].on_notice else 0
+        note = ngettext("{n} 个工作日", "{n} 个工作日", days).format(n=days) if days else ""
+        return Step(line[at], label, "ahead", note)
     if at == now:
         done = workflow.phase_of(line[at]) == "closed" and last.state == line[at]
         label = workflow.states[last.state].label if last.state in workflow.states else label

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
@@ -19,12 +20,13 @@ from guatu.domain.pack.workflow import Workflow
 from guatu.domain.spells import STATE
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
-from guatu.queries.four_eyes import RESPONSIBLE
-from guatu.queries.item_beside import Attached, OtherItem, Others
+from guatu.queries.four_eyes import RESPONSIBLE, responsible_acts
+from guatu.queries.item_beside import Attached, OtherItem, Others, Remark
 from guatu.queries.item_children import children_of
 from guatu.queries.item_history import Names, Past, events, past_of
 from guatu.queries.item_moves import next_moves
-from guatu.queries.item_path import path_of, stays
+from guatu.queries.item_now import now_said, took_part
+from guatu.queries.item_path import branch_of, looked_at_again, path_of, stays
 from guatu.queries.item_rows import due_said, light_shown, state_shown, value_shown
 from guatu.queries.item_secrets import refuse_secret_day, said_since, told, told_from
 from guatu.queries.moments import zone_of
@@ -79,12 +81,17 @@ def item_page(
     first = told_from(actor, campaign, pack, item, past)
     names = _names(past, row, register)
     read_only = known_at is not None or day != clock.today(zone_of(campaign))
-    beside = Attached.to(item)
+    on_line = tuple(unit for name in ANCESTORS if (unit := row[name]) is not None)
+    leaving = workflow.ways_from(row["state"]) if row["state"] in workflow.states else ()
+    roles = set() if read_only else {role for way in leaving for role in way.roles}
+    beside = Attached.to(item, campaign, line=on_line, roles=roles, day=day)
     evidence = _evidence(beside.evidence, past, day, workflow)
     begun = past.round_begun()
     beside.comments = said_since(beside.comments, first)
     at_hand = frozenset(row.kind for row in beside.evidence if row.kind and row.batch_seq >= begun)
     steps, detours = path_of(workflow, stays(known.tracks.get(STATE, []), day))
+    again = looked_at_again(pack, register.key, row["data"]) if steps and row["phase"] != "void" else None
+    steps = (*steps, again) if again is not None else steps
     children = children_of(actor, campaign, pack, item, day, known_at, read_only=read_only)
     light = light_shown(pack, register.key, row, day)
     rule = light_rule(pack, register.key)
@@ -103,8 +110,10 @@ def item_page(
             past,
             beside.units | past.left(RESPONSIBLE),
             at_hand,
+            beside.holders,
         )
     )
+    acts = responsible_acts(pack.own_steps) + (["items.create"] if item.on_behalf else [])
     others = Others.of(actor, campaign, item, _named(register, item, row["data"]))
     title = str(known.plain.get("title", item.title))
     line = tuple(names.refs[unit] for name in ANCESTORS if (unit := row[name]) in names.refs)
@@ -140,7 +149,7 @@ def item_page(
         evidence=evidence,
         links=_links(pack, others.linked),
         children=children,
-        comments=_comments(beside.comments, past),
+        comments=_comments(beside.comments, day, zone_of(campaign), known_at),
         timeline=told(
             events(past, pack, register, names.naming(others.named), day, zone_of(campaign)), first
         ),
@@ -152,6 +161,13 @@ def item_page(
         may_set_beside=not read_only
         and item.phase != "void"
         and covers(actor, roles_with("set_beside"), item.line, campaign),
+        branch=branch_of(workflow, steps, row, day),
+        now=now_said(pack, workflow, row, on_line, campaign.root_id, beside.holders, day),
+        took_part=took_part(past, acts),
+        judged=any(way.four_eyes and not way.decision for way in leaving),
+        extensions=sum(
+            each.action == "items.due:extension" and each.effective <= day for each in past.revisions
+        ),
         row=item,
     )
 
@@ -293,14 +309,17 @@ def _evidence(
     )
 
 
-def _comments(rows: Sequence[Comment], past: Past) -> tuple[CommentShown, ...]:
-    recorded = {each.batch: each.recorded for each in past.revisions}
-    last = past.revisions[-1].batch
-    return tuple(
-        CommentShown(row.person_name, row.text, recorded.get(row.batch_seq))
+def _comments(
+    rows: Sequence[Remark], day: date, zone: ZoneInfo, known_at: int | None
+) -> tuple[CommentShown, ...]:
+    """The remarks made up to the end of the day, the latest first."""
+    found = [
+        CommentShown(row.comment.person_name, row.comment.text, at, row.comment.kind == Comment.Kind.URGE)
         for row in rows
-        if row.batch_seq in recorded or row.batch_seq > last
-    )
+        if (at := row.at.astimezone(zone)).date() <= day
+        and (known_at is None or row.comment.batch_seq <= known_at)
+    ]
+    return tuple(reversed(found))
 
 
 BY_STEPS = ("split_from", "merged_into", "unlike")

@@ -219,12 +219,26 @@ class Detour:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A way off the line to somewhere that the unit cannot act (escalation): from which station, and what it means.
+
+    `taken`: the item is there now.
+    """
+
+    origin: int
+    text: str
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NextMove:
     """What can happen next: a button if `may`, else who may and why not you.
 
     `asks` says in one sentence what must be filled. `needs` are field keys still empty; `reason`, `evidence`,
     `decision` say what the form has to ask for, `kinds` which kinds of evidence are still missing (key and name). `notice`: how the close-out may be made
-    known, the usual way first. `who` are roles in words; `why_not` is empty when `may`.
+    known, the usual way first. `who` are roles in words, `people` those who are asked to by name, `others` the
+    roles of those who may too; `why_not` is empty when `may`;
+    `of_the_post`: the reader's post has nothing to do with the step.
     """
 
     key: str
@@ -240,6 +254,9 @@ class NextMove:
     decision: bool
     primary: bool
     kinds: tuple[Option, ...] = ()
+    people: str = ""
+    others: str = ""
+    of_the_post: bool = False
     notice: tuple[Option, ...] = ()
 
 
@@ -281,11 +298,12 @@ class LinkShown:
 
 @dataclass(frozen=True, slots=True)
 class CommentShown:
-    """A remark, under the writer's name as it was."""
+    """A remark, under the writer's name as it was. `urge`: it asks whoever the item waits for to act."""
 
     person: str
     text: str
     recorded: datetime | None
+    urge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +335,7 @@ class Event:
     withdrawn: bool
     tone: str
     batch: int
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +365,9 @@ class ItemPage:
     """One item as of (`day`, known at), with its way, its next moves and its whole history up to there.
 
     `children` has a group for every register whose items may stand below this one. `values` are the stored field
-    values by key, for forms; `row` is the item's row as it stands today, for what can be done with it.
+    values by key, for forms. `now` says in sentences where the item is; `took_part` names those who may not verify it
+    because they took part, `judged`: the next step is under four eyes; `extensions`: how often it was extended.
+    `row` is the item's row as it stands today, for what can be done with it.
     """
 
     public_id: UUID
@@ -384,4 +405,9 @@ class ItemPage:
     values: dict[str, object] = field(default_factory=dict)
     beside: tuple[UnitBeside, ...] = ()
     may_set_beside: bool = False
+    branch: Branch | None = None
+    now: tuple[str, ...] = ()
+    took_part: str = ""
+    judged: bool = False
+    extensions: int = 0
     row: Item | None = field(default=None, compare=False, repr=False)

@@ -155,7 +155,7 @@ def shown(
     """The page of an item as of the day shown. Raises NotFound outside the person's scope."""
     page = page or item_page(at.actor, at.campaign, public_id, day=at.as_of)
     register, workflow = at.pack.register(page.register), at.pack.workflow_of(page.register)
-    moves = [move_shown(at, page, register, move, refused) for move in page.moves if move.may]
+    moves = [move_shown(at, page, register, move, refused) for move in page.moves if _by_hand(at, page, move)]
     return Shown(
         item=page,
         register=register,
@@ -213,6 +213,12 @@ def move_shown(
         fresh=mine is None,
         near=_near(at, page, move),
     )
+
+
+def _by_hand(at: Here, page: ItemPage, move: NextMove) -> bool:
+    """Whether the reader may make the step, and it is not one that the worker makes when its time has come."""
+    way = at.pack.workflow_of(page.register).transition(move.key)
+    return move.may and (way is None or not way.auto or page.state.phase == "review")
 
 
 def _near(at: Here, page: ItemPage, move: NextMove) -> bool:

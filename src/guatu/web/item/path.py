@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
-from guatu.queries.pages import Detour, Step
+from guatu.queries.pages import Branch, Detour, Step
 
 WIDE, NARROW = 1120, 304
 ARC = 26  # the crown of each further arc lies so much higher: its words fit below the next one
@@ -35,6 +35,18 @@ class Arc:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """The dashed way off the line: its curve, and the words at its end; `taken`: the item is there."""
+
+    curve: str
+    text: str
+    x: int
+    y: int
+    taken: bool
+    anchor: str = "start"
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A drawing `width` × `height` with its line at `y`; the line is solid up to `done`. `words` tell it all."""
 
@@ -47,9 +59,12 @@ class Picture:
     stations: tuple[Station, ...]
     arcs: tuple[Arc, ...]
     words: str
+    aside: Aside | None = None
 
 
-def draw(steps: Sequence[Step], detours: Sequence[Detour], *, narrow: bool = False) -> Picture | None:
+def draw(
+    steps: Sequence[Step], detours: Sequence[Detour], branch: Branch | None = None, *, narrow: bool = False
+) -> Picture | None:
     """The picture of a way; None when there is nothing to draw (registers that only log)."""
     if len(steps) < 2:
         return None
@@ -75,15 +90,29 @@ def draw(steps: Sequence[Step], detours: Sequence[Detour], *, narrow: bool = Fal
     )
     return Picture(
         width=width,
-        height=y + (52 if narrow else 66),
+        height=y + (52 if narrow else 66) + (30 if branch and not narrow else 0),
         y=y,
         first=xs[0],
         done=xs[done],
         last=xs[-1],
         stations=stations,
         arcs=tuple(_arc(xs, y, detour, rank, narrow) for rank, detour in enumerate(detours)),
-        words=_in_words(steps, detours),
+        words=_in_words(steps, detours, branch),
+        aside=_aside(xs, y, branch) if branch and not narrow else None,
     )
+
+
+def _aside(xs: Sequence[int], y: int, branch: Branch) -> Aside:
+    """Down from just behind its station, below the words of the stations, and to where there is room for its own."""
+    gap = xs[1] - xs[0]
+    start, bottom = xs[branch.origin] + gap // 2, y + 72
+    if branch.origin == len(xs) - 1:
+        start = xs[branch.origin] - gap // 2
+    if start > WIDE * 3 // 5:
+        curve = f"M{start} {y + 4}V{bottom - 12}Q{start} {bottom} {start - 12} {bottom}H{start - 34}"
+        return Aside(curve, branch.text, start - 42, bottom + 5, branch.taken, "end")
+    curve = f"M{start} {y + 4}V{bottom - 12}Q{start} {bottom} {start + 12} {bottom}H{start + 34}"
+    return Aside(curve, branch.text, start + 42, bottom + 5, branch.taken)
 
 
 def _arc(xs: Sequence[int], y: int, detour: Detour, rank: int, narrow: bool) -> Arc:
@@ -96,7 +125,7 @@ def _arc(xs: Sequence[int], y: int, detour: Detour, rank: int, narrow: bool) -> 
     return Arc(curve, detour.text, (start + end) // 2, max(y - (43 if narrow else 54) - ARC * rank, 12))
 
 
-def _in_words(steps: Sequence[Step], detours: Sequence[Detour]) -> str:
+def _in_words(steps: Sequence[Step], detours: Sequence[Detour], branch: Branch | None) -> str:
     behind = listed(step.label for step in steps if step.place == "behind")
     now = listed(step.label for step in steps if step.place == "now")
     ahead = listed(step.label for step in steps if step.place == "ahead")
@@ -108,4 +137,6 @@ def _in_words(steps: Sequence[Step], detours: Sequence[Detour]) -> str:
     if ahead:
         parts.append(_("之后：{steps}。").format(steps=ahead))
     parts += [_("{detour}。").format(detour=detour.text) for detour in detours]
+    if branch is not None:
+        parts.append(_("{detour}。").format(detour=branch.text))
     return "".join(parts)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guatu.web.item import new_views, views
+from guatu.web.item import new_views, people_views, views
 
 urlpatterns = [
     path("registers/<slug:key>/new/", new_views.new, name="new"),
     path("items/<uuid:public_id>/", views.item, name="item"),
     path("items/<uuid:public_id>/edit/", views.edit, name="edit"),
     path("items/<uuid:public_id>/move/<slug:transition>/", views.move, name="move"),
+    path("items/<uuid:public_id>/people/", people_views.people, name="item_people"),
     path("items/<uuid:public_id>/comment/", views.comment, name="comment"),
     path("items/<uuid:public_id>/units/", views.beside, name="beside"),
     path("items/<uuid:public_id>/links/", views.link, name="link"),
