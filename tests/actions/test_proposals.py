@@ -379,6 +379,9 @@ def test_another_kind_of_deadline_is_granted_above_and_by_the_office_alone_where
             ask(world, "lu", [item], Wanted("due_kind"))
         with pytest.raises(BadInput, match="没有“规定日期”这种须经批准的时限类型"):
             ask(world, "lu", [item], Wanted("due_kind", due_kind="date"))
+        with pytest.raises(BadInput, match="还没有阶段目标"):
+            ask(world, "lu", [item], Wanted("due_kind", due_kind="staged"))
+        world.create("lu", "stages", "F1", "完成设计", DAY, parent=item.pk, due=LATER)
         staged = ask(world, "lu", [item], Wanted("due_kind", due_kind="staged"))
         act(approve, world, "zhou", staged)
         assert fresh(item).due_kind == "staged"

@@ -23,7 +23,7 @@ from guatu.domain.pack import Pack
 from guatu.domain.pack.workflow import Transition
 from guatu.domain.words import gettext as _
 from guatu.queries.addressees import people_of
-from guatu.queries.referrals import DONE, waiting_below
+from guatu.queries.referrals import DONE, referring_registers, waiting_below
 from guatu.records.models import Campaign, Item, Link, Unit
 from guatu.records.packs import pack_of
 
@@ -44,13 +44,18 @@ def together(
     pack: Pack, ways: Mapping[int, Transition], items: Iterable[Item]
 ) -> AbstractContextManager[object]:
     """One transaction for the step and what follows it; nothing where nothing follows."""
-    follows = any(_follows(pack, item, ways[item.pk]) for item in items)
+    follows = any(_follows(pack, item, ways[item.pk]) or _is_stage(pack, item) for item in items)
     return transaction.atomic() if follows else nullcontext()
 
 
 def follow(actor: Actor, *, campaign: Campaign, steps: Sequence[Made]) -> None:
     """What follows these steps, inside the caller's transaction. Raises BadInput where a step may not stand alone."""
     pack = pack_of(campaign)
+    staged = [made.item.parent_id for made in steps if made.item.parent_id and _is_stage(pack, made.item)]
+    if staged:
+        from guatu.actions.due_kinds import follow_stages  # that module moves items
+
+        follow_stages(campaign, staged)
     mine = [made for made in steps if _follows(pack, made.item, made.way)]
     if not mine:
         return
@@ -89,16 +94,21 @@ def resume_below(campaign: Campaign, done: Sequence[int]) -> list[Item]:
     return moved
 
 
+def _is_stage(pack: Pack, item: Item) -> bool:
+    """Whether the item is a stage of the one above it, whose due day follows the next stage."""
+    return pack.register(item.register).milestones and item.parent_id is not None
+
+
 def _follows(pack: Pack, item: Item, way: Transition) -> bool:
     spec, check = pack.loop.referral, pack.loop.self_check
     if check is not None and item.register == check.register_key:
         return way.key == check.answers
-    if spec is None or item.register not in (spec.register_key, pack.loop.problems):
+    if spec is None or item.register not in (spec.register_key, *referring_registers(pack)):
         return False
     if pack.workflow_of(item.register).phase_of(way.to) in DONE:
         return True
     steps = {spec.ask, spec.claim, spec.decline, spec.assign, spec.answer}
-    return item.register == pack.loop.problems and (
+    return item.register != spec.register_key and (
         way.key in steps or way.auto in ("unanswered", "solved_above")
     )
 
@@ -135,7 +145,7 @@ def _refuse_bare_answers(pack: Pack, steps: Sequence[Made]) -> None:
 def _told(campaign: Campaign, pack: Pack, made: Made) -> list[Telling]:
     """Who is told of a step of a referral, and what."""
     spec, item, way = pack.loop.referral, made.item, made.way
-    if spec is None or item.register != pack.loop.problems:
+    if spec is None or item.register not in referring_registers(pack):
         return []
     claim = pack.workflow_of(item.register).transition(spec.claim)
     words = {"reason": made.reason}

@@ -26,6 +26,7 @@ from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.history import timeline
 from guatu.domain.pack.register import Register
 from guatu.domain.pack.workflow import Workflow
+from guatu.domain.proposals import APPROVED_DUE_KINDS
 from guatu.domain.spells import BASE_DUE, DUE, FIELD, STATE, UNIT
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
@@ -152,6 +153,22 @@ def edit_items(
     return items_of(batch) if idempotency_key else [draft.item for draft in drafts]
 
 
+def _refuse_kind(actor: Actor, campaign: Campaign, row: NewItem, register: Register, unit: Unit) -> None:
+    """A kind of deadline that needs approval is given by who may change due days; others ask for it afterwards."""
+    if row.due_kind not in register.due_kinds:
+        raise BadInput(
+            _("“{register}”没有“{kind}”这种时限类型。请改选后再提交。"),
+            register=register.label,
+            kind=row.due_kind[:20],
+        )
+    if row.due_kind in APPROVED_DUE_KINDS and not covers(
+        actor, roles_with("change_due"), unit.line, campaign
+    ):
+        raise NotAllowed(
+            _("分阶段、跨年度、长期坚持的时限须经批准。请先按规定日期立项，再办理“变更时限类型”。")
+        )
+
+
 def _new_draft(actor: Actor, campaign: Campaign, row: NewItem, units: Mapping[str, Unit], day: date) -> Draft:
     pack = pack_of(campaign)
     if row.register not in pack.registers:
@@ -174,6 +191,7 @@ def _new_draft(actor: Actor, campaign: Campaign, row: NewItem, units: Mapping[st
                 register=register.label,
             )
         raise NotFound()
+    _refuse_kind(actor, campaign, row, register, unit)
     state = row.state or flow.initial[0]
     if state not in flow.initial:
         raise BadInput(

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from guatu.access import Actor, visible
-from guatu.actions.reach import load_items, units_by_code
+from guatu.actions.due_kinds import refuse_due_kind, set_due_kind
+from guatu.actions.reach import units_by_code
 from guatu.actions.restructuring import merge_items, refuse_parts, split_item, void_items
 from guatu.actions.standing import DueChange, change_due, refuse_lead, transfer_items
-from guatu.actions.writing import Draft, load_past, plain_of, write
-from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotFound
-from guatu.domain.history import timeline
 from guatu.domain.proposals import (
     DUE_KIND,
     EXTENSION,
@@ -38,6 +35,9 @@ def refuse_wanted(
         raise BadInput(_("还没有填新的时限。请填成 2023-12-31 的样子。"))
     if wanted.kind == DUE_KIND and not wanted.due_kind:
         raise BadInput(_("没有选定时限类型。请选定后再提交。"))
+    if wanted.kind == DUE_KIND:
+        for item in items:
+            refuse_due_kind(pack_of(campaign), item, wanted.due_kind, wanted.due)
     if wanted.kind == TRANSFER:
         if not wanted.to:
             raise BadInput(_("没有选定承接单位。请填写单位名称或代码。"))
@@ -141,7 +141,14 @@ def carry_out(actor: Actor, campaign: Campaign, row: Proposal, wanted: Wanted, r
         change = DueChange(row.items[0], wanted.due, asked=row.proposed_on)
         change_due(actor, campaign=campaign, changes=[change], kind="extension", reason=reason)
     elif wanted.kind == DUE_KIND:
-        _set_due_kind(actor, campaign, row.items[0], wanted.due_kind, reason)
+        set_due_kind(
+            actor,
+            campaign=campaign,
+            item=row.items[0],
+            kind=wanted.due_kind,
+            reason=reason,
+            due=wanted.due,
+        )
     elif wanted.kind == TRANSFER:
         transfer_items(actor, campaign=campaign, items=row.items, to=wanted.to, reason=reason)
     elif wanted.kind == MERGE and wanted.into is not None:
@@ -159,15 +166,6 @@ def carry_out(actor: Actor, campaign: Campaign, row: Proposal, wanted: Wanted, r
         )
         return [item.pk for item in made]
     return []
-
-
-def _set_due_kind(actor: Actor, campaign: Campaign, item: int, kind: str, reason: str) -> None:
-    found = load_items(campaign, [item])[item]
-    draft = Draft(found, today(ZoneInfo(campaign.zone)), {}, more={"due_kind": kind})
-    load_past([draft])
-    found.due_kind = kind
-    draft.plain = plain_of(found, timeline(draft.past.entries).plain.get("data", {}))
-    write(actor, action="items.due_kind", campaign=campaign, drafts=[draft], reason=reason)
 
 
 def _day(text: str | None) -> date | None:

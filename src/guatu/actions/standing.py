@@ -55,6 +55,8 @@ def change_due(
         raise BadInput(_("不认识的时限变更方式“{kind}”。可用：extension、adjustment、entry。"), kind=kind)
     if kind == "adjustment" and not document:
         raise BadInput(_("统一调整时限须写明文件号。请填写后再提交。"))
+    if kind == "entry" and not reason.strip():
+        raise BadInput(_("录入更正须写明原因。请填写后再提交。"))
     items = load_items(campaign, [change.item for change in changes])
     day = today(ZoneInfo(campaign.zone))
     drafts = []

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from guatu.access.house_language import house_language
 from guatu.access.system import system_actor
 from guatu.actions.after_steps import resume_below
+from guatu.actions.due_kinds import follow_stages
 from guatu.actions.workflow import Move, move_items
 from guatu.domain.clock import today
 from guatu.domain.errors import Conflict, GuatuError
@@ -50,6 +51,7 @@ def move_due(campaign: Campaign | None = None) -> Moved:
 
 def _move_due(campaign: Campaign, result: Moved) -> None:
     pack, day = pack_of(campaign), today(ZoneInfo(campaign.zone))
+    _follow_stages(campaign, result)
     for register in pack.registers.values():
         for way in pack.workflow_of(register.key).transitions:
             if way.auto == "solved_above":
@@ -59,6 +61,16 @@ def _move_due(campaign: Campaign, result: Moved) -> None:
                 items = _DUE[way.auto](rows, day)
                 for start in range(0, len(items), TOGETHER):
                     _move(campaign, way, items[start : start + TOGETHER], result)
+
+
+def _follow_stages(campaign: Campaign, result: Moved) -> None:
+    """Due days of staged items whose stages were entered or changed since."""
+    with house_language():
+        label = _("按下一阶段的时限")
+    try:
+        result.moved += [(item.number, label) for item in follow_stages(campaign)]
+    except GuatuError as failure:
+        result.refused.append((label, str(failure)))
 
 
 def _notice_over(rows: QuerySet[Item], day: date) -> list[Item]:

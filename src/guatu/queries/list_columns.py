@@ -29,9 +29,9 @@ def due_kinds() -> dict[str, str]:
     """The kinds of due days in words (时限类型)."""
     return {
         "date": _("规定日期"),
-        "immediate": _("立行立改"),
+        "at_once": _("立行立改"),
         "staged": _("分阶段"),
-        "cross_year": _("跨年度"),
+        "multi_year": _("跨年度"),
         "long_term": _("长期坚持"),
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from guatu.domain.pack.desk import Desk
 from guatu.domain.pack.figure_checks import figure_mistakes
+from guatu.domain.pack.loop_checks import loop_mistakes
 from guatu.domain.pack.mistake import Mistake, unknown
 from guatu.domain.pack.register import CHOICE_TYPES, ROLES, STANDARD_ATTRIBUTES, Field, Register
 from guatu.domain.pack.schema import Pack, Wall
@@ -25,6 +26,7 @@ def find_mistakes(pack: Pack) -> Iterator[Mistake]:
         yield from _register(pack, register)
     for workflow in pack.workflows.values():
         yield from _workflow(pack, workflow)
+    yield from loop_mistakes(pack)
     yield from secrecy_mistakes(pack)
     yield from figure_mistakes(pack)
     for report in pack.reports.values():
@@ -150,9 +152,22 @@ def _register(pack: Pack, register: Register) -> Iterator[Mistake]:
     if register.light != "none" and register.light not in pack.head.lights:
         yield unknown(file, ("light",), register.light, pack.head.lights)
     yield from _milestones(pack, file, register)
+    yield from _due_kinds(file, register)
     workflow = pack.workflows.get(register.workflow)
     for place, field in enumerate(register.fields):
         yield from _field(pack, file, ("fields", place), field, register, workflow)
+
+
+def _due_kinds(file: str, register: Register) -> Iterator[Mistake]:
+    """Kinds of deadline stand where items have one; what a kind asks for are fields of the register."""
+    if register.due == "none" and register.due_kinds != ("date",):
+        yield Mistake(file, ("due_kinds",), _("没有时限的清单不分时限类型。请删去 due_kinds，或改 due。"))
+    for kind, fields in register.due_needs.items():
+        if kind not in register.due_kinds:
+            yield unknown(file, ("due_needs", kind), kind, register.due_kinds)
+        for place, key in enumerate(fields):
+            if register.field(key) is None:
+                yield unknown(file, ("due_needs", kind, place), key, register.field_keys)
 
 
 def _milestones(pack: Pack, file: str, register: Register) -> Iterator[Mistake]:

@@ -126,6 +126,7 @@ class Register(PackModel):
     workflow: Key
     due: Literal["required", "optional", "none"] = "none"
     due_kinds: tuple[DueKind, ...] = ("date",)
+    due_needs: dict[DueKind, tuple[Key, ...]] = Rule(default_factory=dict)
     start: bool = False
     flow_day: Key | None = None
     fills: tuple[Role, ...]
