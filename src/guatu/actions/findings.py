@@ -104,7 +104,8 @@ def record_visit(
             row = NewItem(spec.visits, unit, title, fields, evidence=tuple(evidence))
             visit = create_items(actor, campaign=campaign, rows=[row], idempotency_key=key)[0]
         else:
-            if load_items(campaign, [planned])[planned].unit_id != units_by_code({unit})[unit].pk:
+            before = load_items(campaign, [planned])[planned]
+            if before.unit_id != units_by_code({unit})[unit].pk:
                 raise BadInput(_("计划的督导不是到这家单位的。请从该单位的计划进入，再登记。"))
             step = Move(planned, fields=fields, evidence=tuple(evidence))
             visit = move_items(
@@ -112,7 +113,9 @@ def record_visit(
                 campaign=campaign,
                 transition=spec.record,
                 moves=[step],
-                effective=held,
+                effective=max(
+                    held, before.state_since
+                ),  # it was planned, so it cannot be recorded from before
                 idempotency_key=key,
             )[0]
             if title.strip() and title.strip() != visit.title:

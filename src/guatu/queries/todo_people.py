@@ -78,12 +78,13 @@ def assigned_units(actor: Actor, campaign: Campaign, *, day: date) -> tuple[Visi
         Q(to_day=None) | Q(to_day__gt=day), team__in=teams, team__campaign=campaign, from_day__lte=day
     ).select_related("unit")
     units = {row.unit_id: row.unit for row in held.order_by("unit__order", "unit__code")}
-    seen = _last_visits(actor, campaign, set(units), day)
+    seen = last_visits(actor, campaign, set(units), day)
     rows = [Visited(pk, unit.code, unit.short_name, seen.get(pk)) for pk, unit in units.items()]
     return tuple(sorted(rows, key=lambda row: (row.last is not None, row.last or day)))
 
 
-def _last_visits(actor: Actor, campaign: Campaign, units: set[int], day: date) -> Mapping[int, date]:
+def last_visits(actor: Actor, campaign: Campaign, units: set[int], day: date) -> Mapping[int, date]:
+    """Unit → the last day on which it or a unit below it was visited, as far as the actor sees. One statement."""
     pack = pack_of(campaign)
     log = pack.head.desk.visits
     flow_day = pack.register(log).flow_day if log else None

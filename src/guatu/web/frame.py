@@ -75,10 +75,12 @@ MENUS = (
     ("todo", gettext_lazy("待办"), "todo", "todo"),
     ("wall", gettext_lazy("作战图"), "wall", "wall"),
     ("registers", pgettext_lazy("menu", "清单"), "list", "registers"),
+    ("supervision", gettext_lazy("督导"), "calendar", "supervision"),
     ("documents", gettext_lazy("文稿"), "document", "documents"),
     ("figures", gettext_lazy("数据"), "chart", "figures"),
     ("units", pgettext_lazy("menu", "单位"), "unit", "units"),
 )
+SUPERVISION = "supervision"
 # For those who set up and keep the house; on a phone it stands in the person's menu.
 MANAGE = ("manage", gettext_lazy("系统管理"), "gear", "setup")
 
@@ -122,7 +124,13 @@ def frame(at: Here, current: str = "") -> Frame:
 
 def _offered(at: Here) -> Sequence[tuple[str, object, str, str]]:
     """The menus of this person."""
-    return (*MENUS, MANAGE) if may(at.actor, "open_campaign", campaign=at.campaign) else MENUS
+    menus = [menu for menu in MENUS if menu[0] != SUPERVISION or _supervised(at)]
+    return (*menus, MANAGE) if may(at.actor, "open_campaign", campaign=at.campaign) else menus
+
+
+def _supervised(at: Here) -> bool:
+    """Whether the campaign has findings of teams, and the person anything to do with them."""
+    return at.pack.loop.findings is not None and may(at.actor, "see_supervision", campaign=at.campaign)
 
 
 def _acting(at: Here) -> str:

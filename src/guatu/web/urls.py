@@ -30,4 +30,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.web.self_checks.urls")),
     path("", include("guatu.web.reinspection.urls")),
     path("", include("guatu.web.evidence.urls")),
+    path("", include("guatu.web.supervision.urls")),
 ]

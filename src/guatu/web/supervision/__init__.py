@@ -1,0 +1,1 @@
+"""督导: visits and what teams find on them."""

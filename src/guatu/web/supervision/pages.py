@@ -1,0 +1,188 @@
+"""What the supervision pages show, and what their smaller forms say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from guatu.actions.findings import carried
+from guatu.domain.errors import BadInput
+from guatu.queries.item_entry import LeadGroup, entry
+from guatu.queries.supervision import Assigned, Finding, Group, Planned, SupervisionPage, findings_spec
+from guatu.records.models import Item
+from guatu.web.here import Here
+from guatu.web.item.forms import read_key
+from guatu.web.item.inputs import Input, input_of
+from guatu.web.item.typed import read_values
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The overview with its addresses: (row, where it leads, what can be done with it)."""
+
+    found: SupervisionPage
+    units: tuple[tuple[Assigned, str, str], ...]
+    planned: tuple[tuple[Planned, str, str], ...]
+    groups: tuple[tuple[Group, tuple[tuple[Finding, str, str], ...]], ...]
+    record: str
+    plan: str
+    visits: str
+    findings: str
+    reinspection: str
+
+
+def overview(at: Here, found: SupervisionPage) -> Overview:
+    """The overview of this reader."""
+    may = found.may_record
+    return Overview(
+        found=found,
+        units=tuple(
+            (one, at.to("unit", one.code), at.to("supervision-record", unit=one.code) if may else "")
+            for one in found.units
+        ),
+        planned=tuple(
+            (
+                one,
+                at.to("item", one.public_id),
+                at.to("supervision-record", planned=one.public_id) if may else "",
+            )
+            for one in found.planned
+        ),
+        groups=tuple(
+            (
+                group,
+                tuple(
+                    (
+                        one,
+                        at.to("item", one.public_id),
+                        at.to("finding-file", one.public_id) if one.may_file else "",
+                    )
+                    for one in group.rows
+                ),
+            )
+            for group in found.groups
+        ),
+        record=at.to("supervision-record") if may else "",
+        plan=at.to("supervision-plan") if may else "",
+        visits=at.to("list", found.visits_key),
+        findings=at.to("list", found.findings_key),
+        reinspection=at.to("reinspection") if found.inside and at.pack.loop.reinspection else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """The form of a planned visit; `conditions` are the yes/no fields that keep it from the unit."""
+
+    key: str
+    leads: tuple[LeadGroup, ...]
+    unit: str
+    title: str
+    planned_on: str
+    conditions: tuple[tuple[str, str, str, bool], ...]
+    sentence: str
+    back: str
+
+
+def plan_page(at: Here, given: Mapping[str, str], *, sentence: str = "") -> PlanPage:
+    """The form, empty or as it was typed."""
+    pack, spec = findings_spec(at.campaign)
+    register = pack.register(spec.visits)
+    asked = [register.field(key) for key in _conditions(at)]
+    return PlanPage(
+        key=given.get("key") or str(uuid4()),
+        leads=entry(at.actor, at.campaign, spec.visits).leads,
+        unit=given.get("unit", ""),
+        title=given.get("title", ""),
+        planned_on=given.get("planned_on", ""),
+        conditions=tuple(
+            (each.key, each.label, each.help, bool(given.get(each.key))) for each in asked if each is not None
+        ),
+        sentence=sentence,
+        back=at.to("supervision"),
+    )
+
+
+def _conditions(at: Here) -> tuple[str, ...]:
+    pack, spec = findings_spec(at.campaign)
+    states = pack.kept_to_teams.get(spec.visits, {}).values()
+    return tuple(dict.fromkeys(key for state in states for key in state.team_only_when))
+
+
+def planned_fields(at: Here, post: QueryDict) -> dict[str, Any]:
+    """The yes/no fields as they were ticked."""
+    return {key: bool(post.get(key)) for key in _conditions(at)}
+
+
+def day_of(text: str) -> date:
+    """The day typed; BadInput with the text for none."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInput(_("计划日期“{value}”不是日期。请填成 2023-11-30 的样子。"), value=text[:20]) from None
+
+
+@dataclass(slots=True)
+class FilePage:
+    """The form by which a finding becomes a problem. `values` are what was typed, read."""
+
+    finding: Item
+    key: str
+    title: str
+    due: str
+    due_on: date | None
+    asks_due: bool
+    inputs: tuple[Input, ...]
+    values: dict[str, Any]
+    version: int
+    register: str
+    item: str
+    back: str
+    sentence: str = ""
+
+
+def file_page(at: Here, finding: Item, given: Mapping[str, str], post: QueryDict | None = None) -> FilePage:
+    """The form, with what the finding says, or as it was typed."""
+    pack, spec = findings_spec(at.campaign)
+    opens = pack.register(spec.opens)
+    first = pack.workflow_of(spec.opens).initial[0]
+    own = carried(pack, finding, {})
+    asked = [
+        each
+        for each in opens.fields
+        if first in each.required_in and each.key not in spec.sets and not own.get(each.key)
+    ]
+    read = read_values(at, asked, post) if post is not None else None
+    due = given.get("due", "")
+    try:
+        due_on = date.fromisoformat(due) if due else None
+    except ValueError:
+        due_on = None
+    return FilePage(
+        finding=finding,
+        key=read_key(post) if post is not None and read_key(post) else str(uuid4()),
+        title=given.get("title", finding.title)[:300],
+        due=due,
+        due_on=due_on,
+        asks_due=opens.due != "none",
+        inputs=tuple(
+            input_of(
+                each,
+                read.raw.get(each.key, "") if read else "",
+                required=True,
+                error=read.errors.get(each.key, "") if read else "",
+            )
+            for each in asked
+        ),
+        values=dict(read.values) if read else {},
+        version=int(given["version"]) if given.get("version", "").isdigit() else finding.version,
+        register=opens.label,
+        item=at.to("item", finding.public_id),
+        back=at.to("supervision"),
+    )
