@@ -24,7 +24,15 @@ from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.pack.loop import Referral
 from guatu.domain.pack.workflow import Transition
 from guatu.domain.words import gettext as _
-from guatu.queries.referrals import DONE, UP, last_asked, linked_above, referral_of, still_above
+from guatu.queries.referrals import (
+    DONE,
+    UP,
+    last_asked,
+    linked_above,
+    referral_of,
+    referring_registers,
+    still_above,
+)
 from guatu.records.models import Campaign, Item, Unit
 from guatu.records.packs import pack_of
 
@@ -181,7 +189,7 @@ def _named_above(
     found = visible(actor, Item.objects.filter(pk=wanted, campaign=campaign), campaign).first()
     if found is None:
         raise NotFound()
-    if found.register not in (spec.register_key, pack.loop.problems) or found.phase in DONE:
+    if found.register not in (spec.register_key, *referring_registers(pack)) or found.phase in DONE:
         raise BadInput(
             _("{number} 已办结，或不在“{register}”清单中，不能用来认领。请另选一项，或新立一项。"),
             number=found.number,

@@ -18,6 +18,7 @@ from guatu.domain.pack import Pack
 from guatu.domain.pack.loop import Referral
 from guatu.domain.spells import day_or_none
 from guatu.domain.words import gettext as _
+from guatu.queries.referrals import referring_registers
 from guatu.records.bulk import in_chunks
 from guatu.records.models import Campaign, Item, Revision, Spell, Unit
 from guatu.records.models.units import STILL_KNOWN
@@ -135,7 +136,7 @@ def listed_rows(actor: Actor, campaign: Campaign, pack: Pack, day: date) -> Quer
     """What stands on the coordination list as of `day`, as far as the reader may see it."""
     rows = Spell.objects.filter(
         campaign=campaign,
-        register=pack.loop.problems,
+        register__in=referring_registers(pack),
         phase="open",
         valid_from__lte=day,
         valid_to__gt=day,
@@ -182,7 +183,7 @@ def claim_page(actor: Actor, campaign: Campaign, public_id: UUID, lead: Unit | N
     pack = pack_of(campaign)
     spec = _spec(pack)
     item = get_item(actor, public_id, campaign)
-    if item.register != pack.loop.problems:
+    if item.register not in referring_registers(pack):
         raise NotFound()
     course = courses([item.pk], spec, today()).get(item.pk, Course())
     asked = item.data.get(ASKED)
@@ -211,7 +212,7 @@ def claim_page(actor: Actor, campaign: Campaign, public_id: UUID, lead: Unit | N
 
 def _own(actor: Actor, campaign: Campaign, pack: Pack, spec: Referral, lead: Unit) -> tuple[Own, ...]:
     """Open items led by the unit: those opened by claims first."""
-    registers = [key for key in (spec.register_key, pack.loop.problems) if key]
+    registers = [spec.register_key, *referring_registers(pack)]
     rows = Item.objects.filter(
         Q(register__in=registers), campaign=campaign, unit=lead, phase__in=("draft", "open")
     )

@@ -14,15 +14,24 @@ from guatu.domain.pack import Pack
 from guatu.domain.pack.loop import Referral
 from guatu.domain.pack.workflow import Transition
 from guatu.records.bulk import in_chunks
-from guatu.records.models import Campaign, Item, Link, Revision, Unit
+from guatu.records.models import Campaign, Item, Link, Revision
 
 UP = Link.Kind.REFERRED_UP_TO
 DONE = ("closed", "void")
 
 
+def referring_registers(pack: Pack) -> tuple[str, ...]:
+    """The registers whose items can be referred upward: that of problems, and those that follow the same workflow."""
+    problems = pack.loop.problems
+    if pack.loop.referral is None or problems is None:
+        return ()
+    flow = pack.register(problems).workflow
+    return tuple(key for key, register in pack.registers.items() if register.workflow == flow)
+
+
 def referral_of(pack: Pack, register: str) -> Referral | None:
     """What the pack says of referring items of this register upward; None where that cannot be done."""
-    return pack.loop.referral if register == pack.loop.problems else None
+    return pack.loop.referral if register in referring_registers(pack) else None
 
 
 def claim_step(pack: Pack) -> Transition | None:
@@ -84,9 +93,3 @@ def waiting_below(done: Collection[int], campaign: Campaign, states: Collection[
         links_out__ended_batch=None,
     )
     return list(rows.filter(~Exists(open_above)).distinct())
-
-
-def to_claim(unit: Unit | int, campaign: Campaign, register: str) -> int:
-    """How many items of the register wait for this unit's answer. One statement."""
-    pk = unit.pk if isinstance(unit, Unit) else unit
-    return Item.objects.filter(campaign=campaign, register=register, **{f"data__{ASKED}": pk}).count()

@@ -27,6 +27,7 @@ from guatu.domain.words import listed
 from guatu.queries.item_moves import next_move
 from guatu.queries.item_rows import ROW_FIELDS, due_said, light_shown, state_shown
 from guatu.queries.pages import LightShown, NextMove, StateShown, UnitRef
+from guatu.queries.referrals import asked_rows, claim_step
 from guatu.queries.standing import light_rule
 from guatu.records.models import ANCESTORS, Campaign, Evidence, Item, Spell, Unit
 from guatu.records.models.units import STILL_KNOWN
@@ -184,6 +185,12 @@ def _spells(day: date) -> Any:
     return Spell.objects.filter(valid_from__lte=day, valid_to__gt=day, rec_to=STILL_KNOWN)
 
 
+def waiting(person: Actor, campaigns: Sequence[Campaign], day: date) -> Any:
+    """The spells of everything that waits for the person, own work and desk alike, whole and in no order."""
+    wanted = _condition(person, campaigns, "own", day) | _condition(person, campaigns, "desk", day)
+    return _spells(day).filter(wanted)
+
+
 def _condition(person: Actor, campaigns: Sequence[Campaign], side: Side, day: date) -> Q:
     """The rows in a state that one of the person's posts can leave by a step forward, on this side."""
     found = told = NOTHING
@@ -198,7 +205,7 @@ def _condition(person: Actor, campaigns: Sequence[Campaign], side: Side, day: da
         for key, registers in users.items():
             flow = pack.workflow(key)
             for way in _forward(flow, side):
-                reach = rows_to_move(person, way, campaign, desk=True)
+                reach = _reach(person, campaign, pack, key, way)
                 if reach == NOTHING:
                     continue
                 states = [state for state in way.origins if flow.phase_of(state) not in ("closed", "void")]
@@ -215,6 +222,14 @@ def _condition(person: Actor, campaigns: Sequence[Campaign], side: Side, day: da
     # What all parts have in common comes first, so that an index is used and the rest looks at few rows.
     common = Q(campaign__in=campaigns, register__in=sorted(registers_met), state__in=sorted(states_met))
     return common & told & found
+
+
+def _reach(person: Actor, campaign: Campaign, pack: Pack, flow: str, way: Transition) -> Q:
+    """What lies on the person's own desk; a claim waits for the unit that is asked, wherever the others stand."""
+    claim, problems = claim_step(pack), pack.loop.problems
+    if way is claim and problems is not None and pack.register(problems).workflow == flow:
+        return rows_to_move(person, way, campaign) & asked_rows(person, campaign, way)
+    return rows_to_move(person, way, campaign, desk=True)
 
 
 def _forward(flow: Workflow, side: Side | None) -> Iterator[Transition]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from guatu.access import may
 from guatu.domain.pack.register import Register
@@ -40,6 +41,7 @@ class IndexPage:
 
     shelves: tuple[Shelf, ...]
     files: tuple[tuple[str, str], ...]
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,20 @@ def index_page(at: Here) -> IndexPage:
             for label, found in groupby(entries, key=lambda entry: entry.section)
         ),
         files_of(at, "registers"),
+        _beside(at),
     )
+
+
+def _beside(at: Here) -> tuple[tuple[str, str], ...]:
+    """Pages that look across registers: (words, address), as far as the campaign has them and the reader may come."""
+    loop, found = at.pack.loop, []
+    if loop.problems is not None:
+        found.append((_("共性问题"), at.to("causes")))
+    if loop.self_check is not None:
+        found.append((_("举一反三"), at.to("self-checks")))
+    if loop.referral is not None and may(at.actor, "coordinate", campaign=at.campaign):
+        found.append((_("协调清单"), at.to("coordination")))
+    return tuple(found)
 
 
 def find_page(at: Here, q: str) -> FindPage:

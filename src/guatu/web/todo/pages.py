@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from guatu.actions.look import look
 from guatu.domain import clock
+from guatu.queries.coordination import how_many_listed
 from guatu.queries.delegations import StandIn, standing_in
 from guatu.queries.moments import zone_of
 from guatu.queries.pages import StateShown
@@ -42,6 +43,7 @@ from guatu.web.todo.desks import (
     office_desk,
     team_desk,
 )
+from guatu.web.todo.elsewhere import own_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ class TodoPage:
     sheet_href: str = ""
     stand_ins: tuple[StandIn, ...] = ()
     asked: AskedShown | None = None
+    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,7 @@ def shown(at: Here) -> TodoPage:
             office=office,
             feed=feed,
             sheet_href=at.to("todo_sheet"),
+            listed=how_many_listed(at.actor, at.campaign, at.as_of),
         )
     if is_leading(at):
         last = None if at.past else look(at.person).at
@@ -293,7 +297,7 @@ def _in(at: Here, campaign: str) -> Here:
 
 def _row(at: Here, work: Work, *, first: bool = False, why: SentBack | None = None) -> Row:
     there = _in(at, work.campaign)
-    step, direct, opened = None, False, False
+    step, direct, opened, own = None, False, False, ""
     if work.moves:
         move = work.moves[0]
         subject = _Subject(work.public_id, dict(work.data), work.state, work.version)
@@ -302,11 +306,13 @@ def _row(at: Here, work: Work, *, first: bool = False, why: SentBack | None = No
         plain = not move.kinds and not work.four_eyes
         direct = plain and not step.asks_words
         opened = plain and step.asks_words and first
+        own = own_page(there, work)
+        direct, opened = direct and not own, opened and not own
         step = replace(step, open=opened)
     return Row(
         work=work,
         href=there.to("item", work.public_id),
-        open_href=there.to("todo_item", work.public_id),
+        open_href=own or there.to("todo_item", work.public_id),
         step=step,
         back=work.moves[1].label if len(work.moves) > 1 else "",
         back_href=f"{there.to('todo_item', work.public_id)}#step-{work.moves[1].key}"
