@@ -10,19 +10,26 @@ from datetime import date
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+from django.urls import reverse
 
 from guatu import actions
 from guatu.access import operator
+from guatu.actions.access_codes import give_access_codes, take_up_account
 from guatu.actions.accounts import change_own_password, note_telephone, rename_person, set_password
 from guatu.actions.beside import set_units_beside
 from guatu.actions.burdens import answer_burden, report_burden
 from guatu.actions.comments import add_comment
 from guatu.actions.delegations import delegate, end_delegation
+from guatu.actions.doors import note_second_factor, reset_second_factor, unlock_account
 from guatu.actions.evidence import add_evidence
 from guatu.actions.evidence_withdrawing import withdraw_evidence
 from guatu.actions.first_passwords import give_first_passwords
 from guatu.actions.hand_down import hand_down
+from guatu.actions.homes import set_home_unit
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
+from guatu.actions.leaving import leave, switch_on
 from guatu.actions.links import link_items, unlink_items
 from guatu.actions.moves_import import ListedStep, move_listed
 from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, end_post, enter_people, form_teams
@@ -59,7 +66,7 @@ from guatu.queries.people_import import plan_people_import
 from guatu.queries.proposal_checks import Part, Wanted
 from guatu.queries.reinspection import Ask
 from guatu.queries.verify import verify
-from guatu.records.models import Batch, Campaign, Evidence, Item, Post, Seal
+from guatu.records.models import Batch, Campaign, Evidence, Item, Person, Post, Seal
 from guatu.records.packs import pack_of
 from tests.people import PAPER, World, small_world
 from tests.sheets import HEAD, book, planned
@@ -70,6 +77,9 @@ ASK = Ask(date(2023, 10, 1), DAY, "种子", per_unit=1, share=30)
 
 # What carries other actions' writing, and is no action itself.
 INNER = {
+    "kept_people",
+    "kept_person",
+    "write_person",
     "carry_out",
     "evidence_seen",
     "planned_posts",
@@ -113,6 +123,23 @@ def acting() -> dict[str, Callable[..., Any]]:
             if function.__module__ == module.__name__ and first == "actor" and not name.startswith("_"):
                 found[name] = function
     return {name: function for name, function in found.items() if name not in INNER | DESK | FOUNDING}
+
+
+def shut(world: World, username: str) -> str:
+    """Five wrong passwords for this account."""
+    for _try in range(5):
+        Client().post(reverse("entry"), {"username": username, "password": "wrong"})
+    return username
+
+
+def take_up(world: World) -> Any:
+    code = give_access_codes(world.actor("lin"), usernames=["lu"])[0].code
+    return take_up_account(world.actor("lu"), code=code, password="Mountain-2026")
+
+
+def lose_a_telephone(world: World) -> Any:
+    TOTP.activate(Person.objects.get(username="lu"), generate_totp_secret())
+    return reset_second_factor(operator(), username="lu", reason="手机遗失")
 
 
 def problem(world: World) -> Item:
@@ -194,6 +221,11 @@ LATER = Wanted("extension", due=date(2024, 1, 5))
 PARTS = (Part("F2", "二厂食堂排队", date(2023, 12, 1)),)
 
 CALLS: dict[str, Callable[[World], Any]] = {
+    "give_access_codes": lambda w: give_access_codes(w.actor("zhou"), usernames=["lu", "ren"]),
+    "take_up_account": take_up,
+    "unlock_account": lambda w: unlock_account(w.actor("zhou"), username=shut(w, "lu")),
+    "reset_second_factor": lose_a_telephone,
+    "note_second_factor": lambda w: note_second_factor(w.actor("lu"), what="totp", added=True),
     "apply_people_import": import_a_filler,
     "apply_import": import_third_works,
     "undo_import": lambda w: undo_import(
@@ -300,6 +332,12 @@ CALLS: dict[str, Callable[[World], Any]] = {
     "enter_people": lambda w: enter_people(operator(), people=[NewPerson("new", "叶栖迟", "F2")]),
     "appoint": lambda w: appoint(
         w.actor("lin"), campaign=w.campaign, appointments=[Appointment("guest", "observer", "YI")]
+    ),
+    "set_home_unit": lambda w: set_home_unit(w.actor("lin"), campaign=w.campaign, username="lu", unit="F2"),
+    "leave": lambda w: leave(w.actor("lin"), campaign=w.campaign, username="lu", day=DAY, successors={}),
+    "switch_on": lambda w: (
+        leave(w.actor("lin"), campaign=w.campaign, username="lu", day=DAY, successors={}),
+        switch_on(w.actor("lin"), campaign=w.campaign, username="lu"),
     ),
     "report_burden": lambda w: report_burden(w.actor("lu"), campaign=w.campaign, text="同一组数报了三次"),
     "answer_burden": lambda w: answer_burden(

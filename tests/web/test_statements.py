@@ -41,6 +41,8 @@ def addresses(item: Item) -> dict[str, str]:
         "figure of a unit": reverse("figure", args=["survey_solved"]) + "?unit=JIA",
         "check": reverse("check"),
         "jobs": reverse("jobs"),
+        "accounts": reverse("accounts"),
+        "accounts of a unit": reverse("accounts") + "?unit=JIA&state=asleep",
         "inbox": reverse("inbox"),
         "exports": reverse("exports"),
         "item": reverse("item", args=[item.public_id]),

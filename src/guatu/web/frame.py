@@ -37,7 +37,7 @@ class Frame:
     `campaigns` is the choice of campaigns (name, wave, address, chosen), empty where there is only one; `languages`
     (code, name, chosen); `here` the address of this very page. `working` jobs of the reader wait or run, `jobs` leads there.
     `burden` leads to the form of a burden report about this page.
-    `unread` messages wait in the `inbox`.
+    `unread` messages wait in the `inbox`. `accounts` leads to the accounts that the reader keeps, empty for none.
     `post` says under which post the reader acts, `posts` (id, label, chosen) offers the choice where there are several.
     """
 
@@ -68,6 +68,7 @@ class Frame:
     burden: str
     inbox: str
     unread: int
+    accounts: str
 
 
 # Only menus that exist. The documents menu holds the report and the check.
@@ -119,6 +120,7 @@ def frame(at: Here, current: str = "") -> Frame:
         burden=at.to("burden", about=at.path) if may(at.actor, "report_burden", campaign=at.campaign) else "",
         inbox=at.to("inbox"),
         unread=at.installation.unread,
+        accounts=at.to("accounts") if may(at.actor, "keep_accounts", campaign=at.campaign) else "",
     )
 
 

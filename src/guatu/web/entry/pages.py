@@ -62,6 +62,7 @@ class NoBusinessPage:
     set_up: str
     may_call: bool
     may_audit: bool
+    may_keep: bool
 
 
 def no_business_page(at: Here) -> NoBusinessPage:
@@ -81,6 +82,7 @@ def no_business_page(at: Here) -> NoBusinessPage:
         set_up=_set_up(at),
         may_call=may(at.actor, "see_contacts", campaign=at.campaign),
         may_audit=may(at.actor, "see_ledger", campaign=at.campaign),
+        may_keep=may(at.actor, "keep_accounts", campaign=at.campaign),
     )
 
 
