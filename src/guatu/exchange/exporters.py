@@ -21,6 +21,7 @@ from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
 from guatu.exchange import csv_out, dossier, pdf_report, pdf_tables, pdf_wall, report_docx, report_text
 from guatu.exchange.contact_table import contact_sheets
+from guatu.exchange.hand_over_table import hand_over_sheets
 from guatu.exchange.list_table import list_sheets
 from guatu.exchange.movement_table import movement_sheets
 from guatu.exchange.self_check_table import self_check_sheets
@@ -134,6 +135,11 @@ def _self_check_book(work: Work) -> Book:
     return Book(sum(sheet.count for sheet in sheets), sheets)
 
 
+def _hand_over_book(work: Work) -> Book:
+    sheets = hand_over_sheets(work.actor, work.campaign, work.day, username=work.params["username"])
+    return Book(sum(sheet.count for sheet in sheets), sheets)
+
+
 def _registers_book(work: Work) -> Book:
     """Every register of the campaign that has items in sight, as known at one moment, so that the sheets agree."""
     known = at_sequence()
@@ -192,6 +198,9 @@ EXPORTERS: Mapping[str, Exporter] = {
         lambda work: _("联络员名单"), ("xlsx", "pdf", "csv"), _contacts_book, {}, capability="see_contacts"
     ),
     "self_check": Exporter(lambda work: _("举一反三答复情况"), ("xlsx", "pdf", "csv"), _self_check_book, {}),
+    "hand_over": Exporter(
+        lambda work: _("移交清单"), ("xlsx",), _hand_over_book, {}, capability="manage_people"
+    ),
     "dossier": Exporter(dossier.label, ("pdf",), None, {"pdf": dossier.render}),
     "registers": Exporter(lambda work: _("全部清单"), ("xlsx", "zip"), _registers_book, {}, long=True),
     "report": Exporter(

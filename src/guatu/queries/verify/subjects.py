@@ -111,9 +111,29 @@ def _recorded() -> Iterator[str]:
         own = batches.get(("delegation", given.pk), [0])
         if (given.rec_from, given.end_rec) != (own[0], own[-1]):
             yield _("委托代办（内部号 {pk}）的记录批次与其修订记录不符。").format(pk=given.pk)
+    told = _assigned()
     for row in TeamUnit.objects.all():
-        if row.rec_from != batches.get(("team", row.team_id), [0])[0] or row.end_rec is not None:
+        if told.get(row.pk) != (row.rec_from, row.end_rec):
             yield _("督导组联系单位（内部号 {pk}）的记录批次与其修订记录不符。").format(pk=row.pk)
+
+
+def _assigned() -> dict[int, tuple[int, int | None]]:
+    """When each assignment of a team was recorded, and its end: the batches of the versions that first tell of them.
+
+    A team's revisions list its assignments in the order in which they were made.
+    """
+    rows: dict[int, list[int]] = {}
+    for team, pk in TeamUnit.objects.order_by("pk").values_list("team_id", "pk"):
+        rows.setdefault(team, []).append(pk)
+    found: dict[int, tuple[int, int | None]] = {}
+    revisions = Revision.objects.filter(subject_kind="team").order_by("subject_id", "version")
+    for team, batch, body in revisions.values_list("subject_id", "batch_id", "body"):
+        for pk, (_unit, _from, to) in zip(
+            rows.get(team, ()), json.loads(body)["plain"]["units"], strict=False
+        ):
+            begun, ended = found.get(pk, (batch, None))
+            found[pk] = (begun, batch if to is not None and ended is None else ended)
+    return found
 
 
 def _campaigns() -> Said:
@@ -216,6 +236,7 @@ def _people() -> Said:
                 "name": row.name,
                 "home_unit": row.home_unit_id,
                 **telephone(row.pk),
+                **({} if row.is_active else {"active": False}),
             },
         )
         for row in Person.objects.all()
