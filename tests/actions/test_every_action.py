@@ -20,9 +20,11 @@ from guatu.actions.access_codes import give_access_codes, take_up_account
 from guatu.actions.accounts import change_own_password, note_telephone, rename_person, set_password
 from guatu.actions.beside import set_units_beside
 from guatu.actions.burdens import answer_burden, report_burden
+from guatu.actions.causes import dismiss_suggestion, group_items
 from guatu.actions.comments import add_comment
 from guatu.actions.delegations import delegate, end_delegation
 from guatu.actions.doors import note_second_factor, reset_second_factor, unlock_account
+from guatu.actions.due_kinds import set_due_kind
 from guatu.actions.evidence import add_evidence
 from guatu.actions.evidence_withdrawing import withdraw_evidence
 from guatu.actions.first_passwords import give_first_passwords
@@ -32,12 +34,15 @@ from guatu.actions.items import Edit, NewItem, create_items, edit_items
 from guatu.actions.leaving import leave, switch_on
 from guatu.actions.links import link_items, unlink_items
 from guatu.actions.moves_import import ListedStep, move_listed
+from guatu.actions.notice import answer_objection, raise_objection
 from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, end_post, enter_people, form_teams
 from guatu.actions.people_import import apply_people_import
 from guatu.actions.proposals import approve, consent, decline, propose, withdraw
+from guatu.actions.referral import answer_referral, assign_referral, claim_referral
 from guatu.actions.reinspection import Looked, draw_sample, record_reinspection
 from guatu.actions.restructuring import merge_items, split_item, void_items
 from guatu.actions.seals import make_seal
+from guatu.actions.self_checks import answer_self_check, send_self_check
 from guatu.actions.setup import create_campaign, create_tree, mark_demo
 from guatu.actions.sign_off import restore_version
 from guatu.actions.standing import (
@@ -61,6 +66,7 @@ from guatu.actions.units import (
 )
 from guatu.actions.urges import urge_items
 from guatu.actions.workflow import Move, move_items
+from guatu.actions.working_years import set_working_year
 from guatu.domain import clock
 from guatu.queries.people_import import plan_people_import
 from guatu.queries.proposal_checks import Part, Wanted
@@ -94,6 +100,9 @@ INNER = {
     "require_reach",
     "require_units",
     "sees",
+    "follow",
+    "open_above",
+    "claiming_unit",
 }
 
 # What writes to the desk beside the ledger, where there is no history (docs/decisions/0050-desk.md).
@@ -151,6 +160,18 @@ def close_one(world: World) -> Item:
     item = problem(world)
     world.close(item, DAY)
     return Item.objects.get(pk=item.pk)
+
+
+def object_to_one(world: World) -> Any:
+    """An objection to a problem of 一厂 that is on notice."""
+    item = problem(world)
+    world.move("lu", "start", [item], DAY, fields={"owner": "陆文博"})
+    more = {"measures_text": "加开窗口"}
+    world.move("lu", "submit_for_signature", [item], DAY, fields=more, evidence=(PAPER,))
+    world.move("ren", "sign_off", [item], DAY)
+    world.move("xu", "take_up", [item], DAY)
+    world.move("xu", "give_notice", [item], DAY, fields={"verification": "现场看过"})
+    return raise_objection(world.actor("xu"), campaign=world.campaign, item=item.pk, text="仍要排队")
 
 
 def edited_since(world: World) -> Item:
@@ -215,6 +236,24 @@ def asked(world: World, wanted: Wanted) -> Any:
         wanted=wanted,
         reason="设备晚到",
     )
+
+
+def referred(world: World) -> Item:
+    """A problem that 一厂 has referred upward."""
+    fields = {"owner": "陆文博"}
+    return world.move("lu", "refer_up", [problem(world)], DAY, fields=fields, reason="须公司解决")[0]
+
+
+def sent_check(world: World) -> Item:
+    """A self-check of 三院 about a problem of 一厂."""
+    return send_self_check(
+        world.actor("lin"),
+        campaign=world.campaign,
+        case=problem(world).pk,
+        units=["Y3"],
+        question="有无同类问题",
+        due=date(2023, 12, 1),
+    )[0]
 
 
 LATER = Wanted("extension", due=date(2024, 1, 5))
@@ -355,6 +394,38 @@ CALLS: dict[str, Callable[[World], Any]] = {
     ),
     "form_teams": lambda w: form_teams(
         w.actor("lin"), campaign=w.campaign, teams=[NewTeam("t4", "第四督导组", ("F2",))]
+    ),
+    "set_working_year": lambda w: set_working_year(
+        operator(), year=2027, days={date(2027, 1, 1): "元旦"}, source="放假通知"
+    ),
+    "raise_objection": lambda w: object_to_one(w),
+    "answer_objection": lambda w: answer_objection(
+        w.actor("xu"), campaign=w.campaign, objection=object_to_one(w).pk, upheld=True, answer="核实属实"
+    ),
+    "set_due_kind": lambda w: set_due_kind(
+        w.actor("lin"), campaign=w.campaign, item=problem(w).pk, kind="at_once", reason="即知即改", due=DAY
+    ),
+    "claim_referral": lambda w: claim_referral(w.actor("zhou"), campaign=w.campaign, item=referred(w).pk),
+    "assign_referral": lambda w: assign_referral(
+        w.actor("lin"),
+        campaign=w.campaign,
+        item=referred(w).pk,
+        unit="YI",
+        due=date(2023, 12, 1),
+        reason="由其牵头",
+    ),
+    "answer_referral": lambda w: answer_referral(
+        w.actor("lin"), campaign=w.campaign, item=referred(w).pk, reason="按现行办法办理"
+    ),
+    "group_items": lambda w: group_items(
+        w.actor("lin"), campaign=w.campaign, items=[problem(w).pk, problem(w).pk]
+    ),
+    "dismiss_suggestion": lambda w: dismiss_suggestion(
+        w.actor("lin"), campaign=w.campaign, head=problem(w).pk, members=[problem(w).pk]
+    ),
+    "send_self_check": lambda w: sent_check(w),
+    "answer_self_check": lambda w: answer_self_check(
+        w.actor("ji"), campaign=w.campaign, item=sent_check(w).pk, exists=False, explanation="经查没有"
     ),
     "make_seal": lambda w: make_seal(operator()),
     "create_tree": lambda w: create_tree(operator(), key="party", name="党组织隶属"),

@@ -44,12 +44,25 @@ PAGES = {
     "export": ("wall", "xlsx"),
     "units": (),
     "proposals": (),
+    "causes": (),
+    "self-checks": (),
 }
 OF_A_UNIT = {"unit"}
 OF_A_DESK = {"todo_sheet", "todo_pdf"}  # tests/web/todo/test_sheet.py
 OF_A_LIST = {"list_views", "list_view", "list_due"}  # tests/web/test_list_tools.py
 OF_A_JOB = {"job", "job_file", "job_cancel", "exports"}  # tests/web/test_jobs.py
-OF_AN_ITEM = ("todo_item", "todo_move", "item", "edit", "move", "comment", "evidence", "beside", "link", "unlink")
+OF_AN_ITEM = (
+    "todo_item",
+    "todo_move",
+    "item",
+    "edit",
+    "move",
+    "comment",
+    "evidence",
+    "beside",
+    "link",
+    "unlink",
+)
 OF_ONES_OWN = {"inbox", "item_people"}  # tests/web/test_inbox.py, tests/web/test_mentions.py
 CONTACTS = {"contacts": (), "contacts-file": ("xlsx",)}
 OF_THE_SET_UP = {  # tests/web/setup/
@@ -68,13 +81,27 @@ OF_THE_SET_UP = {  # tests/web/setup/
     "setup-people-typed",
     "setup-people-team",
     "setup-people-file",
+    "setup-calendar",
+    "setup-calendar-notice",
+    "setup-calendar-day",
     "setup-check",
     "setup-start",
     "contacts-telephone",
 }
 OF_THE_OFFICE = {"hand-down"}  # tests/web/test_hand_down.py
+OF_REFERRALS = {"claim", "coordination", "coordinate"}  # tests/web/test_upward.py
+OF_SELF_CHECKS = {  # tests/web/test_self_checks.py
+    "self-check",
+    "self-check-file",
+    "self-check-send",
+    "self-check-answer",
+}
 OF_SAMPLES = {"reinspection", "reinspection-draw", "sample", "sample-item"}  # tests/web/test_reinspection.py
-OF_THE_DOOR = {"account_login", "mfa_authenticate", "activate"}  # tests/web/test_second_factor.py, test_activate.py
+OF_THE_DOOR = {
+    "account_login",
+    "mfa_authenticate",
+    "activate",
+}  # tests/web/test_second_factor.py, test_activate.py
 OF_ONESELF = {  # tests/web/test_account.py
     "account",
     "account-sessions",
@@ -85,8 +112,23 @@ OF_ONESELF = {  # tests/web/test_account.py
     "factor-codes",
     "factor-drop",
 }
-OF_ACCOUNTS = {"accounts", "accounts-slips", "accounts-unlock", "accounts-factor"}  # tests/web/test_accounts.py
+OF_ACCOUNTS = {
+    "accounts",
+    "accounts-slips",
+    "accounts-unlock",
+    "accounts-factor",
+}  # tests/web/test_accounts.py
 OF_A_PROPOSAL = {"propose", "proposal"}  # tests/web/test_proposals.py
+OF_THE_KEEPERS = {  # tests/web/test_people.py
+    "people",
+    "person",
+    "person-appoint",
+    "person-home",
+    "person-on",
+    "person-end-post",
+    "person-leaving",
+    "person-leaving-file",
+}
 OF_A_FILE = {"evidence_file", "evidence_image", "field_file"}  # tests/web/test_item_files.py
 OF_EVIDENCE = {"evidence-view", "evidence-page", "evidence-withdraw", "dossier"}  # tests/web/test_evidence.py
 
@@ -119,6 +161,8 @@ def test_this_table_knows_every_address() -> None:
         *CONTACTS,
         *OF_THE_SET_UP,
         *OF_THE_OFFICE,
+        *OF_REFERRALS,
+        *OF_SELF_CHECKS,
         *OF_SAMPLES,
         *OF_AN_ITEM,
         *OF_A_FILE,
@@ -132,6 +176,7 @@ def test_this_table_knows_every_address() -> None:
         "new",
         "leave",
         "switch-post",
+        *OF_THE_KEEPERS,
         "burden-received",  # tests/web/test_burdens.py
         "burden-answer",
         "end-delegation",  # tests/web/test_delegations.py

@@ -14,10 +14,10 @@ from guatu.actions.reach import load_items, sees
 from guatu.actions.workflow import Move, move_items
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
-from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.queries.addressees import people_of
+from guatu.queries.notices import way_back
 from guatu.queries.verify.in_time import objection_said
 from guatu.records.models import Campaign, Item, Objection
 from guatu.records.packs import pack_of
@@ -25,19 +25,6 @@ from guatu.records.packs import pack_of
 KIND = "objection"
 LONGEST = 2000
 LONGEST_NAME = 60
-
-
-def way_back(flow: Workflow, state: str) -> Transition | None:
-    """The step that sends an item on notice back, as the pack has it."""
-    return next((way for way in flow.ways_from(state) if way.returns), None)
-
-
-def may_object(actor: Actor, campaign: Campaign, item: Item) -> bool:
-    """Whether the item is on notice and the actor may send it back: the same people note and answer objections."""
-    flow = pack_of(campaign).workflow_of(item.register)
-    state = flow.states.get(item.state)
-    way = way_back(flow, item.state)
-    return state is not None and state.on_notice and way is not None and may_move(actor, way, item, campaign)
 
 
 def raise_objection(

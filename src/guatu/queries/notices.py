@@ -7,9 +7,14 @@ from datetime import date
 
 from django.db.models import Count, Q
 
+from guatu.access import Actor
+from guatu.access.transitions import may_move
+from guatu.domain.loop_tracks import NOTICE_UNTIL
 from guatu.domain.pack import Pack
+from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.records.bulk import in_chunks
 from guatu.records.models import Campaign, Item, Objection
+from guatu.records.packs import pack_of
 
 
 def objections_in_the_way(items: Iterable[Item]) -> dict[int, int]:
@@ -53,5 +58,18 @@ def on_notice(campaign: Campaign, pack: Pack) -> Q:
 
 def notice_over(item: Item, day: date) -> bool:
     """Whether the last day of the item's notice has passed by `day`; False if none was set."""
-    until = item.data.get("@notice_until")
+    until = item.data.get(NOTICE_UNTIL)
     return until is not None and date.fromisoformat(until) < day
+
+
+def way_back(flow: Workflow, state: str) -> Transition | None:
+    """The step that sends an item on notice back, as the pack has it."""
+    return next((way for way in flow.ways_from(state) if way.returns), None)
+
+
+def may_object(actor: Actor, campaign: Campaign, item: Item) -> bool:
+    """Whether the item is on notice and the actor may send it back: the same people note and answer objections."""
+    flow = pack_of(campaign).workflow_of(item.register)
+    state = flow.states.get(item.state)
+    way = way_back(flow, item.state)
+    return state is not None and state.on_notice and way is not None and may_move(actor, way, item, campaign)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from guatu.web.setup import check_views, password_views, people_views, unit_views, views
+from guatu.web.setup import calendar_views, check_views, password_views, people_views, unit_views, views
 
 urlpatterns = [
     path("setup/", views.begin, name="setup"),
@@ -22,6 +22,9 @@ urlpatterns = [
     path("setup/people/typed/", people_views.type_people, name="setup-people-typed"),
     path("setup/people/team/", people_views.team, name="setup-people-team"),
     path("setup/people/empty.xlsx", people_views.people_workbook, name="setup-people-file"),
+    path("setup/calendar/", calendar_views.calendar, name="setup-calendar"),
+    path("setup/calendar/notice/", calendar_views.calendar_notice, name="setup-calendar-notice"),
+    path("setup/calendar/day/", calendar_views.calendar_day, name="setup-calendar-day"),
     path("setup/check/", check_views.check, name="setup-check"),
     path("setup/start/", check_views.start, name="setup-start"),
 ]
