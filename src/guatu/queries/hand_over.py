@@ -11,11 +11,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from guatu.access import Actor, may, resolve, visible
+from guatu.access import Actor, may, require, resolve, visible
 from guatu.access.kept_people import kept_person
 from guatu.access.policy import NOTHING
 from guatu.domain.pack import Pack
-from guatu.queries.kept_people import PersonPage, person_page
+from guatu.queries.kept_people import PersonPage, page_of
 from guatu.queries.todo import waiting
 from guatu.records.models import Campaign, Proposal, SavedView, Spell
 from guatu.records.models.units import STILL_KNOWN
@@ -58,10 +58,11 @@ class HandOver:
 
 def hand_over(actor: Actor, campaign: Campaign, username: str) -> HandOver:
     """What has to be taken over from this person in the campaign. Raises NotFound for somebody out of reach."""
-    page = person_page(actor, campaign, username)
+    require(actor, "manage_people", campaign=campaign)
+    person = kept_person(actor, campaign, username)
+    page = page_of(actor, campaign, person)
     if not may(actor, "see_items", campaign=campaign):
         return HandOver(page, business=False)
-    person = kept_person(actor, campaign, username)
     acting = resolve(person, campaign, actor.day)
     own = replace(acting, grants=tuple(grant for grant in acting.grants if grant.giver is None))
     pack = pack_of(campaign)
@@ -74,13 +75,14 @@ def hand_over(actor: Actor, campaign: Campaign, username: str) -> HandOver:
     views = SavedView.objects.filter(person=person, campaign=campaign, shared=True).order_by(
         "register", "name"
     )
+    to_do, naming = _items(pack, todo), _items(pack, named)
     return HandOver(
         person=page,
         business=True,
-        waiting=_items(pack, todo),
-        waiting_count=todo.count(),
-        named=_items(pack, named),
-        named_count=named.count(),
+        waiting=to_do,
+        waiting_count=len(to_do) if len(to_do) < MOST else todo.count(),
+        named=naming,
+        named_count=len(naming) if len(naming) < MOST else named.count(),
         proposed=_items(pack, proposed),
         views=tuple(
             (pack.register(view.register).label, view.name)

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.web.setup.urls")),
     path("", include("guatu.web.contacts.urls")),
     path("", include("guatu.web.posts.urls")),
+    path("", include("guatu.web.people.urls")),
     path("", include("guatu.web.burden.urls")),
     path("", include("guatu.web.todo.urls")),
     path("", include("guatu.web.wall.urls")),

@@ -63,6 +63,7 @@ class NoBusinessPage:
     may_call: bool
     may_audit: bool
     may_keep: bool
+    may_appoint: bool = False
 
 
 def no_business_page(at: Here) -> NoBusinessPage:
@@ -82,6 +83,7 @@ def no_business_page(at: Here) -> NoBusinessPage:
         set_up=_set_up(at),
         may_call=may(at.actor, "see_contacts", campaign=at.campaign),
         may_audit=may(at.actor, "see_ledger", campaign=at.campaign),
+        may_appoint=may(at.actor, "manage_people", campaign=at.campaign),
         may_keep=may(at.actor, "keep_accounts", campaign=at.campaign),
     )
 
