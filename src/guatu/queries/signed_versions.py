@@ -71,7 +71,7 @@ def said_in(past: Past, register: Register, version: int) -> Said:
     evidence: list[str] = []
     for each in upto:
         evidence += [str(one.get("sha256") or one.get("title")) for one in each.body.get("evidence", ())]
-        for gone in each.body.get("evidence_gone", ()):
+        if gone := each.body.get("withdrawn_evidence"):
             evidence.append(f"- {gone}")
     state = last(STATE) or {}
     return Said(
