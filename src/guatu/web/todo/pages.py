@@ -144,6 +144,7 @@ class _Subject:
     values: dict[str, object]
     state: StateShown
     version: int
+    register: str
 
 
 def shown(at: Here) -> TodoPage:
@@ -300,7 +301,7 @@ def _row(at: Here, work: Work, *, first: bool = False, why: SentBack | None = No
     step, direct, opened, own = None, False, False, ""
     if work.moves:
         move = work.moves[0]
-        subject = _Subject(work.public_id, dict(work.data), work.state, work.version)
+        subject = _Subject(work.public_id, dict(work.data), work.state, work.version, work.register)
         step = move_shown(there, subject, pack_of(there.campaign).register(work.register), move, None)
         step = replace(step, href=there.to("todo_move", work.public_id, move.key))
         plain = not move.kinds and not work.four_eyes
