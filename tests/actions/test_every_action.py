@@ -87,6 +87,8 @@ INNER = {
     "kept_person",
     "write_person",
     "carry_out",
+    "close_posts",
+    "pass_on_parts",
     "evidence_seen",
     "planned_posts",
     "refuse_wanted",

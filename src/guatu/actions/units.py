@@ -6,7 +6,7 @@ items of every unit whose line changes on some day.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from guatu.actions.history import NO_HEAD, Change, body_text, heads, record
 from guatu.actions.lines import bring_along, bring_forward, main_tree, set_unit_lines
 from guatu.actions.reach import require_units, units_by_code
 from guatu.actions.standing import hand_over_items
+from guatu.actions.unit_posts import close_posts, pass_on_parts
 from guatu.actions.unit_values import place_value, placement_row, plain_values, refuse_orphans
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
@@ -158,13 +159,27 @@ def place_units(actor: Actor, *, tree: Tree, placings: Sequence[Placing], reason
 
 
 def merge_unit(
-    actor: Actor, *, campaigns: Sequence[Campaign], tree: Tree, unit: str, into: str, day: date, reason: str
+    actor: Actor,
+    *,
+    campaigns: Sequence[Campaign],
+    tree: Tree,
+    unit: str,
+    into: str,
+    day: date,
+    reason: str,
+    moving: Collection[int] = (),
 ) -> Batch:
-    """Merge a unit into its successor as of `day`: its items, closed ones too, and its children go there."""
+    """Merge a unit into its successor as of `day`: its items, closed ones too, and its children go there.
+
+    So do its parts in other units' items and the teams assigned to it. Its posts end; those in `moving` go on at the
+    successor under the same role.
+    """
     require(actor, "manage_units")
     ids = _known_ids({unit, into})
     if unit == into:
         raise BadInput(_("{unit} 不能并入自己。请另选承接单位。"), unit=unit)
+    gone, successor = (Unit.objects.get(pk=ids[code]) for code in (unit, into))
+    require_units(actor, "manage_units", tree.pk, [gone.pk, successor.pk])
     with transaction.atomic():
         for campaign in campaigns:
             owned = list(
@@ -174,6 +189,8 @@ def merge_unit(
             )
             if owned:
                 hand_over_items(actor, campaign=campaign, items=owned, to=into, reason=reason, day=day)
+            pass_on_parts(actor, campaign=campaign, unit=gone, into=successor, day=day, reason=reason)
+        close_posts(actor, tree=tree, unit=gone, day=day, reason=reason, into=successor, moving=moving)
         _refuse_left_behind(tree, ids[unit], day)
         children = forest(tree).children_on(day).get(ids[unit], [])
         codes = dict(Unit.objects.filter(pk__in=children).values_list("pk", "code"))
@@ -183,14 +200,21 @@ def merge_unit(
 
 
 def end_unit(actor: Actor, *, tree: Tree, unit: str, day: date, reason: str) -> Batch:
-    """End a unit as of `day`; refused while it has open items or units below it."""
+    """End a unit as of `day` (sold, dissolved); refused while it has open items or units below it.
+
+    Its posts and the assignments of teams to it end with it; what it closed stays its own and is no longer counted from
+    that day on.
+    """
     require(actor, "manage_units")
     ids = _known_ids({unit})
     require_units(actor, "manage_units", tree.pk, ids.values())
     still_open = Item.objects.filter(unit=ids[unit]).exclude(phase__in=("closed", "void")).count()
     if still_open:
         raise BadInput(_("该单位尚有 {count} 项未销号，请先指定承接单位，再办理合并。"), count=still_open)
-    return place_units(actor, tree=tree, placings=[Placing(unit, day, "ended")], reason=reason)
+    with transaction.atomic():
+        gone = Unit.objects.get(pk=ids[unit])
+        close_posts(actor, tree=tree, unit=gone, day=day, reason=reason)
+        return _place(actor, tree, [Placing(unit, day, "ended")], "units.place", reason)
 
 
 def count_people(actor: Actor, *, rows: Sequence[Counted], reason: str = "") -> Batch:

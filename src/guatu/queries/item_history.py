@@ -232,6 +232,7 @@ def _what(each: Stored, pack: Pack, register: Register, names: Names, recorded: 
         "items.withdraw_evidence": _("撤回佐证材料"),
         "items.restore": _("恢复第 {version} 版的内容").format(version=each.body.get("restores")),
         "items.beside": _("调整参与单位"),
+        "items.pass_on": _("参与单位随单位合并改为承接单位"),
     }.get(action, each.action)
 
 
