@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import F, FilteredRelation, Min, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Min, Q, QuerySet, Subquery, Value
 
 from guatu.access import Actor
 from guatu.access.post_names import NAMED_WITH, UNREAD, post_label
@@ -91,18 +91,14 @@ class Standing:
         for chunk in in_chunks([item.pk for item in items]):
             revisions = Revision.objects.filter(subject_kind="item", subject_id__in=chunk)
             standing.opened.update(revisions.values_list("subject_id").annotate(Min("effective_on")))
-            known = Spell.objects.filter(item__in=chunk, rec_to=STILL_KNOWN)
-            for item, unit in known.values_list("item_id", "unit_id").distinct():
-                standing.led.setdefault(item, set()).add(unit)
-            standing.contributing.update(_contributing(chunk))
-            own_batches = theirs.filter(action__in=responsible_acts(own_steps))
-            standing.acted.update(
-                revisions.filter(batch__in=own_batches).values_list("subject_id", flat=True)
-            )
+            led, beside = _led_and_beside(chunk)
+            standing.led.update(led)
+            standing.contributing.update(_contributing(chunk, beside))
+            took_part = Q(batch__in=theirs.filter(action__in=responsible_acts(own_steps)))
             if not on_behalf.isdisjoint(chunk):
                 created = theirs.filter(action="items.create")
-                filled = revisions.filter(batch__in=created, subject_id__in=on_behalf.intersection(chunk))
-                standing.acted.update(filled.values_list("subject_id", flat=True))
+                took_part |= Q(batch__in=created, subject_id__in=on_behalf.intersection(chunk))
+            standing.acted.update(revisions.filter(took_part).values_list("subject_id", flat=True))
         return standing
 
     @classmethod
@@ -186,12 +182,22 @@ def _posts(sides: Sides, campaign: Campaign) -> tuple[list[HeldPost], set[int]]:
     return found, theirs
 
 
-def _contributing(items: Sequence[int]) -> dict[int, set[int]]:
+def _led_and_beside(items: Sequence[int]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """By item the units that lead it or have led it, and the responsible units beside it now. One statement."""
+    found: tuple[dict[int, set[int]], dict[int, set[int]]] = {}, {}
+    led = Spell.objects.filter(item__in=items, rec_to=STILL_KNOWN).order_by()
+    beside = ItemUnit.objects.filter(item__in=items, role__in=RESPONSIBLE).order_by()
+    rows = led.values_list(Value(0), "item_id", "unit_id").union(
+        beside.values_list(Value(1), "item_id", "unit_id")
+    )
+    for which, item, unit in rows:
+        found[which].setdefault(item, set()).add(unit)
+    return found
+
+
+def _contributing(items: Sequence[int], beside: Mapping[int, set[int]]) -> dict[int, set[int]]:
     """The responsible units beside the lead unit, now or once, by item."""
-    found: dict[int, set[int]] = {}
-    rows = ItemUnit.objects.filter(item__in=items, role__in=RESPONSIBLE).values_list("item_id", "unit_id")
-    for item, unit in rows:
-        found.setdefault(item, set()).add(unit)
+    found = {item: set(units) for item, units in beside.items()}
     gone = Revision.objects.filter(subject_kind="item", subject_id__in=items, body__contains='"units_gone"')
     for item, body in gone.values_list("subject_id", "body"):
         left = json.loads(body).get("units_gone", ())

@@ -26,7 +26,7 @@ from django.db.models.functions import Cast, Coalesce
 from guatu.access import Actor, visible
 from guatu.queries.addressees import Holder, held
 from guatu.queries.four_eyes import RESPONSIBLE
-from guatu.records.models import Batch, Campaign, Comment, Evidence, Item, ItemUnit, Link
+from guatu.records.models import Batch, Campaign, Comment, Evidence, EvidenceOpened, Item, ItemUnit, Link
 
 EVIDENCE, COMMENT, UNIT, HOLDER = "evidence", "comment", "unit", "holder"
 OUT, IN, NAMED = "out", "in", "named"
@@ -50,6 +50,7 @@ class Attached:
     comments: list[Remark] = field(default_factory=list)
     units: set[int] = field(default_factory=set)
     holders: list[Holder] = field(default_factory=list)
+    opened: set[int] = field(default_factory=set)
 
     @classmethod
     def to(
@@ -60,16 +61,22 @@ class Attached:
         line: Sequence[int] = (),
         roles: Collection[str] = (),
         day: date | None = None,
+        reader: int | None = None,
     ) -> Attached:
-        """Read what is attached to the item; with `roles`, who holds them on `line` on `day`. One statement."""
+        """Read what is attached to the item; with `roles`, who holds them on `line` on `day`. One statement.
+
+        `reader`: the person whose opening of the evidence is told.
+        """
         nobody, empty = Cast(Value(None), BigIntegerField()), [_text("")] * 6
         never = Cast(Value(None), DateTimeField())
+        looked = EvidenceOpened.objects.filter(evidence=OuterRef("pk"), person=reader or 0)
+        opened = Subquery(looked.values("at")[:1], output_field=DateTimeField())
         papers = Evidence.objects.filter(item=item, withdrawn_batch=None).values_list(
             _text(EVIDENCE),
             "id",
             "batch_seq",
             "size",
-            "taken_at",
+            opened,
             "title",
             "sha256",
             "place",
@@ -108,6 +115,8 @@ class Attached:
         ):
             if what == EVIDENCE:
                 found.evidence.append(_paper(pk, other, number, words))
+                if at is not None:
+                    found.opened.add(pk)
             elif what == COMMENT:
                 comment = Comment(id=pk, batch_seq=other, person_name=words[0], text=words[1], kind=words[2])
                 found.comments.append(Remark(comment, at))

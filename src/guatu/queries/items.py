@@ -42,7 +42,7 @@ from guatu.queries.pages import (
 )
 from guatu.queries.private_values import revealed
 from guatu.queries.standing import light_rule
-from guatu.records.models import ANCESTORS, Campaign, Comment, Evidence, Item, Link, Unit
+from guatu.records.models import ANCESTORS, Campaign, Comment, Item, Link, Unit
 from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
 
@@ -84,8 +84,8 @@ def item_page(
     on_line = tuple(unit for name in ANCESTORS if (unit := row[name]) is not None)
     leaving = workflow.ways_from(row["state"]) if row["state"] in workflow.states else ()
     roles = set() if read_only else {role for way in leaving for role in way.roles}
-    beside = Attached.to(item, campaign, line=on_line, roles=roles, day=day)
-    evidence = _evidence(beside.evidence, past, day, workflow)
+    beside = Attached.to(item, campaign, line=on_line, roles=roles, day=day, reader=actor.person)
+    evidence = _evidence(beside, past, day, workflow)
     begun = past.round_begun()
     beside.comments = said_since(beside.comments, first)
     at_hand = frozenset(row.kind for row in beside.evidence if row.kind and row.batch_seq >= begun)
@@ -285,9 +285,7 @@ def _may_edit(
     return True, ""
 
 
-def _evidence(
-    rows: Sequence[Evidence], past: Past, day: date, workflow: Workflow
-) -> tuple[EvidenceShown, ...]:
+def _evidence(beside: Attached, past: Past, day: date, workflow: Workflow) -> tuple[EvidenceShown, ...]:
     """Evidence in force, of the revisions shown."""
     hands = {each.batch: each for each in past.revisions if each.effective <= day}
     return tuple(
@@ -303,8 +301,9 @@ def _evidence(
             sha256=row.sha256,
             by=hands[row.batch_seq].who,
             recorded=hands[row.batch_seq].recorded,
+            opened=row.pk in beside.opened,
         )
-        for row in rows
+        for row in beside.evidence
         if row.batch_seq in hands
     )
 

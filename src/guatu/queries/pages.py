@@ -264,7 +264,7 @@ class NextMove:
 class EvidenceShown:
     """Evidence in force: a file (`sha256`, `size` in bytes) or a paper kept elsewhere (place, keeper, number).
 
-    `kind` in words (整改后照片), empty where none is told.
+    `kind` in words (整改后照片), empty where none is told. `opened`: the reader has looked at it.
     """
 
     id: int
@@ -278,6 +278,7 @@ class EvidenceShown:
     sha256: str
     by: str
     recorded: datetime | None
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from guatu.domain.words import listed
+from guatu.queries.item_since import SinceReturn, since_return
 from guatu.queries.pages import CommentShown, Event, ItemPage, NextMove
 from guatu.web.here import Here
 
@@ -110,6 +111,13 @@ def course(at: Here, page: ItemPage) -> Course:
         tuple((label, _address(at, page.public_id, key), key == wanted) for key, label in words),
         bool(wanted),
     )
+
+
+def came_again(page: ItemPage) -> SinceReturn | None:
+    """What has changed since the item was sent back, while it lies under review again."""
+    if page.state.phase != "review":
+        return None
+    return since_return(page.timeline, _("状态"), _("佐证材料"))
 
 
 def _address(at: Here, public_id: UUID, show: str) -> str:

@@ -14,11 +14,12 @@ from guatu.domain.pack.register import Register
 from guatu.exchange.file_kinds import ending_of
 from guatu.exchange.uploads import is_picture
 from guatu.queries.item_history import beside_role
+from guatu.queries.item_since import SinceReturn
 from guatu.queries.items import item_page, link_kinds
 from guatu.queries.pages import ChildGroup, EvidenceShown, ItemPage, ListRow, NextMove, UnitRef
 from guatu.queries.pages import Option as LinkOption
 from guatu.web.here import Here
-from guatu.web.item.around import Course, WhoCard, course, who_card
+from guatu.web.item.around import Course, WhoCard, came_again, course, who_card
 from guatu.web.item.forms import EditForm, Input, MoveForm, needed_inputs
 from guatu.web.item.handed_in import HandedIn, Slot, slots
 from guatu.web.item.other_steps import Step, other_steps
@@ -139,6 +140,7 @@ class Shown:
     steps: tuple[Step, ...] = ()
     rare: tuple[MoveShown, ...] = ()
     people_href: str = ""
+    again: SinceReturn | None = None
 
 
 def shown(
@@ -167,6 +169,7 @@ def shown(
         barred=any(not move.may for move in page.moves),
         who=who_card(at, page),
         course=course(at, page),
+        again=came_again(page),
         people_href=at.to("item_people", page.public_id),
         edit_href=at.to("edit", page.public_id),
         comment_href=at.to("comment", page.public_id),

@@ -1,0 +1,92 @@
+// The queue by keyboard, an item in the panel beside it, and the count of what is ticked. Without it every link opens a page.
+"use strict";
+(() => {
+  const rows = [...document.querySelectorAll(".qrow")];
+  const panel = document.getElementById("qpanel");
+  const form = document.querySelector(".queueform");
+  if (!rows.length || !form) return;
+  const wide = () => panel && getComputedStyle(panel).display !== "none";
+  let shownFor = null;
+
+  const here = () => rows.find((row) => row.classList.contains("here"));
+  const go = (row) => {
+    const before = here();
+    if (before) before.classList.remove("here");
+    row.classList.add("here");
+    row.querySelector("a.t").focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  };
+  const open = async (row) => {
+    go(row);
+    if (!wide()) {
+      location.href = row.dataset.href;
+      return;
+    }
+    shownFor = row;
+    try {
+      const answer = await fetch(row.dataset.href, { headers: { "X-Requested-With": "fetch" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const review = page.getElementById("review");
+      if (shownFor !== row || !review) throw new Error("other");
+      panel.replaceChildren(document.importNode(review, true));
+    } catch {
+      if (shownFor === row) location.href = row.dataset.href;
+    }
+  };
+  const press = (which) => {
+    const step = panel && panel.querySelector(which);
+    if (!step) return;
+    const more = step.querySelector("details.ask");
+    if (more) {
+      more.open = true;
+      const first = more.querySelector("textarea, select, input:not([type=hidden])");
+      if (first) first.focus();
+    } else {
+      const button = step.querySelector("button");
+      if (button) button.focus();
+    }
+  };
+
+  for (const row of rows) {
+    row.addEventListener("click", (event) => {
+      const link = event.target.closest("a.t, a.btn");
+      if (!link || !wide() || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+      event.preventDefault();
+      open(row);
+    });
+  }
+  const told = () => {
+    const ticked = rows.filter((row) => row.querySelector("input[name=item]:checked"));
+    for (const row of rows) row.classList.toggle("sel", ticked.includes(row));
+    for (const part of document.querySelectorAll(".bulkstep")) {
+      const count = ticked.filter((row) => row.dataset.step === part.dataset.step).length;
+      const said = part.querySelector(".said");
+      said.dataset.before = said.dataset.before || said.textContent;
+      said.textContent = count ? part.dataset.chosen.replace("[n]", count) : said.dataset.before;
+    }
+  };
+  form.addEventListener("change", told);
+  window.addEventListener("pageshow", told);
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const at = event.target;
+    if (/^(TEXTAREA|SELECT)$/.test(at.tagName) || (at.tagName === "INPUT" && at.type !== "checkbox")) return;
+    const now = here();
+    const place = rows.indexOf(now);
+    if (event.key === "j" || event.key === "k") go(rows[Math.min(Math.max(place + (event.key === "j" ? 1 : -1), 0), rows.length - 1)]);
+    else if (event.key === "Enter" && now && (at.classList.contains("t") || at === document.body)) open(now);
+    else if (event.key === "o" && now) open(now);
+    else if (event.key === "x" && now) {
+      const box = now.querySelector("input[name=item]");
+      if (box && !box.disabled) {
+        box.checked = !box.checked;
+        told();
+      }
+    } else if (event.key === "a") press(".next > div:first-child");
+    else if (event.key === "r") press(".next > div:last-child");
+    else return;
+    event.preventDefault();
+  });
+})();
