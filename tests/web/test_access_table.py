@@ -64,6 +64,7 @@ OF_AN_ITEM = (
     "unlink",
 )
 OF_ONES_OWN = {"inbox", "item_people"}  # tests/web/test_inbox.py, tests/web/test_mentions.py
+OF_THE_QUEUE = {"queue", "queue-item", "queue-seen", "queue-move", "queue-bulk"}  # tests/web/test_queue.py
 CONTACTS = {"contacts": (), "contacts-file": ("xlsx",)}
 OF_THE_SET_UP = {  # tests/web/setup/
     "setup",
@@ -170,6 +171,7 @@ def test_this_table_knows_every_address() -> None:
         *OF_EVIDENCE,
         *OF_A_JOB,
         *OF_ONES_OWN,
+        *OF_THE_QUEUE,
         *OF_THE_DOOR,
         *OF_ONESELF,
         *OF_ACCOUNTS,

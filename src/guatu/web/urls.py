@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.web.registers.urls")),
     path("", include("guatu.web.item.urls")),
     path("", include("guatu.web.inbox.urls")),
+    path("", include("guatu.web.queue.urls")),
     path("", include("guatu.web.hand_down.urls")),
     path("", include("guatu.web.proposals.urls")),
     path("", include("guatu.web.units.urls")),
