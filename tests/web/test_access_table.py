@@ -89,7 +89,9 @@ OF_THE_SET_UP = {  # tests/web/setup/
     "setup-start",
     "contacts-telephone",
 }
+OF_A_SIGNATURE = {"sign-off", "sign-sheet", "sign-restore"}  # tests/web/test_sign_off.py
 OF_THE_OFFICE = {"hand-down"}  # tests/web/test_hand_down.py
+OF_A_NOTICE = {"notice", "notice-answer", "notice-sheet"}  # tests/web/test_notice.py
 OF_REFERRALS = {"claim", "coordination", "coordinate"}  # tests/web/test_upward.py
 OF_SELF_CHECKS = {  # tests/web/test_self_checks.py
     "self-check",
@@ -162,6 +164,8 @@ def test_this_table_knows_every_address() -> None:
         *CONTACTS,
         *OF_THE_SET_UP,
         *OF_THE_OFFICE,
+        *OF_A_SIGNATURE,
+        *OF_A_NOTICE,
         *OF_REFERRALS,
         *OF_SELF_CHECKS,
         *OF_SAMPLES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from guatu.domain.pack.clock_checks import clock_mistakes
 from guatu.domain.pack.desk import Desk
 from guatu.domain.pack.figure_checks import figure_mistakes
 from guatu.domain.pack.loop_checks import loop_mistakes
@@ -27,6 +28,7 @@ def find_mistakes(pack: Pack) -> Iterator[Mistake]:
     for workflow in pack.workflows.values():
         yield from _workflow(pack, workflow)
     yield from loop_mistakes(pack)
+    yield from clock_mistakes(pack)
     yield from secrecy_mistakes(pack)
     yield from figure_mistakes(pack)
     for report in pack.reports.values():

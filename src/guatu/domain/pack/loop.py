@@ -19,13 +19,15 @@ class Notice(PackModel):
     """How the close-outs of a workflow are made known.
 
     `days` working days on notice; `field` is the choice field by whose value `kinds` tells the kind, `default` the kind
-    of every other item.
+    of every other item. `shows` are the fields that the printed notice (公示单) tells beside title and unit; none
+    that names a person.
     """
 
     days: Annotated[int, Rule(ge=1, le=60)] = 5
     field: Key | None = None
     kinds: dict[Key, NoticeKind] = Rule(default_factory=dict)
     default: NoticeKind = "public"
+    shows: tuple[Key, ...] = ()
 
 
 class Reinspection(PackModel):

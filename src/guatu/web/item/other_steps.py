@@ -59,9 +59,27 @@ def approval(kind: str) -> StepOf:
     return step
 
 
+def notice(at: Here, item: Item) -> Step | None:
+    """公示与异议: while the item is on notice."""
+    state = at.pack.workflow_of(item.register).states.get(item.state)
+    if state is None or not state.on_notice:
+        return None
+    return Step(_("公示与异议"), at.to("notice", item.public_id))
+
+
 def dossier(at: Here, item: Item) -> Step | None:
     """一问题一档: the item with its way and its papers as one PDF."""
     return Step(_("一问题一档"), at.to("dossier", item.public_id))
+
+
+def signing_on_paper(at: Here, item: Item) -> Step | None:
+    """打印签字版、上传签章件: where the item waits for the head's sign-off."""
+    flow = at.pack.workflow_of(item.register)
+    paper = next((way for way in flow.transitions if way.on_paper and item.state in way.origins), None)
+    signs = [way for way in flow.transitions if way.signs]
+    if paper is None or not any(may_move(at.actor, way, item, at.campaign) for way in signs):
+        return None
+    return Step(_("打印签字版、上传签章件"), at.to("sign-off", item.public_id))
 
 
 def claiming(at: Here, item: Item) -> Step | None:
@@ -93,4 +111,13 @@ def self_check(at: Here, item: Item) -> Step | None:
     return Step(_("举一反三"), at.to("self-check-send", item.public_id))
 
 
-STEPS: tuple[StepOf, ...] = (hand_down, claiming, coordinating, self_check, *(approval(kind) for kind in RULES), dossier)
+STEPS: tuple[StepOf, ...] = (
+    hand_down,
+    signing_on_paper,
+    notice,
+    claiming,
+    coordinating,
+    self_check,
+    *(approval(kind) for kind in RULES),
+    dossier,
+)

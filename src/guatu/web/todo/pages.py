@@ -27,6 +27,7 @@ from guatu.queries.todo import (
     own_work,
 )
 from guatu.queries.todo_feed import News, SentBack, done_since, first_look, news, sent_back
+from guatu.queries.todo_notice import Objected, objections_on_the_desk
 from guatu.queries.todo_proposals import Asked, proposals_on_the_desk
 from guatu.records.packs import pack_of
 from guatu.web.here import Here
@@ -134,6 +135,7 @@ class TodoPage:
     stand_ins: tuple[StandIn, ...] = ()
     asked: AskedShown | None = None
     listed: int = 0
+    objections: tuple[tuple[Objected, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ def shown(at: Here) -> TodoPage:
         day=at.as_of,
         stand_ins=() if at.past else standing_in(at.person),
         asked=None if at.past else _asked_of(at),
+        objections=() if at.past else _objections(at),
     )
     if is_office(at):
         feed = None if at.past else _today(at)
@@ -210,6 +213,11 @@ def _asked_of(at: Here) -> AskedShown | None:
         return None
     rows = tuple((row, _in(at, row.campaign).to("proposal", row.public_id)) for row in found.rows)
     return AskedShown(rows, found.count, at.to("proposals", tab="todo"))
+
+
+def _objections(at: Here) -> tuple[tuple[Objected, str], ...]:
+    rows = objections_on_the_desk(at.person, at.campaigns, at.as_of)
+    return tuple((row, _in(at, row.campaign).to("notice", row.public_id)) for row in rows)
 
 
 def _monday(day: date) -> date:
