@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guatu.access import require
+from guatu.actions.evidence_opened import note_opened
 from guatu.domain.errors import BadInput, Conflict, NotFound
 from guatu.exchange.uploads import Download, handed_out
 from guatu.queries.item_files import evidence_file, field_file
@@ -159,7 +160,9 @@ def unlink(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
 @policy("see_items")
 def evidence_download(request: HttpRequest, at: Here, public_id: UUID, pk: int) -> FileResponse:
     """A file of the item's evidence, to be saved; a photograph without the place where it was taken."""
-    return _handed_out(handed_out(*evidence_file(at.actor, at.campaign, public_id, pk)), as_attachment=True)
+    found = handed_out(*evidence_file(at.actor, at.campaign, public_id, pk))
+    note_opened(at.actor, campaign=at.campaign, evidence=[pk])
+    return _handed_out(found, as_attachment=True)
 
 
 @policy("see_items")
