@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from guatu.access import get_item, may
+from guatu.access import get_item, may, require
 from guatu.actions.self_checks import send_self_check
 from guatu.actions.urges import MOST, urge_items
 from guatu.domain.errors import BadInput, Conflict
-from guatu.queries.self_checks import Coverage, SentOut, coverage, may_send, sent_out
+from guatu.queries.self_checks import CAPABILITY, Coverage, SentOut, coverage, may_send, sent_out
 from guatu.web.days import typed_day
 from guatu.web.frame import show
 from guatu.web.handed_out import hand_out
@@ -63,7 +63,9 @@ def one(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """Coverage of one case's self-check. POST: urge those that have not answered."""
     if request.method != "POST":
         return show(request, at, ONE, _one(at, public_id), menu=MENU)
-    found = coverage(at.actor, at.campaign, get_item(at.actor, public_id, at.campaign), at.today)
+    case = get_item(at.actor, public_id, at.campaign)
+    require(at.actor, CAPABILITY, campaign=at.campaign)
+    found = coverage(at.actor, at.campaign, case, at.today)
     late = request.POST.get("only") == "overdue"
     waiting = [row.pk for row in found.rows if row.phase == "open" and (row.overdue or not late)][:MOST]
     try:
@@ -93,7 +95,7 @@ def _one(at: Here, public_id: UUID, sentence: str = "") -> OnePage:
         file_href=at.to("self-check-file", public_id, "xlsx"),
         rows=tuple((row, at.to("item", row.public_id)) for row in found.rows),
         waiting=found.total.asked - found.total.answered,
-        may_urge=not at.past and may(at.actor, "send_self_check", campaign=at.campaign),
+        may_urge=not at.past and may(at.actor, CAPABILITY, campaign=at.campaign),
         sentence=sentence,
     )
 
