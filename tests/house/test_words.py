@@ -33,6 +33,7 @@ OF_THE_LANGUAGE = (
     "domain/figures/phrasing.py",
     "domain/figures/grammar.py",
     "domain/imports/",  # headings as people write them
+    "domain/holiday_notice.py",  # the words of the official notice
     "domain/report.py",
     "domain/telephones.py",  # 转 before an extension
     "exchange/report_docx.py",  # names of fonts and styles in a Chinese document

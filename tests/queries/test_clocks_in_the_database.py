@@ -100,13 +100,13 @@ def test_the_clock_table_holds_in_the_database(case: Case) -> None:
     assert light in (LIGHTS[case.unit] | ({Light.YELLOW} if returned else set()))
     late = case.unit in (UnitClock.LATE, UnitClock.HANDED_IN_LATE)
     assert spells.filter(late_on(flow, case.on)).exists() is late
-    keys = ["issues_on_time", "review_overdue", "issues_late"]
+    keys = ["issues_on_time", "issues_review_overdue", "issues_late"]
     with clock.fixed(max(case.on, clock.today())):
         told = {
             one.key: one.value for one in statements(world.campaign, day=case.on, actor=operator(), keys=keys)
         }
     assert told["issues_on_time"] == (case.unit is UnitClock.ON_TIME)
-    assert told["review_overdue"] == case.overdue
+    assert told["issues_review_overdue"] == case.overdue
     assert told["issues_late"] == (case.unit is UnitClock.LATE and said["phase"] == "open")
     assert verify().broken == ""
 

@@ -47,7 +47,7 @@ def command(year: int, file: Path | None, source: str) -> int:
     source_said = shown.row.source if shown.row is not None else _("随程序发布的放假安排")
     click.echo(_("{year} 年工作日历（{source}）").format(year=year, source=source_said))
     for day, name in sorted(shown.days.items()):
-        click.echo(f"{day}  {name or _('上班')}")
+        click.echo(f"{day}  {name}" if name else _("{day}  上班").format(day=day))
     return 0
 
 

@@ -64,7 +64,7 @@ def next_moves(
             why_not = _("您的身份（{post}）不办理这一步。").format(post=actor.post_label or _("无"))
         elif way.four_eyes and not way.decision:
             why_not = bar
-        unsaid = skips_notice(workflow, way, item.state, data)
+        unsaid = skips_notice(workflow, way, item.state or way.origins[0], data)
         primary = not why_not and not way.reason and not unsaid and not taken
         taken = taken or primary
         move = next_move(pack, register, way, item, data, has_evidence, why_not, primary, at_hand)
@@ -113,7 +113,7 @@ def next_move(
     )
     evidence = (way.evidence and not has_evidence) or bool(kinds)
     again = bool(data.get(SENT_BACK)) and workflow.submits(way)
-    unsaid = skips_notice(workflow, way, item.state, data)
+    unsaid = skips_notice(workflow, way, item.state or way.origins[0], data)
     return NextMove(
         key=way.key,
         label=way.label,
