@@ -255,3 +255,14 @@ def test_in_the_demo_no_second_factor_is_asked_or_set_up(world: World) -> None:
     assert "不用两步验证" in text(client.get(reverse("account")))
     for name in ("factors", "factor-app", "factor-key", "factor-codes", "activate"):
         assert client.get(reverse(name)).status_code == 403, name
+
+
+def test_with_another_key_of_the_house_the_factor_says_what_to_do(enter: Enter, settings: Any) -> None:
+    secret = set_up(enter("lin"))
+    settings.SECRET_KEY, old = "another key of some length, as after a restore", settings.SECRET_KEY
+    client = Client()
+    password(client, "lin")
+    answer = second(client, digits(secret))
+    assert (answer.status_code, "secret-key" in text(answer)) == (403, True)
+    settings.SECRET_KEY_FALLBACKS = [old]  # the old key put beside the new one
+    assert second(client, digits(secret)).status_code == 302

@@ -50,6 +50,7 @@ COMMANDS: dict[str, Entry] = {
         "guatu.console.check_setup", _("启动检查：哪些单位没有填报员、审核人、负责人"), "tables"
     ),
     "import-people": Entry("guatu.console.import_people", _("从 Excel 导入联络员名单，可先试运行"), "tables"),
+    "unlock": Entry("guatu.console.unlock", _("给一个账号解锁、重置两步验证或发启用码"), "tables"),
     "move": Entry("guatu.console.move", _("按表格办理事项的流转，可先试运行"), "tables"),
     "serve": Entry("guatu.console.serve", _("启动网页服务"), "records"),
     "worker": Entry("guatu.console.worker", _("办理后台任务（导出等），直至按 Ctrl+C 结束"), "tables"),

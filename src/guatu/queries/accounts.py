@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from guatu.access import Actor, require, visible
 from guatu.access.keepers import held_posts, keeps_account
@@ -22,6 +22,7 @@ from guatu.records.models import AccessCode, Campaign, Person, Post, Unit
 
 PAGE = 50
 KEEP = "keep_accounts"
+IN_ORDER = (F("home_unit__code").asc(nulls_last=True), F("username").asc())
 UNITS = 40  # units that one word may mean before it means too little
 
 
@@ -67,7 +68,7 @@ def account_list(
     sleeping = found.filter(asleep).count()
     if state:
         found = found.filter(asleep) if state == "asleep" else found.exclude(asleep)
-    book = Paginator(found.select_related("home_unit").order_by("home_unit__code", "username"), PAGE)
+    book = Paginator(found.select_related("home_unit").order_by(*IN_ORDER), PAGE)
     here = book.get_page(page)
     people = list(here.object_list)
     posts = _posts_of(person.pk for person in people)
@@ -96,7 +97,7 @@ def accounts_to_wake(actor: Actor, campaign: Campaign, *, q: str = "", unit: str
     """All accounts without a password that the filter leaves and the actor keeps. Three statements."""
     require(actor, KEEP, campaign=campaign)
     found = _matching(actor, campaign, q, unit).filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    people = list(found.select_related("home_unit").order_by("home_unit__code", "username"))
+    people = list(found.select_related("home_unit").order_by(*IN_ORDER))
     posts = _posts_of(person.pk for person in people)
     return [
         person.username

@@ -9,7 +9,7 @@ from typing import Any
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,6 +21,7 @@ from qrcode.image.svg import SvgPathImage
 from guatu.access.lock_out import client_address
 from guatu.access.second_factor import own_factors
 from guatu.access.sessions import UNKNOWN
+from guatu.domain.errors import NotAllowed
 from guatu.web.entry.onward import first_of_all, onward
 from guatu.web.entry.session import open_session
 
@@ -80,8 +81,15 @@ class Factors(DefaultMFAAdapter):
         return _keys().encrypt(text.encode()).decode("ascii")
 
     def decrypt(self, encrypted_text: str) -> str:
-        """From the database; raises InvalidToken when the key of the house is another one."""
-        return _keys().decrypt(encrypted_text.encode("ascii")).decode()
+        """From the database; raises NotAllowed when the key of the house is another one."""
+        try:
+            return _keys().decrypt(encrypted_text.encode("ascii")).decode()
+        except InvalidToken:
+            raise NotAllowed(
+                _(
+                    "两步验证是用另一把会话密钥保存的，打不开（数据可能从别处恢复而来）。请系统管理员放回原来的 secret-key，或请安全管理员重置您的两步验证。"
+                )
+            ) from None
 
     def get_totp_label(self, user: Any) -> str:
         """What the app on the telephone shows beside the digits."""
