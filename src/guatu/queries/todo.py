@@ -290,6 +290,7 @@ def _works(
         item = Item(
             id=row["item_id"],
             number=row["item__number"],
+            state=row["state"],
             unit=Unit(id=row["unit_id"], short_name=row["unit__short_name"]),
         )
         moves = tuple(

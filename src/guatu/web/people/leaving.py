@@ -19,7 +19,7 @@ from guatu.web.people.pages import day_typed
 from guatu.web.policy import policy
 from guatu.web.setup.door import show_beside
 
-TEMPLATE = "pages/leaving.html"
+MENU, TEMPLATE = "manage", "pages/leaving.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _page(
 def leaving(request: HttpRequest, at: Here, username: str) -> HttpResponse:
     """The list, to be read and printed; then everything in one batch."""
     if request.method != "POST":
-        return show_beside(request, at, TEMPLATE, _page(at, username))
+        return show_beside(request, at, TEMPLATE, _page(at, username), menu=MENU)
     typed = {
         int(name.removeprefix("successor-")): value.strip()[:60]
         for name, value in request.POST.items()
@@ -74,7 +74,7 @@ def leaving(request: HttpRequest, at: Here, username: str) -> HttpResponse:
         )
     except GuatuError as failure:
         page = _page(at, username, typed=typed, day=given[:20], reason=reason, sentence=str(failure))
-        return show_beside(request, at, TEMPLATE, page, status=failure.status)
+        return show_beside(request, at, TEMPLATE, page, status=failure.status, menu=MENU)
     said = _("已办理离任：结束 {ended} 个身份，{taken} 个有接任人。").format(
         ended=done.ended, taken=done.taken
     )

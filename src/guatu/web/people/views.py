@@ -18,7 +18,7 @@ from guatu.web.policy import policy
 from guatu.web.registers.forms import page_number
 from guatu.web.setup.door import show_beside
 
-ONE = "pages/person.html"
+MENU, ONE = "manage", "pages/person.html"
 FORM = ("role", "unit", "team", "aspect", "first", "last")
 
 
@@ -26,13 +26,13 @@ FORM = ("role", "unit", "team", "aspect", "first", "last")
 def people(request: HttpRequest, at: Here) -> HttpResponse:
     """Everybody in reach, by name, account or unit."""
     page = list_shown(at, page_number(request.GET.get("page", "")))
-    return show_beside(request, at, "pages/people.html", page)
+    return show_beside(request, at, "pages/people.html", page, menu=MENU)
 
 
 @policy("manage_people")
 def person(request: HttpRequest, at: Here, username: str) -> HttpResponse:
     """One person: home, posts with their history, delegations."""
-    return show_beside(request, at, ONE, one_shown(at, username))
+    return show_beside(request, at, ONE, one_shown(at, username), menu=MENU)
 
 
 @policy("manage_people", "POST")
@@ -58,7 +58,7 @@ def appoint_person(request: HttpRequest, at: Here, username: str) -> HttpRespons
         appoint(at.actor, campaign=at.campaign, appointments=[given])
     except GuatuError as failure:
         page = one_shown(at, username, typed=typed, failed="appoint", sentence=str(failure))
-        return show_beside(request, at, ONE, page, status=failure.status)
+        return show_beside(request, at, ONE, page, status=failure.status, menu=MENU)
     messages.success(request, _("已任命。"))
     return redirect(at.to("person", username))
 
@@ -75,7 +75,7 @@ def end(request: HttpRequest, at: Here, username: str, post: int) -> HttpRespons
         end_post(at.actor, campaign=campaign, post=post, day=day, reason=request.POST.get("reason", "")[:200])
     except GuatuError as failure:
         page = one_shown(at, username, failed="end", sentence=str(failure))
-        return show_beside(request, at, ONE, page, status=failure.status)
+        return show_beside(request, at, ONE, page, status=failure.status, menu=MENU)
     messages.success(request, _("“{post}”自 {day} 起结束。").format(post=found.label, day=day.isoformat()))
     return redirect(at.to("person", username))
 
@@ -94,7 +94,7 @@ def home_unit(request: HttpRequest, at: Here, username: str) -> HttpResponse:
         )
     except GuatuError as failure:
         page = one_shown(at, username, typed={"home": unit}, failed="home", sentence=str(failure))
-        return show_beside(request, at, ONE, page, status=failure.status)
+        return show_beside(request, at, ONE, page, status=failure.status, menu=MENU)
     messages.success(request, _("原单位已更改。"))
     return redirect(at.to("person", username))
 

@@ -99,13 +99,19 @@ def show_set_up(
 
 
 def show_beside(
-    request: HttpRequest, at: here.Here, template: str, page: object, *, status: int = 200
+    request: HttpRequest,
+    at: here.Here,
+    template: str,
+    page: object,
+    *,
+    status: int = 200,
+    menu: str = "units",
 ) -> HttpResponse:
     """A page that administrators read too: in the campaign's frame, or bare for whoever sees no business data."""
     framed = may(at.actor, "see_items", campaign=at.campaign)
     told: dict[str, object] = {"page": page, "messages": messages.get_messages(request)}
     if framed:
-        told["frame"] = frame(at, "units")
+        told["frame"] = frame(at, menu)
     told["shell"] = Shell(
         at.actor.name, at.actor.post_label, (), "", "base.html" if framed else "setup/bare.html", framed
     )
