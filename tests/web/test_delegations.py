@@ -81,4 +81,4 @@ def test_the_pages_cost_what_they_cost_however_many_delegations_there_are(
         if not _round:
             walk("lu").post(reverse("delegations"), form())
     assert found[:2] == found[2:]
-    assert max(found) <= 12
+    assert found[0] <= 12  # the desk has its own count: tests/web/test_statements.py
