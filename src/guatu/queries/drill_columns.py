@@ -40,6 +40,8 @@ def standard_labels() -> Mapping[str, str]:
         "round": _("轮次"),
         "evidence": _("佐证材料"),
         "late": _("是否逾期"),
+        "on_time": _("是否按时"),
+        "review_overdue": _("是否审核超时"),
     }
 
 

@@ -8,8 +8,9 @@ from datetime import timedelta
 from django.http import QueryDict
 from django.urls import reverse
 
+from guatu.domain.clocks import stands
 from guatu.domain.figures.aggregates import Ratio
-from guatu.domain.figures.conditions import Test
+from guatu.domain.figures.conditions import Test, Where
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.pack.register import Register
 from guatu.queries.drill_page import WHOLE
@@ -52,13 +53,32 @@ def _filters(at: Here, figure: Figure, unit_code: str) -> list[Pair] | None:
     if {"late", "fallen_due"} <= set(names) or {"late", "phase"} <= set(names):
         return None
     for test in where.tests:
+        if test.name == "state" and (test.any_of or test.none_of):
+            continue  # said with the others that leave states out
         said = list(_said(at, at.pack.register(figure.of), test))
         if not said:
             return None
         pairs += said
-    if "state" in names and "phase" not in names:
-        pairs += [("phase", phase) for phase in COUNTED]
+    states = _states(at, at.pack.register(figure.of), where)
+    if states is not None:
+        pairs += [("state", state) for state in states]
+        if not {"phase", "late"} & set(names):
+            pairs += [("phase", phase) for phase in COUNTED]
     return pairs
+
+
+def _states(at: Here, register: Register, where: Where) -> list[str] | None:
+    """The states that the demands leave; None where they leave all. What stands still is neither late nor fallen due."""
+    states = at.pack.workflow_of(register.key).states
+    left = list(states)
+    for test in where.tests:
+        if test.name == "state" and test.any_of:
+            left = [key for key in left if key in test.any_of]
+        elif test.name == "state":
+            left = [key for key in left if key not in test.none_of]
+        elif test.name in ("late", "fallen_due"):
+            left = [key for key in left if not stands(states[key])]
+    return left if len(left) < len(states) else None
 
 
 def _said(at: Here, register: Register, test: Test) -> Iterator[Pair]:
@@ -72,10 +92,6 @@ def _said(at: Here, register: Register, test: Test) -> Iterator[Pair]:
             yield "due_to", at.as_of.isoformat()
         case "phase" if test.any_of:
             yield from (("phase", str(phase)) for phase in test.any_of)
-        case "state" if test.any_of or test.none_of:
-            for state in at.pack.workflow_of(register.key).states:
-                if state in test.any_of or (test.none_of and state not in test.none_of):
-                    yield "state", state
         case "task" | "parent" if one is not None:
             yield test.name, str(one)
         case _:
