@@ -49,7 +49,7 @@ PAGES = {
 }
 OF_A_UNIT = {"unit"}
 OF_A_DESK = {"todo_sheet", "todo_pdf"}  # tests/web/todo/test_sheet.py
-OF_A_LIST = {"list_views", "list_view", "list_due"}  # tests/web/test_list_tools.py
+OF_A_LIST = {"list_urge", "list_views", "list_view", "list_due"}  # tests/web/test_list_tools.py
 OF_A_JOB = {"job", "job_file", "job_cancel", "exports"}  # tests/web/test_jobs.py
 OF_AN_ITEM = (
     "todo_item",

@@ -31,6 +31,7 @@ def addresses(item: Item) -> dict[str, str]:
         "movement": reverse("movement", args=["visits"]),
         "movement opened": reverse("movement", args=["visits"]) + "?row=total&column=new",
         "due days": reverse("list_due", args=["problems"]) + "?item=WT-0001&due=2024-01-31",
+        "urge": reverse("list_urge", args=["problems"]) + "?unit=JIA",
         "find": reverse("find") + "?q=走访",
         "figures": reverse("figures"),
         "figure": reverse("figure", args=["survey_solved"]),

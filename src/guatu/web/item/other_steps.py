@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from guatu.access import may
-from guatu.access.transitions import may_move
+from guatu.access import covers, may
+from guatu.access.transitions import TEAM, fits, may_move
+from guatu.domain.capabilities import roles_with
 from guatu.domain.loop_tracks import LISTED_ON
+from guatu.domain.pack.workflow import Transition
 from guatu.domain.proposals import RULES
 from guatu.domain.words import gettext as _
 from guatu.queries.hand_down import may_hand_down
 from guatu.queries.referrals import referral_of
 from guatu.queries.self_checks import may_send
+from guatu.queries.waiting import next_way
 from guatu.records.models import Item
 from guatu.web.here import Here
 from guatu.web.proposals.steps import approval_step
@@ -111,7 +114,28 @@ def self_check(at: Here, item: Item) -> Step | None:
     return Step(_("举一反三"), at.to("self-check-send", item.public_id))
 
 
+def urge(at: Here, item: Item) -> Step | None:
+    """催办: whoever the item waits for, if that is somebody else."""
+    if item.phase not in ("open", "review") or not covers(
+        at.actor, roles_with("urge"), item.line, at.campaign
+    ):
+        return None
+    flow = at.pack.workflow_of(item.register)
+    way = next_way(flow, item.state, of_root=item.unit_id == at.campaign.root_id)
+    if way is None or _asked(at, item, way):
+        return None
+    return Step(_("催办"), at.to("list_urge", item.register, item=item.number))
+
+
+def _asked(at: Here, item: Item, way: Transition) -> bool:
+    """Whether the reader is one of those whose business the step is before anybody else's."""
+    first = TEAM if way.roles[0] in TEAM else {way.roles[0]}
+    root = at.campaign.root_id
+    return any(grant.role in first and fits(grant, way, item.line, root) for grant in at.actor.grants)
+
+
 STEPS: tuple[StepOf, ...] = (
+    urge,
     hand_down,
     signing_on_paper,
     notice,

@@ -223,7 +223,7 @@ def list_shown(at: Here, key: str, query: ListQuery, views: tuple[ViewShown, ...
             excel=reverse("list_file", args=[key, "xlsx"]),
             due=reverse("list_due", args=[key]) if _may_change_due(at, spec) and found.rows else "",
             query=tuple((name, value) for name, value in at.params if name in ("cols", "sort")),
-            asks=_asks(at, spec) if found.rows else (),
+            asks=(*_urging(at, spec), *_asks(at, spec)) if found.rows else (),
         ),
         files=tuple(
             (format_label(form), elsewhere(at, "list_file", key, form)) for form in EXPORTERS["list"].forms
@@ -237,6 +237,14 @@ def list_shown(at: Here, key: str, query: ListQuery, views: tuple[ViewShown, ...
         dated=spec.due != "none",
         wide=len(found.columns) > MOST_WITHOUT_SCROLL,
     )
+
+
+def _urging(at: Here, spec: Register) -> tuple[tuple[str, str], ...]:
+    """催办 of the chosen rows, and their list to be copied; nothing where items wait for nobody."""
+    waits = any(state.phase in ("open", "review") for state in at.pack.workflow_of(spec.key).states.values())
+    if at.past or not waits or not may(at.actor, "urge", campaign=at.campaign):
+        return ()
+    return ((_("催办：先看名单"), reverse("list_urge", args=[spec.key])),)
 
 
 def _asks(at: Here, spec: Register) -> tuple[tuple[str, str], ...]:
