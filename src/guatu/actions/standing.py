@@ -16,6 +16,7 @@ from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
 from guatu.domain.history import Mark, timeline
+from guatu.domain.loop_tracks import corrected
 from guatu.domain.spells import BASE_DUE, DUE, STATE, UNIT
 from guatu.domain.tree import line_in
 from guatu.domain.words import gettext as _
@@ -86,7 +87,8 @@ def transfer_items(
     effective: date | None = None,
 ) -> list[Item]:
     """Give items another lead unit from `effective` on (default today)."""
-    drafts = _transfers(actor, campaign, items, to, effective or today(ZoneInfo(campaign.zone)), reason)
+    day = effective or today(ZoneInfo(campaign.zone))
+    drafts = _transfers(actor, campaign, items, to, day, reason, "transfer")
     write(actor, action="items.transfer", campaign=campaign, drafts=drafts, reason=reason)
     return [draft.item for draft in drafts]
 
@@ -96,9 +98,10 @@ def hand_over_items(
 ) -> list[Item]:
     """Give all items of a unit that is merged to its successor, closed ones too, as of `day`.
 
-    An item that came to the unit after that day goes over from the day on which it came.
+    An item that came to the unit after that day goes over from the day on which it came. Whoever keeps the units may do
+    it (capability `hand_over`): it is part of the unit's merger, and no item is read.
     """
-    drafts = _transfers(actor, campaign, items, to, day, reason)
+    drafts = _transfers(actor, campaign, items, to, day, reason, "hand_over")
     for draft in drafts:
         came = timeline(draft.past.entries).tracks[UNIT][-1].effective
         draft.effective = max(day, came)
@@ -107,13 +110,19 @@ def hand_over_items(
 
 
 def _transfers(
-    actor: Actor, campaign: Campaign, items: Sequence[int], to: str, effective: date, reason: str
+    actor: Actor,
+    campaign: Campaign,
+    items: Sequence[int],
+    to: str,
+    effective: date,
+    reason: str,
+    capability: str,
 ) -> list[Draft]:
     unit = units_by_code({to})[to]
     found = load_items(campaign, items)
     drafts = []
     for pk in items:
-        require_reach(actor, roles_with("transfer"), found[pk], campaign)
+        require_reach(actor, roles_with(capability), found[pk], campaign)
         drafts.append(Draft(found[pk], effective, {UNIT: unit.pk}, more={"reason": reason}))
     for register in sorted({item.register for item in found.values()}):
         refuse_lead(campaign, register, unit, effective)
@@ -161,6 +170,7 @@ def correct_item(
     before = timeline(draft.past.entries)
     if state is not None:
         dated[STATE]["round"] = _round_of(before.tracks[STATE], withdraws, state, found.number)
+        dated |= corrected(before, withdraws, state, effective)
     if due is not None and any(mark.version >= withdraws for mark in before.tracks.get(BASE_DUE, ())):
         dated[BASE_DUE] = due.isoformat()  # what set the base as well is withdrawn with it
     write(actor, action="items.correct", campaign=campaign, drafts=[draft], reason=reason)

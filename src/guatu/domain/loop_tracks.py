@@ -6,7 +6,11 @@ fields. `clocks` says what each step writes.
 
 from __future__ import annotations
 
-from guatu.domain.spells import FIELD
+from datetime import date
+from typing import Any
+
+from guatu.domain.history import Timeline
+from guatu.domain.spells import FIELD, STATE
 
 SYSTEM = "@"
 """No field of a register begins with it."""
@@ -62,3 +66,30 @@ TRACKS = (
 def track(key: str) -> str:
     """The dated track on which the value of `key` is kept."""
     return FIELD + key
+
+
+def corrected(before: Timeline, withdraws: int, state: str, day: date) -> dict[str, Any]:
+    """Track → value of what the loop noted, when a correction withdraws the states from a version on.
+
+    `state` holds from `day` instead, one of those withdrawn or the one before them: what was noted with it holds again,
+    and where it was the application itself, `day` is the day of application.
+    """
+    steps = before.tracks.get(STATE, ())
+    chosen = next(
+        (
+            mark.version
+            for mark in reversed(steps)
+            if mark.version >= withdraws and mark.value["key"] == state
+        ),
+        withdraws - 1,
+    )
+    found: dict[str, Any] = {}
+    for key in TRACKS:
+        marks = before.tracks.get(track(key), ())
+        if any(mark.version >= withdraws for mark in marks):
+            standing = [mark for mark in marks if mark.version <= chosen][-1:]
+            value = standing[0].value if standing else None
+            if key == APPLIED_ON and value is not None and standing[0].version >= withdraws:
+                value = day.isoformat()
+            found[track(key)] = value
+    return found

@@ -50,6 +50,10 @@ blocks:
             text: "检视问题{issues_total}。"
 signature: "{office}"
 """
+LOOP = """loop:
+  problems: problems
+  people_reported: {source: [public]}
+"""
 DESK = """\
 desk:
   office: [issues_total, issues_closed]
@@ -83,6 +87,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     listed = "".join(f"  - {key}\n" for key in REGISTERS)
     head = re.sub(r"^registers:\n(  - \w+\n)+", f"registers:\n{listed}", head, flags=re.MULTILINE)
     head = re.sub(r"^desk:\n(  .*\n)+", DESK, head, flags=re.MULTILINE)
+    head = re.sub(r"^loop:\n(  .*\n)+", LOOP, head, flags=re.MULTILINE)
     (small / "pack.yaml").write_text(head, encoding="utf-8")
     figures = (THEME / "figures.yaml").read_text(encoding="utf-8")
     blocks = [re.search(rf"^  {key}:\n(    .*\n)+", figures, flags=re.MULTILINE) for key in FIGURES]
@@ -326,7 +331,12 @@ def test_a_pack_answers_by_key() -> None:
     loop = pack.workflow_of("problems")
     assert loop == pack.workflow("closed_loop")
     assert loop.phase_of("verifying") == "review"
-    assert [way.key for way in loop.ways_from("applied")] == ["take_up", "approve_own", "send_back"]
+    assert [way.key for way in loop.ways_from("applied")] == [
+        "take_up",
+        "approve_own",
+        "approve_above",
+        "send_back",
+    ]
     approve = loop.transition("approve")
     assert approve is not None
     assert (approve.origins, approve.to, approve.four_eyes) == (("verifying",), "closed", True)
@@ -344,7 +354,7 @@ def test_a_pack_answers_by_key() -> None:
 
 def test_every_mechanism_has_its_register_with_a_field_for_each_date_it_counts_by() -> None:
     pack = builtin_pack("theme-education")
-    assert len(pack.registers) == 24
+    assert len(pack.registers) == 27
     for register in pack.registers.values():
         if register.flow_day is not None:
             day = register.field(register.flow_day)

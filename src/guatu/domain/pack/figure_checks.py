@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guatu.domain.figures.vocabulary import FieldWords, RegisterWords, Vocabulary, check
+from guatu.domain.loop_tracks import DECIDED_BY
 from guatu.domain.pack.mistake import Mistake
 from guatu.domain.pack.register import ROLES, Register
 from guatu.domain.pack.schema import Pack
 from guatu.domain.words import gettext as _
 
 FILE = "figures.yaml"
+DECISIONS = ("meeting", "superior")
+"""How an item of the root unit may have been recognised; asked for under the loop's own key."""
 
 
 def vocabulary(pack: Pack) -> Vocabulary:
@@ -26,10 +29,16 @@ def vocabulary(pack: Pack) -> Vocabulary:
 
 def _register(pack: Pack, register: Register) -> RegisterWords:
     workflow = pack.workflows.get(register.workflow)
+    decides = workflow is not None and any(way.decision for way in workflow.transitions)
     return RegisterWords(
         fields={
-            field.key: FieldWords(field.type, tuple(choice.key for choice in field.choices), field.private)
-            for field in register.fields
+            **({DECIDED_BY: FieldWords("choice", DECISIONS)} if decides else {}),
+            **{
+                field.key: FieldWords(
+                    field.type, tuple(choice.key for choice in field.choices), field.private
+                )
+                for field in register.fields
+            },
         },
         states={key: state.phase for key, state in workflow.states.items()} if workflow is not None else {},
     )
