@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from guatu.access import operator
+from guatu.actions.comments import add_comment
+from guatu.actions.items import Edit, edit_items
 from guatu.actions.people import Appointment, appoint, end_post
-from guatu.records.models import Item, Post
+from guatu.records.models import Batch, Item, Post
 from tests.people import World
 from tests.web.conftest import DAY, Walk
 
@@ -89,3 +91,35 @@ def test_one_post_is_no_choice(walk: Walk, visit: Item) -> None:
     page = walk("lu").get(reverse("registers"))
     assert page.context["frame"].posts == ()
     assert "切换身份" not in page.content.decode()
+
+
+def test_history_names_the_post_that_made_it_possible_even_when_all_are_joined(
+    walk: Walk, world: World, visit: Item, two_posts: dict[str, int]
+) -> None:
+    he = world.actor("he")
+    assert he.post_label == "乙公司联络员"
+    add_comment(he, campaign=world.campaign, item=visit.pk, text="已核对")
+    edit_items(he, campaign=world.campaign, edits=[Edit(visit.pk, {"note": "补记"})])
+    world.create(
+        "he",
+        "visits",
+        "F1",
+        "走访",
+        DAY,
+        fields={"held_on": DAY.isoformat(), "visited_body": "二车间", "solved": 0},
+    )
+    world.create(
+        "he",
+        "visits",
+        "Y3",
+        "走访",
+        DAY,
+        fields={"held_on": DAY.isoformat(), "visited_body": "门诊", "solved": 0},
+    )
+    told = Batch.objects.order_by("-seq").values_list("action", "post_name")[:4]
+    assert list(told)[::-1] == [
+        ("items.comment", "一厂填报员"),
+        ("items.edit", "一厂填报员"),
+        ("items.create", "一厂填报员"),
+        ("items.create", "乙公司联络员"),
+    ]

@@ -124,6 +124,19 @@ def covers(actor: Actor, roles: Iterable[str], line: tuple[int, ...], campaign: 
     return any(grant.covers(line) for grant in _grants(actor, roles, campaign))
 
 
+def acting_over(
+    actor: Actor, roles: Iterable[str], lines: Iterable[tuple[int, ...]], campaign: Campaign | None
+) -> Actor:
+    """The actor under the first of their posts with one of `roles` that reaches all these lines: history names it.
+
+    One's own posts stand before those held for somebody else. Without such a post the actor as they are.
+    """
+    wanted = list(lines)
+    found = (g for g in _grants(actor, roles, campaign) if all(g.covers(line) for line in wanted))
+    grant = next(found, None)
+    return actor if grant is None else actor.under(grant)
+
+
 def covering(
     actor: Actor, roles: Iterable[str], campaign: Campaign | None
 ) -> Callable[[tuple[int, ...]], bool]:

@@ -46,7 +46,7 @@ def set_units_beside(
     if batch := answered(actor, ACTION, campaign, idempotency_key, request):
         return items_of(batch)[0]
     found = load_items(campaign, [item])[item]
-    require_reach(actor, roles_with("set_beside"), found, campaign)
+    actor = require_reach(actor, roles_with("set_beside"), found, campaign)
     refuse_seen(found, version)
     units = units_by_code({code for codes in wanted.values() for code in codes or ()})
     now = list(found.units.select_related("unit"))

@@ -38,7 +38,7 @@ def add_comment(
     if batch := answered(actor, ACTION, campaign, idempotency_key, request):
         return Comment.objects.get(batch_seq=batch.seq)
     found = load_items(campaign, [item])[item]
-    require_reach(actor, roles_with("comment"), found, campaign, beside=True)
+    actor = require_reach(actor, roles_with("comment"), found, campaign, beside=True)
     text = text.strip()
     if not text:
         raise BadInput(_("评论没有内容。请填写后再提交。"))

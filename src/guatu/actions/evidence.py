@@ -35,7 +35,7 @@ def add_evidence(
     if batch := answered(actor, ACTION, campaign, idempotency_key, request):
         return items_of(batch)[0]
     found = load_items(campaign, [item])[item]
-    require_reach(actor, pack_of(campaign).register(found.register).fills, found, campaign)
+    actor = require_reach(actor, pack_of(campaign).register(found.register).fills, found, campaign)
     if found.phase == "void":
         raise BadInput(_("{number} 已撤销，不能再添加佐证材料。"), number=found.number)
     if not evidence:

@@ -14,6 +14,7 @@ from django.db import transaction
 from uuid6 import uuid7
 
 from guatu.access import Actor, covers, visible
+from guatu.access.policy import acting_over
 from guatu.actions.beside import row_beside
 from guatu.actions.history import answered
 from guatu.actions.reach import items_of, load_items, require_reach, units_by_code
@@ -96,7 +97,7 @@ def create_items(
     below_restricted = any(draft.item.restricted for draft in drafts)
     with transaction.atomic() if below_restricted else nullcontext():
         batch = write(
-            actor,
+            _creating(actor, campaign, [(row.register, units[row.unit]) for row in rows]),
             action="items.create",
             campaign=campaign,
             drafts=drafts,
@@ -107,6 +108,13 @@ def create_items(
         if below_restricted:
             restrict_with_parents(actor, campaign, [draft.item for draft in drafts if draft.item.pk])
     return items_of(batch) if idempotency_key else [draft.item for draft in drafts]
+
+
+def _creating(actor: Actor, campaign: Campaign, leads: Sequence[tuple[str, Unit]]) -> Actor:
+    """The actor under the post that fills for all of them, if a single one does."""
+    fills = [frozenset(pack_of(campaign).register(register).fills) for register, _unit in leads]
+    common = frozenset[str].intersection(*fills) if fills else frozenset()
+    return acting_over(actor, common, [unit.line for _register, unit in leads], campaign)
 
 
 def edit_items(
@@ -123,11 +131,11 @@ def edit_items(
         return items_of(batch)
     items = load_items(campaign, [edit.item for edit in edits])
     day = today(ZoneInfo(campaign.zone))
-    drafts = []
+    drafts, acting = [], actor
     for edit in edits:
         item = items[edit.item]
         register = pack_of(campaign).register(item.register)
-        require_reach(actor, register.fills, item, campaign)
+        acting = require_reach(actor, register.fills, item, campaign)
         refuse_seen(item, edit.version)
         drafts.append(Draft(item, edit.effective or day, {}))
     load_past(drafts)
@@ -142,7 +150,7 @@ def edit_items(
         workflow = pack_of(campaign).workflow_of(register.key)
         _apply_edit(draft, edit, register, workflow, recorded.get(draft.item.pk))
     batch = write(
-        actor,
+        acting if len(edits) == 1 else actor,
         action="items.edit",
         campaign=campaign,
         drafts=drafts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from guatu.access import Actor, covers, require, visible
+from guatu.access.policy import acting_over
 from guatu.access.secrecy import withheld
 from guatu.domain.capabilities import BUSINESS, roles_with
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
@@ -45,8 +46,9 @@ def require_reach(
     campaign: Campaign,
     *,
     beside: bool = False,
-) -> None:
-    """NotFound if the actor does not see the item, NotAllowed without one of `roles` over its lead unit.
+) -> Actor:
+    """The actor under the post that allows it; NotFound if they do not see the item, NotAllowed without one of `roles`
+    over its lead unit.
 
     `beside`: over one of the units beside the lead unit does as well.
     """
@@ -55,9 +57,11 @@ def require_reach(
     if withheld(actor, item, campaign):
         raise NotFound()
     if covers(actor, roles, item.line, campaign):
-        return
-    if beside and any(covers(actor, roles, row.line, campaign) for row in item.units.all()):
-        return
+        return acting_over(actor, roles, [item.line], campaign)
+    if beside:
+        for row in item.units.all():
+            if covers(actor, roles, row.line, campaign):
+                return acting_over(actor, roles, [row.line], campaign)
     if sees(actor, item, campaign):
         raise NotAllowed(
             _("您的身份（{post}）不能办理 {number} 的这项操作。请联系该单位填报员或{office}。"),
