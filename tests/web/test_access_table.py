@@ -90,7 +90,7 @@ OF_THE_SET_UP = {  # tests/web/setup/
     "contacts-telephone",
 }
 OF_A_SIGNATURE = {"sign-off", "sign-sheet", "sign-restore"}  # tests/web/test_sign_off.py
-OF_THE_OFFICE = {"hand-down"}  # tests/web/test_hand_down.py
+OF_THE_OFFICE = {"hand-down", "acknowledged"}  # tests/web/test_hand_down.py
 OF_A_NOTICE = {"notice", "notice-answer", "notice-sheet"}  # tests/web/test_notice.py
 OF_REFERRALS = {"claim", "coordination", "coordinate"}  # tests/web/test_upward.py
 OF_SELF_CHECKS = {  # tests/web/test_self_checks.py
@@ -121,6 +121,7 @@ OF_ACCOUNTS = {
     "accounts-unlock",
     "accounts-factor",
 }  # tests/web/test_accounts.py
+OF_UNITS_CHANGED = {"unit-changes", "unit-change"}  # tests/web/test_unit_change.py
 OF_A_PROPOSAL = {"propose", "proposal"}  # tests/web/test_proposals.py
 OF_THE_KEEPERS = {  # tests/web/test_people.py
     "people",
@@ -172,6 +173,7 @@ def test_this_table_knows_every_address() -> None:
         *OF_AN_ITEM,
         *OF_A_FILE,
         *OF_A_PROPOSAL,
+        *OF_UNITS_CHANGED,
         *OF_EVIDENCE,
         *OF_A_JOB,
         *OF_ONES_OWN,

@@ -61,6 +61,7 @@ CAPABILITIES: Final[dict[str, frozenset[str]]] = {
     "look_again": frozenset({"office", "team_leader", "team_member"}),
     "change_due": frozenset({"office", "liaison"}),
     "transfer": frozenset({"office"}),
+    "hand_over": frozenset({"office", "system_admin"}),
     "set_beside": frozenset({"office", "liaison", "filler"}),
     "keep_calendar": frozenset({"system_admin", OPERATOR}),
     "seal": frozenset({"office", "audit_admin", OPERATOR}),

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.web.notice.urls")),
     path("", include("guatu.web.proposals.urls")),
     path("", include("guatu.web.sign_off.urls")),
+    path("", include("guatu.web.unit_change.urls")),
     path("", include("guatu.web.units.urls")),
     path("", include("guatu.web.figures.urls")),
     path("", include("guatu.web.report.urls")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
+from guatu.access import may
 from guatu.domain.lights import GLYPHS, Distribution, Light, word
 from guatu.queries.unit_page import RegisterCount, UnitPage, Visit, unit_page
 from guatu.queries.units import UnitFound, UnitLine, find_units, unit_lines
@@ -48,7 +49,7 @@ class BelowShown:
 
 @dataclass(frozen=True, slots=True)
 class UnitShown:
-    """A unit with everything that can be clicked."""
+    """A unit with everything that can be clicked; `change` is for those who manage the units."""
 
     found: UnitPage
     crumbs: tuple[tuple[str, str], ...]
@@ -59,6 +60,7 @@ class UnitShown:
     visits: tuple[tuple[Visit, str], ...]
     all_visits: str
     wall: str
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def unit_shown(at: Here, code: str) -> UnitShown:
         visits=tuple((visit, at.to("item", visit.public_id)) for visit in found.visits),
         all_visits=at.to("list", found.visits_register, unit=code) if found.visits_register else "",
         wall=at.to("wall", zoom=found.unit.level, open=code) if found.unit.parent else at.to("wall"),
+        change=at.to("unit-change", code) if may(at.actor, "manage_units") and not at.past else "",
     )
 
 
