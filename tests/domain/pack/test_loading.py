@@ -188,7 +188,7 @@ MISTAKES = [
     ("pack.yaml", "levels:\n  - {key: group", "levels:\n  - {key: Group", "levels[0].key", "不合写法"),
     ("pack.yaml", "  auditor: 审计人员\n", "", "roles", "缺少角色“auditor”"),
     ("pack.yaml", "  - visits\n", "  - visit\n", "registers[5]", "列了“visit”，但没有 registers/visit.yaml"),
-    ("registers/visits.yaml", "aspect: research", "aspect: reserch", "aspect", "填的是“reserch”。可用：development"),
+    ("registers/visits.yaml", "aspect: research", "aspect: reserch", "aspect", "填的是“reserch”。可用：organisation"),
     ("registers/unit_tasks.yaml", "parent: key_tasks", "parent: key_tasks\naspect: research", "aspect", "不能整体归入一个方面"),
     ("pack.yaml", "group: aspect", "group: aspects", "wall.group", "填的是“aspects”。可用：aspect"),
     ("pack.yaml", "register: unit_tasks", "register: problems", "wall.register", "排不成作战图"),
