@@ -17,6 +17,7 @@ from guatu.actions.writing import NewEvidence
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.queries.figures import evaluate
+from guatu.queries.items import item_page
 from guatu.queries.verify import verify
 from guatu.records.models import Batch, Evidence, EvidenceOpened, Item, Post, Revision
 from tests.people import PAPER, World, small_world
@@ -158,8 +159,6 @@ def test_a_return_in_the_unit_asks_for_nothing_more(world: World) -> None:
 
 
 def test_the_page_says_that_the_return_has_to_be_answered(world: World) -> None:
-    from guatu.queries.items import item_page
-
     item = verifying(world)
     world.move("xu", "send_back", [item], DAY, reason="缺回访记录")
     with clock.fixed(DAY):
@@ -263,7 +262,12 @@ def test_who_recognised_it_is_kept_and_counted_apart(world: World, step: str, ki
     assert closed.data["@decided_by"] == kind
     with clock.fixed(DAY):
         table = evaluate(world.campaign, ["issues_closed_by_decision"], days=[DAY], actor=world.actor("lin"))
+        page = item_page(world.actor("lin"), world.campaign, item.public_id, day=DAY)
     assert table.result("issues_closed_by_decision").value == 1
+    way = {"meeting": "会议认定", "superior": "上级认定"}[kind]
+    assert [field.text for field in page.fields if field.label == "认定方式"] == [way]
+    told = {change.label: change.after for change in page.timeline[0].changes}
+    assert told["认定文件"] == "领导小组会议纪要〔2023〕4号"
     assert verify().broken == ""
 
 

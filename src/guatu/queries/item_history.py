@@ -305,6 +305,8 @@ def _changes(
             add(beside_role(role), "" if put else name, name if put else "")
     for evidence in each.body.get("evidence", ()):
         add(_("佐证材料"), "", str(evidence.get("title", "")))
+    add(_("认定文件"), "", str(each.body.get("decision", "")))
+    add(_("版本码"), "", str(each.body.get("sheet", "")))
     if withdrawn := each.body.get("withdrawn_evidence"):
         add(_("佐证材料"), str(withdrawn.get("title", "")), "")
     return tuple(found)

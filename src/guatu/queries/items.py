@@ -14,6 +14,7 @@ from guatu.access import Actor, covers, get_item
 from guatu.domain import clock
 from guatu.domain.capabilities import roles_with
 from guatu.domain.errors import NotFound
+from guatu.domain.loop_tracks import DECIDED_BY
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Field, Register
 from guatu.domain.pack.workflow import Workflow
@@ -138,7 +139,10 @@ def item_page(
         due_words=said,
         late_entry=item.late_entry,
         on_behalf=item.on_behalf,
-        fields=_fields(register, item, row, names.by_code, others.named),
+        fields=(
+            *_fields(register, item, row, names.by_code, others.named),
+            *_recognised(workflow, row["data"]),
+        ),
         editable=tuple(key for key in register.field_keys if key not in workflow.verdicts)
         if may_edit
         else (),
@@ -252,6 +256,12 @@ def _fields(
         else:
             found.append(_plain(field, value, units))
     return tuple(found)
+
+
+def _recognised(workflow: Workflow, data: Mapping[str, Any]) -> tuple[FieldShown, ...]:
+    """How an item of the root unit was recognised (会议认定, 上级认定): no verifier from outside has seen it."""
+    ways = [way for way in workflow.transitions if way.decision and way.decision == data.get(DECIDED_BY)]
+    return tuple(FieldShown(DECIDED_BY, _("认定方式"), way.label, "choice", wide=False) for way in ways[:1])
 
 
 def _leading(key: str, label: str, other: OtherItem | None) -> FieldShown:
