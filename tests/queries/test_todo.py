@@ -79,10 +79,14 @@ def test_what_was_sent_back_is_for_today_and_says_who_sent_it_and_why(world: Wor
 def test_nothing_is_overdue_while_the_units_clock_stands_still(world: World) -> None:
     problem = world.problem("F1", BEGIN, due=date(2023, 11, 20))
     assert list(own(world, "lu")) == [OVERDUE]
-    world.move("lu", "refer_up", [problem], date(2023, 10, 20), reason="需公司统一采购")
+    fields = {"owner": "陆文博"}
+    world.move("lu", "refer_up", [problem], date(2023, 10, 20), fields=fields, reason="需公司统一采购")
     assert own(world, "lu") == {}
-    world.move("zhou", "claim", [problem], date(2023, 10, 25))
-    assert list(own(world, "lu")) == [WEEK]
+    world.move("zhou", "claim", [Item.objects.get(pk=problem.pk)], date(2023, 10, 25))
+    assert own(world, "lu") == {}
+    above = Item.objects.get(register="referrals")
+    world.move("zhou", "solve", [above], date(2023, 10, 30), fields={"answer": "已统一采购"})
+    assert list(own(world, "lu")) == [WEEK]  # its due day has moved by the ten days
 
 
 def test_a_bucket_counts_all_and_shows_the_first(world: World) -> None:

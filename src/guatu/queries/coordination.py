@@ -146,12 +146,6 @@ def listed_rows(actor: Actor, campaign: Campaign, pack: Pack, day: date) -> Quer
     return visible(actor, rows.exclude(**{f"data__{LISTED_ON}": None}), campaign)
 
 
-def how_many_listed(actor: Actor, campaign: Campaign, day: date) -> int:
-    """How many matters are on the list. One statement, none in a campaign without referral."""
-    pack = pack_of(campaign)
-    return listed_rows(actor, campaign, pack, day).count() if pack.loop.referral is not None else 0
-
-
 @dataclass(frozen=True, slots=True)
 class Own:
     """An item of the claiming unit under which the matter may be solved."""

@@ -270,10 +270,14 @@ class SentOut:
     title: str
     unit: str
     tally: Tally
+    seen: bool
 
 
 def sent_out(actor: Actor, campaign: Campaign, day: date) -> tuple[SentOut, ...]:
-    """Every case whose self-checks the reader may see, as of `day`, the newest first. Two statements."""
+    """Every case whose self-checks the reader may see, as of `day`, the newest first. Three statements.
+
+    `seen`: the reader may open the case too; a unit that was asked knows its title without that.
+    """
     spec = self_check_of(pack_of(campaign))
     answer = f"data__{spec.answer}"
     now = {
@@ -283,8 +287,14 @@ def sent_out(actor: Actor, campaign: Campaign, day: date) -> tuple[SentOut, ...]
     seen = _asked(actor, campaign, spec, day).values("item")
     rows = Link.objects.filter(kind=OF, source__in=seen, ended_batch=None).order_by("-target", "pk")
     cases: dict[str, SentOut] = {}
-    for item, public_id, number, title, restricted, unit in rows.values_list(
+    within = set(
+        visible(actor, Item.objects.filter(pk__in=rows.values("target")), campaign).values_list(
+            "pk", flat=True
+        )
+    )
+    for item, case, public_id, number, title, restricted, unit in rows.values_list(
         "source_id",
+        "target_id",
         "target__public_id",
         "target__number",
         "target__title",
@@ -296,7 +306,7 @@ def sent_out(actor: Actor, campaign: Campaign, day: date) -> tuple[SentOut, ...]
         one = Asked(0, "", "", 0, "", (), "", "", row["phase"], None, row[answer], "", late)
         tally = (known.tally if known else Tally()).plus(one)
         shown = _("（限定知悉事项）") if restricted else title
-        cases[str(public_id)] = SentOut(str(public_id), number, shown, unit, tally)
+        cases[str(public_id)] = SentOut(str(public_id), number, shown, unit, tally, case in within)
     return tuple(cases.values())
 
 

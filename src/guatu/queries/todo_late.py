@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast
 
 from guatu.access import Actor, countable
 from guatu.access.policy import NOTHING
 from guatu.domain.lights import Light, running_states
 from guatu.domain.pack import Pack
+from guatu.queries.coordination import listed_rows
 from guatu.queries.standing import light_case, light_rule
 from guatu.records.models import Campaign, Spell, Unit
 from guatu.records.models.units import STILL_KNOWN
@@ -82,6 +84,13 @@ def late_by_unit(actor: Actor, campaign: Campaign, *, day: date, depth: int) -> 
 
 def due_days(actor: Actor, campaign: Campaign, *, day: date) -> tuple[DueDay, ...]:
     """What falls due from `day` on for AHEAD days, by day and register. One statement."""
+    return due_days_and_listed(actor, campaign, day=day, coordinates=False)[0]
+
+
+def due_days_and_listed(
+    actor: Actor, campaign: Campaign, *, day: date, coordinates: bool = True
+) -> tuple[tuple[DueDay, ...], int]:
+    """The same, and how many matters the office has to coordinate: both in one statement."""
     pack = pack_of(campaign)
     running = NOTHING
     for register in pack.registers.values():
@@ -89,12 +98,33 @@ def due_days(actor: Actor, campaign: Campaign, *, day: date) -> tuple[DueDay, ..
             states = sorted(running_states(pack.workflow_of(register.key)))
             running |= Q(register=register.key, state__in=states)
     rows = _on(campaign, day).filter(running, due__gte=day, due__lt=day + timedelta(days=AHEAD))
-    counted = countable(actor, rows, campaign).order_by().values("due", "register").annotate(n=Count("id"))
+    counted = _by_day(countable(actor, rows, campaign))
+    if coordinates and pack.loop.referral is not None:
+        counted = counted.union(_by_day(listed_rows(actor, campaign, pack, day), Value(LISTED)), all=True)
     found: dict[date, list[tuple[str, int]]] = {}
-    for due, register_key, n in counted.values_list("due", "register", "n"):
-        assert due is not None
-        found.setdefault(due, []).append((register_key, n))
-    return tuple(DueDay(due, _said(pack, found[due])) for due in sorted(found))
+    listed = 0
+    for register_key, due, n in counted:
+        if register_key == LISTED:
+            listed += n
+        elif due is not None:
+            found.setdefault(due, []).append((register_key, n))
+    return tuple(DueDay(due, _said(pack, found[due])) for due in sorted(found)), listed
+
+
+LISTED = "@"
+"""Stands in the place of a register for what is on the coordination list."""
+
+
+def _by_day(rows: QuerySet[Spell], register: Any = None) -> QuerySet[Any, Any]:
+    """(register, due day, how many)."""
+    named = register if register is not None else F("register")
+    return (
+        rows.order_by()
+        .annotate(named=Cast(named, CharField()))
+        .values("named", "due")
+        .annotate(n=Count("id"))
+        .values_list("named", "due", "n")
+    )
 
 
 def _on(campaign: Campaign, day: date) -> QuerySet[Spell]:

@@ -53,7 +53,8 @@ class OnePage:
 def sent(request: HttpRequest, at: Here) -> HttpResponse:
     """Every self-check that the reader may see."""
     rows = tuple(
-        (row, at.to("self-check", row.public_id)) for row in sent_out(at.actor, at.campaign, at.as_of)
+        (row, at.to("self-check", row.public_id) if row.seen else "")
+        for row in sent_out(at.actor, at.campaign, at.as_of)
     )
     return show(request, at, SENT, SentPage(rows), menu=MENU)
 

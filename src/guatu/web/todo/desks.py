@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from guatu.access import Actor
 from guatu.domain.lights import running_states
 from guatu.queries.figures import evaluate
-from guatu.queries.todo_late import DueDay, LateUnit, due_days, late_by_unit
+from guatu.queries.todo_late import DueDay, LateUnit, due_days, due_days_and_listed, late_by_unit
 from guatu.queries.todo_people import Visited, assigned_units, contacts
 from guatu.queries.todo_reds import Reds, RedUnit, red_cells
 from guatu.web.figures.pages import FigureShown, figure_shown
@@ -44,10 +44,11 @@ class DayShown:
 
 @dataclass(frozen=True, slots=True)
 class LateShown:
-    """A unit with what is red there."""
+    """A unit with what is red there; `urges` lead to urging it, register by register."""
 
     unit: LateUnit
     parts: tuple[Said, ...]
+    urges: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class FirmShown:
 
 @dataclass(frozen=True, slots=True)
 class OfficeDesk:
-    """The office's whole in one sentence, its numbers, and what falls due."""
+    """The office's whole in one sentence, its numbers, what falls due; `listed`: matters that it has to coordinate."""
 
     reds: Reds | None
     fewer: int
@@ -88,6 +89,7 @@ class OfficeDesk:
     red_href: str
     numbers: Numbers
     coming: tuple[DayShown, ...]
+    listed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def office_desk(at: Here) -> OfficeDesk:
     """The office's desk as of the day shown, compared with a week before. Five statements and those of its figures."""
     earlier = at.as_of - timedelta(days=7)
     reds = red_cells(at.actor, at.campaign, day=at.as_of, earlier=earlier)
+    coming, listed = due_days_and_listed(at.actor, at.campaign, day=at.as_of)
     return OfficeDesk(
         reds=reds,
         fewer=reds.red_before - reds.red if reds else 0,
@@ -140,7 +143,8 @@ def office_desk(at: Here) -> OfficeDesk:
         wall_href=at.to("wall"),
         red_href=at.to("wall", light="red"),
         numbers=_numbers(at, at.pack.head.desk.office, earlier, _a_week_before(earlier)),
-        coming=coming_days(at),
+        coming=tuple(_day(at, one) for one in coming),
+        listed=listed,
     )
 
 
@@ -208,6 +212,12 @@ def late_units(at: Here) -> tuple[LateShown, ...]:
                     at.to("list", key, unit=unit.code, light="red"),
                 )
                 for key, label, measure, n in unit.registers
+            ),
+            ()
+            if at.past
+            else tuple(
+                Said(label, at.to("list_urge", key, unit=unit.code, light="red"))
+                for key, label, _measure, _n in unit.registers
             ),
         )
         for unit in found

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from guatu.actions.look import look
 from guatu.domain import clock
-from guatu.queries.coordination import how_many_listed
 from guatu.queries.delegations import StandIn, standing_in
 from guatu.queries.moments import zone_of
 from guatu.queries.pages import StateShown
@@ -27,7 +26,6 @@ from guatu.queries.todo import (
     own_work,
 )
 from guatu.queries.todo_feed import News, SentBack, done_since, first_look, news, sent_back
-from guatu.queries.todo_notice import Objected, objections_on_the_desk
 from guatu.queries.todo_proposals import Asked, proposals_on_the_desk
 from guatu.records.packs import pack_of
 from guatu.web.here import Here
@@ -135,7 +133,6 @@ class TodoPage:
     stand_ins: tuple[StandIn, ...] = ()
     asked: AskedShown | None = None
     listed: int = 0
-    objections: tuple[tuple[Objected, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +171,6 @@ def shown(at: Here) -> TodoPage:
         day=at.as_of,
         stand_ins=() if at.past else standing_in(at.person),
         asked=None if at.past else _asked_of(at),
-        objections=() if at.past else _objections(at),
     )
     if is_office(at):
         feed = None if at.past else _today(at)
@@ -186,7 +182,7 @@ def shown(at: Here) -> TodoPage:
             office=office,
             feed=feed,
             sheet_href=at.to("todo_sheet"),
-            listed=how_many_listed(at.actor, at.campaign, at.as_of),
+            listed=office.listed,
         )
     if is_leading(at):
         last = None if at.past else look(at.person).at
@@ -213,11 +209,6 @@ def _asked_of(at: Here) -> AskedShown | None:
         return None
     rows = tuple((row, _in(at, row.campaign).to("proposal", row.public_id)) for row in found.rows)
     return AskedShown(rows, found.count, at.to("proposals", tab="todo"))
-
-
-def _objections(at: Here) -> tuple[tuple[Objected, str], ...]:
-    rows = objections_on_the_desk(at.person, at.campaigns, at.as_of)
-    return tuple((row, _in(at, row.campaign).to("notice", row.public_id)) for row in rows)
 
 
 def _monday(day: date) -> date:
@@ -315,7 +306,7 @@ def _row(at: Here, work: Work, *, first: bool = False, why: SentBack | None = No
         plain = not move.kinds and not work.four_eyes
         direct = plain and not step.asks_words
         opened = plain and step.asks_words and first
-        own = own_page(there, work)
+        own = there.to("notice", work.public_id) if work.objected else own_page(there, work)
         direct, opened = direct and not own, opened and not own
         step = replace(step, open=opened)
     return Row(
