@@ -13,6 +13,7 @@ from guatu.domain.pack.mistake import Mistake, unknown
 from guatu.domain.pack.register import CHOICE_TYPES, ROLES, STANDARD_ATTRIBUTES, Field, Register
 from guatu.domain.pack.schema import Pack, Wall
 from guatu.domain.pack.secrecy_checks import secrecy_mistakes
+from guatu.domain.pack.step_checks import step_mistakes
 from guatu.domain.pack.template import NAMES, ReportTemplate, places
 from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.words import gettext as _
@@ -28,6 +29,7 @@ def find_mistakes(pack: Pack) -> Iterator[Mistake]:
     for workflow in pack.workflows.values():
         yield from _workflow(pack, workflow)
     yield from loop_mistakes(pack)
+    yield from step_mistakes(pack)
     yield from clock_mistakes(pack)
     yield from secrecy_mistakes(pack)
     yield from figure_mistakes(pack)
