@@ -19,7 +19,7 @@ from guatu.access.secrecy import shown
 from guatu.domain.capabilities import BUSINESS, OPERATOR, roles_with
 from guatu.domain.errors import NotAllowed, NotFound
 from guatu.domain.words import gettext as _
-from guatu.records.models import Campaign, Item, ItemUnit, Spell, Unit
+from guatu.records.models import Campaign, Item, ItemReader, ItemUnit, Spell, Unit
 from guatu.records.packs import pack_of
 
 Row = TypeVar("Row", bound=Model)
@@ -109,6 +109,15 @@ def countable(
         reach |= Q(**{key: beside})
         return queryset.filter(reach | _shared(actor, capability, campaign) if shared else reach)
     raise TypeError(f"no policy for {model.__name__}")  # a table without a declared policy fails closed
+
+
+def restricted_rows(actor: Actor, queryset: QuerySet[Spell], campaign: Campaign) -> QuerySet[Spell]:
+    """Of spells in the actor's reach, those of restricted items that are kept from them: to be counted."""
+    closed = queryset.filter(item__in=Item.objects.filter(campaign=campaign, restricted=True).values("pk"))
+    if actor.person is not None:
+        mine = ItemReader.objects.filter(person=actor.person, ended_batch=None)
+        closed = closed.exclude(item__in=mine.values("item"))
+    return countable(actor, closed, campaign)
 
 
 def _shared(actor: Actor, capability: str, campaign: Campaign | None) -> Q:

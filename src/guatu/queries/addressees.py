@@ -136,25 +136,22 @@ def held(campaign: Campaign, units: Sequence[int], roles: Iterable[str], on: dat
     assigned = Q(team__assigned__from_day__lte=on) & (
         Q(team__assigned__to_day=None) | Q(team__assigned__to_day__gt=on)
     )
-    return (
-        Post.objects.filter(
-            Q(to_day=None) | Q(to_day__gt=on),
-            Q(campaign=campaign) | Q(campaign=None),
-            Q(unit__in=units) | (assigned & Q(team__assigned__unit__in=units)),
-            from_day__lte=on,
-            role__in=sorted(set(roles)),
-            person__is_active=True,
-        )
-        .annotate(
-            given=FilteredRelation(
-                "delegations",
-                condition=Q(delegations__from_day__lte=on)
-                & (Q(delegations__to_day=None) | Q(delegations__to_day__gt=on)),
-            ),
-            at=F("team__assigned__unit"),
-            taker=F("given__taker"),
-            taker_name=F("given__taker__name"),
-        )
+    return Post.objects.filter(
+        Q(to_day=None) | Q(to_day__gt=on),
+        Q(campaign=campaign) | Q(campaign=None),
+        Q(unit__in=units) | (assigned & Q(team__assigned__unit__in=units)),
+        from_day__lte=on,
+        role__in=sorted(set(roles)),
+        person__is_active=True,
+    ).annotate(
+        given=FilteredRelation(
+            "delegations",
+            condition=Q(delegations__from_day__lte=on)
+            & (Q(delegations__to_day=None) | Q(delegations__to_day__gt=on)),
+        ),
+        at=F("team__assigned__unit"),
+        taker=F("given__taker"),
+        taker_name=F("given__taker__name"),
     )
 
 

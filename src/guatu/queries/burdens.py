@@ -52,7 +52,9 @@ def received(actor: Actor, campaign: Campaign, *, only_waiting: bool = False, pa
     Raises NotAllowed for everybody else: no leader, liaison or parent reads it.
     """
     require(actor, "answer_burdens", campaign=campaign)
-    require(actor, "answer_burdens", campaign.root, campaign)  # an office below the root is a parent like any other
+    require(
+        actor, "answer_burdens", campaign.root, campaign
+    )  # an office below the root is a parent like any other
     rows = BurdenReport.objects.filter(campaign=campaign)
     total, waiting = rows.count(), rows.filter(answered_on=None).count()
     shown = rows.filter(answered_on=None) if only_waiting else rows

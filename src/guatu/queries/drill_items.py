@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, CharField, Count, F, OuterRef, Q, 
 from django.db.models.functions import Cast, Coalesce
 
 from guatu.access import visible
+from guatu.access.policy import restricted_rows
 from guatu.domain.figures.aggregates import All, Distinct
 from guatu.domain.figures.aggregates import Sum as SumOf
 from guatu.domain.figures.grammar import Figure
@@ -39,7 +40,8 @@ def item_listings(asked: Asked, leaves: Sequence[Leaf]) -> Iterator[tuple[Listin
     """One listing of items for every leaf."""
     counted = [_counted(asked, leaf) for leaf in leaves]
     seen = [visible(asked.actor, spells, asked.campaign) for spells in counted]
-    measured = _measured(asked, leaves, counted, seen)
+    kept = [restricted_rows(asked.actor, spells, asked.campaign) for spells in counted]
+    measured = _measured(asked, leaves, counted, seen, kept)
     for place, leaf in enumerate(leaves):
         figure, register = leaf.figure, asked.pack.register(leaf.figure.of)
         sums = isinstance(figure.agg, SumOf)
@@ -60,12 +62,14 @@ def item_listings(asked: Asked, leaves: Sequence[Leaf]) -> Iterator[tuple[Listin
                 else ()
             )
         ]
-        every, _all = measured[place, False]
-        count, total = measured.get((place, True), (len(rows), None))
+        every, _all = measured[place, "all"]
+        count, total = measured.get((place, "seen"), (len(rows), None))
         amount: Number | None = None
         if sums:
             amount = sum(row.amount or 0 for row in rows) if asked.cut is None else unscaled(total, scale)
-        yield (Listing(columns, tuple(rows), count, every - count, amount, leaf.side, leaf.part),)
+        restricted, _sum = measured.get((place, "kept"), (0, None))
+        hidden = every - count
+        yield (Listing(columns, tuple(rows), count, hidden, amount, leaf.side, leaf.part, restricted),)
 
 
 def group_listings(asked: Asked, leaves: Sequence[Leaf]) -> Iterator[tuple[Listing, ...]]:
@@ -165,23 +169,28 @@ def _entries(asked: Asked, figure: Figure, spells: QuerySet[Spell]) -> QuerySet[
 
 
 def _measured(
-    asked: Asked, leaves: Sequence[Leaf], counted: Sequence[QuerySet[Spell]], seen: Sequence[QuerySet[Spell]]
-) -> dict[tuple[int, bool], tuple[int, int | None]]:
-    """(place of the leaf, whether only what the reader sees) → number and sum. One statement.
+    asked: Asked,
+    leaves: Sequence[Leaf],
+    counted: Sequence[QuerySet[Spell]],
+    seen: Sequence[QuerySet[Spell]],
+    kept: Sequence[QuerySet[Spell]],
+) -> dict[tuple[int, str], tuple[int, int | None]]:
+    """(place of the leaf; all, what the reader sees, what is restricted to others) → number and sum. One statement.
 
     Without a cut what the reader sees is read anyway, and not counted here.
     """
+    wanted = {"all": counted, "seen": seen if asked.cut is not None else (), "kept": kept}
     queries = [
-        _measure(spells, f"{place}:{'seen' if own else 'all'}", isinstance(leaves[place].figure.agg, SumOf))
-        for own, several in ((False, counted), (True, seen if asked.cut is not None else ()))
+        _measure(spells, f"{place}:{which}", isinstance(leaves[place].figure.agg, SumOf))
+        for which, several in wanted.items()
         for place, spells in enumerate(several)
     ]
-    found: dict[tuple[int, bool], tuple[int, int | None]] = {
-        (place, own): (0, None) for place in range(len(leaves)) for own in (False, asked.cut is not None)
+    found: dict[tuple[int, str], tuple[int, int | None]] = {
+        (place, which): (0, None) for which, several in wanted.items() for place in range(len(several))
     }
     for row in together(queries):
         place, which = row["tag"].split(":")
-        found[int(place), which == "seen"] = (row["number"], row["total"])
+        found[int(place), which] = (row["number"], row["total"])
     return found
 
 

@@ -40,7 +40,7 @@ class DrillRow:
 class Listing:
     """The records of one side of one part. `count` and `amount` are of all in the reader's scope, shown or not.
 
-    `hidden`: records that the figure counts outside that scope.
+    `hidden`: records that the figure counts and does not list: outside that scope, or `restricted` to named readers.
     """
 
     columns: tuple[DrillColumn, ...]
@@ -50,6 +50,7 @@ class Listing:
     amount: Number | None = None
     side: str = ""
     part: str = ""
+    restricted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,11 @@ class Drill:
     def hidden(self) -> int:
         """Records outside the reader's scope."""
         return sum(listing.hidden for listing in self.listings)
+
+    @property
+    def restricted(self) -> int:
+        """Those of them that lie in the reader's scope and are restricted to named readers."""
+        return sum(listing.restricted for listing in self.listings)
 
     @property
     def total(self) -> int:

@@ -143,7 +143,8 @@ class ListRow:
 class ListPage:
     """One page of a register's list as of (`day`, known at).
 
-    `count` is exact and equals the sum of `lights`; `outside` says how many items meet the filters but lie outside
+    `count` is exact and equals the sum of `lights`; `restricted` says how many more
+    items are kept from the reader though they lie in their reach, `outside` how many meet the filters but lie outside
     the reader's scope. `pages` ≥ 1; `first`–`last` are the ranks shown (0–0 when empty). `column_options`: every column
     that the register can show, the chosen ones first and in their order.
     """
@@ -160,6 +161,7 @@ class ListPage:
     rows: tuple[ListRow, ...]
     count: int
     outside: int
+    restricted: int
     page: int
     pages: int
     first: int

@@ -15,6 +15,7 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Length, RowNumber
 
 from guatu.access import Actor, countable, covering, visible
+from guatu.access.policy import restricted_rows
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.lights import Distribution, Light
@@ -137,7 +138,9 @@ def list_page(
     lights = _lights(found.mine)
     count = lights.total
     refuse_out_of_reach(found, filters, count)
-    outside = 0 if tree.root in seen or not _place_only(filters) else found.listed.count() - count
+    place_only = _place_only(filters)
+    restricted = restricted_rows(actor, found.listed, campaign).count() if place_only else 0
+    outside = 0 if tree.root in seen or not place_only else found.listed.count() - count - restricted
     pages = max(1, -(-count // PAGE))
     if page > pages:
         raise BadInput(_("没有第 {page} 页，共 {pages} 页。请从第 1 页查看。"), page=page, pages=pages)
@@ -157,6 +160,7 @@ def list_page(
         rows=rows,
         count=count,
         outside=outside,
+        restricted=restricted,
         page=page,
         pages=pages,
         first=(page - 1) * PAGE + 1 if rows else 0,

@@ -107,7 +107,9 @@ def test_an_empty_field_is_named_beside_itself(walk: Walk, world: World, problem
     field = page[page.index('name="field-verification"') :][:400]
     assert 'aria-invalid="true"' in field
     assert "没有填写。请填写后再提交。" in field
-    status, _page = step(walk("xu"), problem, "approve", **{"field-verification": "现场看过", "reason": "已通报"})
+    status, _page = step(
+        walk("xu"), problem, "approve", **{"field-verification": "现场看过", "reason": "已通报"}
+    )
     assert (status, Item.objects.get(pk=problem.pk).phase) == (200, "closed")
 
 
@@ -155,7 +157,9 @@ def test_four_eyes_say_why_not(walk: Walk, world: World, problem: Item) -> None:
     barred = walk("xu").get(address).content.decode()
     assert reverse("todo_move", args=[problem.public_id, "approve"]) not in barred
     assert "按回避要求不能核验" in barred
-    status, _page = step(walk("xu"), problem, "approve", **{"field-verification": "现场看过", "reason": "已通报"})
+    status, _page = step(
+        walk("xu"), problem, "approve", **{"field-verification": "现场看过", "reason": "已通报"}
+    )
     assert (status, Item.objects.get(pk=problem.pk).phase) == (403, "review")
 
 

@@ -100,7 +100,9 @@ def _deployment() -> Iterator[str]:
 def _recorded() -> Iterator[str]:
     """The batches that began and ended what is held: known-at depends on them."""
     batches: dict[tuple[str, int], list[int]] = {}
-    rows = Revision.objects.filter(subject_kind__in=("post", "team", "delegation")).order_by("subject_id", "version")
+    rows = Revision.objects.filter(subject_kind__in=("post", "team", "delegation")).order_by(
+        "subject_id", "version"
+    )
     for kind, subject, batch in rows.values_list("subject_kind", "subject_id", "batch_id"):
         batches.setdefault((kind, subject), []).append(batch)
     for post in Post.objects.all():

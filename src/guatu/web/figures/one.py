@@ -63,6 +63,7 @@ class FigurePage:
     sums: bool
     total: int
     hidden: int
+    restricted: int
     noun: str
     side_links: tuple[tuple[str, str, bool], ...]
     previous: str
@@ -107,7 +108,8 @@ def figure_page(at: Here, key: str, unit_code: str, side: str, page: int) -> Fig
         sides=sides,
         sums=any(one.amount is not None for one in found.listings),
         total=found.total,
-        hidden=found.hidden,
+        hidden=found.hidden - found.restricted,
+        restricted=found.restricted,
         noun=_noun(at, found, figure.of),
         side_links=_side_links(at, found, side),
         previous=changed(at, page=str(page - 1)) if page > 1 else "",
