@@ -40,7 +40,7 @@ KINDS: dict[str, str] = {
     "proposal_declined": gettext_noop("{by}未批准您的申请：{reason}"),
     "delegated": gettext_noop("“{post}”（{giver}）由{taker}代办，{first} 至 {last}。"),
     "delegation_ended": gettext_noop("{taker}代{giver}办理“{post}”的委托已结束。"),
-    "handed_over": gettext_noop("您自 {first} 起接任“{post}”，前任{giver}经办中的事项 {count} 件。{how}"),
+    "handed_over": gettext_noop("您自 {first} 起接任{giver}的“{post}”，经办中的事项已转到您的待办。"),
     "burden": gettext_noop("收到一条减负反馈：{text}"),
     "burden_answered": gettext_noop("{by}答复了您的减负反馈：{text}"),
     "objection": gettext_noop("公示期间有异议：{text}"),
