@@ -111,3 +111,27 @@ def test_the_key_task_offers_it_to_those_who_may(walk: Walk, key: Item, problem:
     assert offered == {"lin": True, "zhou": True, "lu": False, "gu": False, "xu": False}
     page = walk("lin").get(reverse("item", args=[problem.public_id])).content.decode()
     assert "/hand-down/" not in page
+
+
+def test_who_has_acknowledged_is_told_by_unit_and_the_missing_are_urged(walk: Walk, world: World) -> None:
+    begun, due = date(2023, 11, 1), date(2023, 12, 20)
+    tasks = [world.task(code, begun, begun, due) for code in ("F1", "F2", "Y3")]
+    world.move("lu", "acknowledge", [tasks[0]], date(2023, 11, 2))
+    address = reverse("acknowledged", args=[world.key_task(begun).public_id])
+    page = walk("lin").get(address).content.decode()
+    assert "下达 3 项，已签收 1 项（33%），未签收 2 项。" in page
+    assert "催未签收 2 项" in page
+    listed = reverse("list_urge", args=["unit_tasks"])
+    assert f"{listed}?parent={world.key_task(begun).number}&amp;state=issued&amp;unit=YI" in page
+    own = walk("zhou").get(address).content.decode()
+    assert "下达 2 项，已签收 1 项" in own
+    assert "乙公司" not in own
+    everybody = ("lin", "gu", "lu", "xu", "meng", "guest", "root")
+    found = {who: walk(who).get(address).status_code for who in everybody}
+    assert found == {who: 403 if who in ("guest", "root") else 200 for who in everybody}
+
+
+def test_a_task_handed_down_to_nobody_says_so(walk: Walk, world: World) -> None:
+    task = world.key_task(date(2023, 11, 1))
+    page = walk("lin").get(reverse("acknowledged", args=[task.public_id])).content.decode()
+    assert "还没有下达给您能看到的单位" in page

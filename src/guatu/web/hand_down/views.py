@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from guatu.actions.hand_down import hand_down
 from guatu.domain.errors import BadInput, Conflict
 from guatu.web.frame import show
+from guatu.web.hand_down.coverage import coverage_shown
 from guatu.web.hand_down.pages import day_in, read_typed, shown
 from guatu.web.here import Here
 from guatu.web.policy import policy
@@ -49,3 +50,10 @@ def hand_down_to_units(request: HttpRequest, at: Here, public_id: UUID) -> HttpR
             messages.success(request, told.format(number=page.choice.item.number, count=count))
             return redirect(at.to("item", public_id))
     return show(request, at, TEMPLATE, page, menu=MENU, status=422)
+
+
+@policy("see_items")
+def acknowledged(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
+    """Who has acknowledged the task and who has not, with the way to urge those."""
+    page = coverage_shown(at, public_id)
+    return show(request, at, "pages/acknowledged.html", page, menu=MENU)

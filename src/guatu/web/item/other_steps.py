@@ -52,6 +52,13 @@ def hand_down(at: Here, item: Item) -> Step | None:
     return Step(_("分解下达"), at.to("hand-down", item.public_id))
 
 
+def acknowledged(at: Here, item: Item) -> Step | None:
+    """签收情况: of a key task, who below has acknowledged it."""
+    if at.pack.wall is None or item.register != at.pack.wall.columns or item.phase == "void":
+        return None
+    return Step(_("签收情况"), at.to("acknowledged", item.public_id))
+
+
 def approval(kind: str) -> StepOf:
     """What needs somebody else's yes: 申请延期, 变更时限类型, 移交, 拆分, 并案, 撤销."""
 
@@ -137,6 +144,7 @@ def _asked(at: Here, item: Item, way: Transition) -> bool:
 STEPS: tuple[StepOf, ...] = (
     urge,
     hand_down,
+    acknowledged,
     signing_on_paper,
     notice,
     claiming,

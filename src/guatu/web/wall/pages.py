@@ -48,11 +48,12 @@ class WeekLink:
 
 @dataclass(frozen=True, slots=True)
 class PanelShown:
-    """The opened cell with its addresses. `all_href` lists every item of the cell."""
+    """The opened cell with its addresses. `all_href` lists every item of the cell, `urge_href` urges the unfinished."""
 
     panel: WallPanel
     items: tuple[tuple[WallItem, str], ...]
     all_href: str
+    urge_href: str
     close_href: str
     crumbs: str
     closed: int
@@ -239,10 +240,19 @@ def _panel(at: Here, page: WallPage) -> PanelShown | None:
         panel=panel,
         items=tuple((item, at.to("item", item.row.public_id)) for item in panel.items),
         all_href=at.to("list", page.register, **_query(panel.filters)),
+        urge_href=_urge_href(at, page.register, panel),
         close_href=_changed(at),
         crumbs=crumbs,
         closed=panel.cell.closed,
     )
+
+
+def _urge_href(at: Here, register: str, panel: WallPanel) -> str:
+    """Whom the unfinished items of the cell wait for, to be urged; empty where there is nobody to urge."""
+    unfinished = panel.cell.n > panel.cell.closed
+    if at.past or not unfinished or not may(at.actor, "urge", campaign=at.campaign):
+        return ""
+    return at.to("list_urge", register, **_query(panel.filters))
 
 
 def _query(filters: ItemFilters) -> dict[str, object]:
