@@ -14,7 +14,7 @@ from guatu.actions.people import Appointment, NewPerson, appoint, enter_people
 from guatu.domain import clock
 from guatu.domain.errors import NotFound
 from guatu.queries.pages import ItemFilters
-from guatu.queries.registers import find_items, list_page
+from guatu.queries.registers import find_items, list_page, register_entries
 from guatu.queries.wall import wall
 from guatu.records.models import Item, Spell
 from tests.people import World, small_world
@@ -113,6 +113,16 @@ def test_the_list_agrees_with_the_chart(world: World, items: dict[str, Item]) ->
         for one in group.rows
     }
     assert found == {items["task"].number, items["visit"].number}
+
+
+def test_registers_of_other_aspects_are_not_offered_as_empty_ones(
+    world: World, items: dict[str, Item]
+) -> None:
+    offered = {one.key for one in register_entries(world.actor("ye"), world.campaign, day=NOW)}
+    assert {"unit_tasks", "visits", "topics", "key_tasks"} <= offered
+    assert not offered & {"problems", "measures", "study"}
+    whole = {one.key for one in register_entries(world.actor("lin"), world.campaign, day=NOW)}
+    assert "problems" in whole and "study" in whole
 
 
 def test_what_is_of_another_aspect_does_not_exist_and_takes_no_comment(

@@ -15,7 +15,9 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Length, RowNumber
 
 from guatu.access import Actor, countable, covering, visible
+from guatu.access.aspects import aspects_of
 from guatu.access.policy import restricted_rows
+from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.lights import Distribution, Light
@@ -181,14 +183,21 @@ def list_page(
 def register_entries(
     actor: Actor, campaign: Campaign, *, day: date, known_at: int | None = None
 ) -> tuple[RegisterEntry, ...]:
-    """All registers in the pack's order, each with its items as of the day inside the reader's scope. One statement."""
+    """All registers in the pack's order, each with its items as of the day inside the reader's scope. One statement.
+
+    Whoever looks after some aspects only has the registers that belong to them or hold something of theirs: a nought
+    beside the others would say that there is nothing.
+    """
     pack = pack_of(campaign)
     rows = Spell.objects.filter(campaign=campaign, phase__in=COUNTED, valid_from__lte=day, valid_to__gt=day)
     counted = countable(actor, as_known(rows, known_at), campaign).order_by().values("register")
     counts = dict(counted.annotate(n=Count("id")).values_list("register", "n"))
+    limit = aspects_of(actor, campaign, roles_with("see_items"))
+    near = {key for aspect in limit or () for key in pack.registers_of_aspect(aspect)}
     return tuple(
         RegisterEntry(spec.key, spec.label, spec.section, spec.measure, counts.get(spec.key, 0))
         for spec in pack.registers.values()
+        if limit is None or spec.key in near or counts.get(spec.key)
     )
 
 
