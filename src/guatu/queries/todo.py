@@ -20,6 +20,7 @@ from guatu.access.policy import NOTHING
 from guatu.access.secrecy import shown
 from guatu.access.transitions import fits, rows_to_move
 from guatu.domain.lights import returned_states, running_states, waiting_states
+from guatu.domain.loop_tracks import NOTICE_UNTIL
 from guatu.domain.pack import Pack
 from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.words import gettext as _
@@ -29,7 +30,7 @@ from guatu.queries.item_rows import ROW_FIELDS, due_said, light_shown, state_sho
 from guatu.queries.pages import LightShown, NextMove, StateShown, UnitRef
 from guatu.queries.referrals import asked_rows, claim_step
 from guatu.queries.standing import light_rule
-from guatu.records.models import ANCESTORS, Campaign, Evidence, Item, Spell, Unit
+from guatu.records.models import ANCESTORS, Campaign, Evidence, Item, Objection, Spell, Unit
 from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
 
@@ -48,7 +49,8 @@ class Work:
 
     `waiting`: days since it came into this state; `waits`: somebody else has handed it on and waits for the step, so
     that this counts and not the due day. `moves` is empty on a past day. `more`: another step has to be
-    looked at with the item open (four eyes, or words are asked for). `bucket` tells when it is due.
+    looked at with the item open (four eyes, or words are asked for). `bucket` tells when it is due. `objected`: it is on
+    notice and somebody's objection waits for an answer.
     """
 
     campaign: str
@@ -76,6 +78,7 @@ class Work:
     moves: tuple[NextMove, ...]
     four_eyes: bool
     data: Mapping[str, Any]
+    objected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ def desk_work(person: Actor, campaigns: Sequence[Campaign], day: date, *, past: 
         )
         .filter(place__lte=KIND)
         .order_by("campaign_id", "register", "state", "place")
-        .values(*_FIELDS, "total", proven=_PROVEN)
+        .values(*_FIELDS, "total", proven=_PROVEN, objected=OBJECTED)
     )
     found: dict[tuple[int, str, str], list[Work]] = {}
     totals: dict[tuple[int, str, str], int] = {}
@@ -178,6 +181,9 @@ def desk_work(person: Actor, campaigns: Sequence[Campaign], day: date, *, past: 
 
 
 _FIELDS = (*ROW_FIELDS, "campaign_id", "register", "item__version", *ANCESTORS)
+OBJECTED = Exists(
+    Objection.objects.filter(item=OuterRef("item_id"), round=OuterRef("round"), upheld=None).order_by()
+)
 _PROVEN = Exists(Evidence.objects.filter(item=OuterRef("item_id"), withdrawn_batch=None))
 
 
@@ -214,6 +220,8 @@ def _condition(person: Actor, campaigns: Sequence[Campaign], side: Side, day: da
                     stopped = [state for state in states if flow.states[state].clock == "stops"]
                     waits = Q(phase="review") | Q(state__in=stopped) | Q(due__lte=day + timedelta(days=SOON))
                     here &= waits if way.level == "root" else waits | Q(due=None)
+                if way.auto == "notice_over":  # until then there is nothing to do but to answer who objects
+                    here &= OBJECTED | Q(**{f"data__{NOTICE_UNTIL}__lt": day.isoformat()})
                 found |= here & reach
                 registers_met.update(registers)
                 states_met.update(states)
@@ -237,7 +245,8 @@ def _forward(flow: Workflow, side: Side | None) -> Iterator[Transition]:
     for way in flow.transitions:
         running = any(flow.phase_of(state) not in ("closed", "void") for state in way.origins)
         on_side = side is None or (way.level in OWN_LEVELS) == (side == "own")
-        if not way.reason and flow.phase_of(way.to) != "void" and running and on_side:
+        by_itself = way.auto not in ("", "notice_over")  # the program makes it when its day has come
+        if not way.reason and flow.phase_of(way.to) != "void" and running and on_side and not by_itself:
             yield way
 
 
@@ -327,6 +336,7 @@ def _works(
                 moves=() if past else moves,
                 four_eyes=any(way.four_eyes for way in ways),
                 data=row["data"],
+                objected=row.get("objected", False),
             ),
         )
 
