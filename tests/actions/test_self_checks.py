@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from guatu.actions.self_checks import Opened, answer_self_check, send_self_check
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
+from guatu.domain.pack import builtin_pack
 from guatu.queries.self_checks import Picked, coverage, similar_units
 from guatu.queries.verify import verify
 from guatu.records.models import Item, Link
@@ -188,3 +189,15 @@ def test_asking_costs_the_same_statements_for_one_unit_as_for_three(world: World
 
     cost(("F2",))
     assert cost(("F2",)) == cost(("F2", "Y3", "YI"))
+
+
+def test_a_campaign_of_another_kind_asks_in_its_own_words(db: None) -> None:
+    world = small_world(builtin_pack("safety-drive"))
+    with clock.fixed(DAY):
+        values = {"grade": "common", "category": "fire", "place": "泵房", "found_on": DAY.isoformat()}
+        hazard = world.create("lin", "hazards", "F1", "灭火器压力不足", DAY, fields=values, due=DUE)
+        [item] = sent(world, hazard, ("Y3",))
+        assert (item.register, item.data["hazard"]) == ("sweeps", str(hazard.public_id))
+        answer(world, item, True, Opened("同类灭火器过期", DUE, values))
+        made = Item.objects.get(register="hazards", unit__code="Y3")
+        assert (made.title, made.state) == ("同类灭火器过期", "found")
