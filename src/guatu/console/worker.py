@@ -16,7 +16,7 @@ from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 from uuid6 import uuid7
 
-from guatu.actions import job_upkeep
+from guatu.actions import door_upkeep, job_upkeep
 from guatu.actions.jobs import STOPPING
 from guatu.actions.timetable import move_due
 from guatu.domain.words import gettext as _
@@ -68,6 +68,7 @@ class Attendant(Worker):
                 upkeep = time.monotonic()
                 job_upkeep.take_up_interrupted()
                 job_upkeep.remove_old_results()
+                door_upkeep.forget_old_visits()
             if time.monotonic() - timetable >= TIMETABLE_SECONDS:
                 timetable = time.monotonic()
                 self.keep_timetable()

@@ -164,6 +164,8 @@ GUATU_SESSION_HOURS = _number("GUATU_SESSION_HOURS", 168, 1, 720)  # at the long
 GUATU_SESSION_HOURS_OFFICE = _number("GUATU_SESSION_HOURS_OFFICE", 12, 1, 720)
 GUATU_SESSIONS = _number("GUATU_SESSIONS", 3, 1, 50)  # of one person at the same time; the oldest ends
 
+GUATU_LOGIN_LOG_DAYS = _days("GUATU_LOGIN_LOG_DAYS", 200)  # the law asks for six months
+
 GUATU_SECOND_FACTOR = _roles("GUATU_SECOND_FACTOR", ADMINISTRATORS | {"office"})
 ACCOUNT_ADAPTER = "guatu.web.entry.adapter.Door"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
