@@ -351,10 +351,10 @@ def effect_of(kind: str, n: int, *, unit: str = "", into: str = "", parts: int =
             n=parts
         )
     if kind == MERGE:
-        return _("批准后这 {n} 项并入 {into}，不再单独统计；编号保留，查到时指向 {into}。").format(
+        return _("办理后这 {n} 项并入 {into}，不再单独统计；编号保留，查到时指向 {into}。").format(
             n=n, into=into or "–"
         )
-    return _("批准后这 {n} 项作废，不再统计；编号保留，不再使用。").format(n=n)
+    return _("办理后这 {n} 项作废，不再统计；编号保留，不再使用。").format(n=n)
 
 
 def _awaits(pack: Pack, row: Proposal) -> str:

@@ -158,7 +158,8 @@ def shown(at: Here) -> TodoPage:
     why = sent_back(work.item for bucket in own for work in bucket.rows if work.returned)
     counts = {bucket.key: bucket.count for bucket in own}
     waiting = sum(kind.count for kind in desk)
-    title, under = _head(at, counts, own, waiting)
+    asked = None if at.past else _asked_of(at)
+    title, under = _head(at, counts, own, waiting + (asked.count if asked else 0))
     page = TodoPage(
         title=title,
         under=under,
@@ -170,7 +171,7 @@ def shown(at: Here) -> TodoPage:
         done=0,
         day=at.as_of,
         stand_ins=() if at.past else standing_in(at.person),
-        asked=None if at.past else _asked_of(at),
+        asked=asked,
     )
     if is_office(at):
         feed = None if at.past else _today(at)
