@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import qrcode
 from django.utils.translation import get_language
 from qrcode.image.svg import SvgPathImage
@@ -14,14 +16,16 @@ from guatu.exchange.typesetting import typeset
 from guatu.queries.pages import ItemPage
 
 
-def render(page: ItemPage, code: VersionCode, actor: Actor, campaign: str, head: str) -> bytes:
-    """The PDF. `head`: what the campaign calls the unit's head. Raises BadInput when the fonts are not there."""
+def render(
+    page: ItemPage, code: VersionCode, actor: Actor, campaign: str, head: str, without: Collection[str] = ()
+) -> bytes:
+    """The PDF. `head`: what the campaign calls the unit's head; `without`: fields that others fill in later. Raises BadInput when the fonts are not there."""
     rows = [
         [_("编号"), page.number],
         [_("事项"), page.title],
         [_("牵头单位"), page.unit.name],
         [_("时限"), page.due.isoformat() if page.due else _("（空）")],
-        *([field.label, field.text or _("（空）")] for field in page.fields),
+        *([field.label, field.text or _("（空）")] for field in page.fields if field.key not in without),
         [_("佐证材料"), "\n".join(_evidence(page)) or _("（空）")],
     ]
     return typeset(
@@ -37,7 +41,7 @@ def render(page: ItemPage, code: VersionCode, actor: Actor, campaign: str, head:
             "statement": _("以上内容属实，整改已完成，同意申请销号。"),
             "signer": _("{head}（签字）：").format(head=head),
             "seal": _("单位（盖章）："),
-            "date": _("日期：      年    月    日"),
+            "date": _("日期：＿＿＿＿年＿＿月＿＿日"),
             "note": _(
                 "签字盖章后，请拍照或扫描，在“上传签章件”页面上传并填写版本码。打印后内容又有改动的，须重新打印签字。"
             ),

@@ -86,7 +86,10 @@ def sheet_of(at: Here, public_id: UUID) -> Download:
         raise BadInput(_("签字版只能打印今天的内容。请返回今天后再打印。"))
     page = item_page(at.actor, at.campaign, public_id, day=at.as_of)
     code = current_code(paper.item)
-    content = render(page, code, at.actor, at.pack.words.campaign, at.pack.role_label("head"))
+    verdicts = at.pack.workflow_of(paper.item.register).verdicts
+    content = render(
+        page, code, at.actor, at.pack.words.campaign, at.pack.role_label("head"), without=verdicts
+    )
     name = _("{number} 签字版 第{version}版.pdf").format(number=code.number, version=code.version)
     return Download(name, "application/pdf", picture=False, content=io.BytesIO(content))
 
