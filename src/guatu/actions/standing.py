@@ -14,13 +14,14 @@ from guatu.actions.reach import load_items, require_reach, units_by_code
 from guatu.actions.writing import Draft, load_past, write
 from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import today
+from guatu.domain.clocks import tracks_of_correction
 from guatu.domain.errors import BadInput
 from guatu.domain.history import Mark, timeline
-from guatu.domain.loop_tracks import corrected
 from guatu.domain.spells import BASE_DUE, DUE, STATE, UNIT
 from guatu.domain.tree import line_in
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
+from guatu.queries.calendar import calendar_when_asked
 from guatu.queries.places import histories_now
 from guatu.records.models import Campaign, Item, Unit
 from guatu.records.packs import pack_of
@@ -170,7 +171,10 @@ def correct_item(
     before = timeline(draft.past.entries)
     if state is not None:
         dated[STATE]["round"] = _round_of(before.tracks[STATE], withdraws, state, found.number)
-        dated |= corrected(before, withdraws, state, effective)
+        noted = tracks_of_correction(
+            flow, before, withdraws, state, effective, calendar=calendar_when_asked()
+        )
+        dated.update({name: value for name, value in noted.items() if name not in dated})
     if due is not None and any(mark.version >= withdraws for mark in before.tracks.get(BASE_DUE, ())):
         dated[BASE_DUE] = due.isoformat()  # what set the base as well is withdrawn with it
     write(actor, action="items.correct", campaign=campaign, drafts=[draft], reason=reason)

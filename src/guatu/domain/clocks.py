@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from guatu.domain.history import Timeline
 from guatu.domain.loop_tracks import (
     ACT_BY,
     APPLIED_ON,
@@ -23,11 +24,12 @@ from guatu.domain.loop_tracks import (
     NOTICE_UNTIL,
     SENT_BACK,
     STOPPED_ON,
+    corrected,
     track,
 )
 from guatu.domain.pack.loop import Notice
 from guatu.domain.pack.workflow import State, Transition, Workflow
-from guatu.domain.spells import BASE_DUE, DUE, day_or_none
+from guatu.domain.spells import BASE_DUE, DUE, STATE, day_or_none
 from guatu.domain.working_days import Calendar
 
 
@@ -176,6 +178,45 @@ def _moved_on(before: Stand, stood: timedelta) -> dict[str, date | None]:
 
 def _stored(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
+
+
+def tracks_of_correction(
+    flow: Workflow,
+    before: Timeline,
+    withdraws: int,
+    state: str,
+    day: date,
+    *,
+    calendar: Callable[[], Calendar],
+) -> dict[str, Any]:
+    """Track → value of what the loop noted, when a correction puts `state` on another day (history.md 7).
+
+    What was counted in working days is counted again from `day`; a due day that a withdrawn step had moved moves with it.
+    """
+    found = corrected(before, withdraws, state, day)
+    chosen = next(
+        (m for m in reversed(before.tracks[STATE]) if m.version >= withdraws and m.value["key"] == state),
+        None,
+    )
+    if chosen is not None:
+        for key, days in (
+            (ACT_BY, flow.states[state].answer_within),
+            (NOTICE_UNTIL, flow.notice.days if flow.notice else None),
+        ):
+            if found.get(track(key)) is not None and days:
+                found[track(key)] = calendar().add(day, days).isoformat()
+    steps = {mark.version for mark in before.tracks[STATE] if mark.version >= withdraws}
+    for name in (DUE, BASE_DUE):
+        marks = before.tracks.get(name, ())
+        if not any(mark.version in steps for mark in marks):
+            continue
+        last = chosen.version if chosen is not None else withdraws - 1
+        standing = [mark for mark in marks if mark.version <= last][-1:]
+        if standing and standing[0].value is not None:
+            moved = chosen is not None and standing[0].version == chosen.version
+            by = day - chosen.effective if chosen is not None and moved else timedelta(0)
+            found[name] = (date.fromisoformat(standing[0].value) + by).isoformat()
+    return found
 
 
 class UnitClock(StrEnum):
