@@ -48,6 +48,13 @@ PAGES = {
     "self-checks": (),
 }
 OF_A_UNIT = {"unit"}
+OF_SECRETS = {"readers"}  # tests/web/test_readers.py
+OF_SUPERVISION = {  # tests/web/test_supervision.py
+    "supervision",
+    "supervision-record",
+    "supervision-plan",
+    "finding-file",
+}
 OF_A_DESK = {"todo_sheet", "todo_pdf"}  # tests/web/todo/test_sheet.py
 OF_A_LIST = {"list_urge", "list_views", "list_view", "list_due"}  # tests/web/test_list_tools.py
 OF_A_JOB = {"job", "job_file", "job_cancel", "exports"}  # tests/web/test_jobs.py
@@ -160,6 +167,8 @@ def test_this_table_knows_every_address() -> None:
         *OPEN,
         *PAGES,
         *OF_A_UNIT,
+        *OF_SUPERVISION,
+        *OF_SECRETS,
         *OF_A_DESK,
         *OF_A_LIST,
         *CONTACTS,

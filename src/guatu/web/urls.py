@@ -36,4 +36,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.web.reinspection.urls")),
     path("", include("guatu.web.evidence.urls")),
     path("", include("guatu.web.supervision.urls")),
+    path("", include("guatu.web.restricting.urls")),
 ]

@@ -141,6 +141,13 @@ def _asked(at: Here, item: Item, way: Transition) -> bool:
     return any(grant.role in first and fits(grant, way, item.line, root) for grant in at.actor.grants)
 
 
+def readers(at: Here, item: Item) -> Step | None:
+    """设为受限: to named readers."""
+    if at.pack.register(item.register).shared or not may(at.actor, "restrict", item.unit, at.campaign):
+        return None
+    return Step(_("知悉人") if item.restricted else _("设为受限"), at.to("readers", item.public_id))
+
+
 STEPS: tuple[StepOf, ...] = (
     urge,
     hand_down,
@@ -152,4 +159,5 @@ STEPS: tuple[StepOf, ...] = (
     self_check,
     *(approval(kind) for kind in RULES),
     dossier,
+    readers,
 )

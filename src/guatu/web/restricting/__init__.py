@@ -1,0 +1,1 @@
+"""Restricted items: who may read them."""
