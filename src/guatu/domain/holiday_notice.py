@@ -16,6 +16,8 @@ from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
 
 WORKED, OFF = "上班", "放假"
+WORKED_LINES = frozenset({WORKED, "working day"})
+"""What a line of one day says of a weekend day that is worked, in either language."""
 LONGEST_STRETCH = 31
 
 _ASIDE = re.compile(r"（[^）]*）|\([^)]*\)")
@@ -64,7 +66,7 @@ def _days(text: str, year: int) -> Iterator[tuple[date, str]]:
         one = _LINE.match(line)
         if one is not None:
             said = (one[4] or OFF).strip()
-            yield _date(int(one[1]), int(one[2]), int(one[3]), line), "" if said == WORKED else said[:20]
+            yield _date(int(one[1]), int(one[2]), int(one[3]), line), "" if said.lower() in WORKED_LINES else said[:20]
             continue
         for part in _PARTS.split(line):
             named = _NAME.match(part.strip())

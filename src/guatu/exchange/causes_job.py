@@ -24,7 +24,7 @@ def compare_problems(work: Work) -> Made:
     path.write_text(as_kept(found), encoding="utf-8")
     return Made(
         path,
-        f"{_('共性问题')}.json",
+        "causes.json",
         _("比对了 {n} 项，找到 {groups} 组相近的问题。请到“共性问题”页查看。").format(
             n=len(texts), groups=len(found)
         ),
