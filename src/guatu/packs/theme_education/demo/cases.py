@@ -31,7 +31,11 @@ def tell_cases(teller: Teller, problems: Sequence[Line]) -> None:
         case = teller.new("cases", third.code, title, "doing", "open", day, by=by, data=data)
         _complete(teller, case, third, day + timedelta(days=7))
         others = [t for t in thirds if t is not third]
-        for other in rng.sample(others, min(5, len(others))):
+        asked = rng.sample(others, min(5, len(others)))
+        cast = next((t for t in others if t.code == teller.staff.cast_unit), None)
+        if cast is not None and teller.turn("asked the cast") == 0:
+            asked = [cast, *(t for t in asked if t is not cast)][: len(asked)]
+        for other in asked:
             _self_check(teller, case, title, other, day, problems)
     for n in range(min(30, len(teller.org.thirds))):
         _match(teller, rng.choice(teller.org.thirds), rng.choice(teller.org.thirds), n)
@@ -86,7 +90,7 @@ def _self_check(
     )
     teller.tie(line, case, "self_check_of", asked, by=_ASKED_BY)
     begun = teller.next_day(unit, asked + timedelta(days=rng.randint(1, 3)))
-    if rng.random() >= 0.6:
+    if rng.random() >= 0.6 or unit == teller.staff.cast_unit:  # so that the cast has one to answer
         return
     wanted = rng.random() < 0.3
     handed = teller.next_day(unit, begun + timedelta(days=3))
