@@ -180,3 +180,15 @@ def test_three_administrators_exclude_one_another_and_all_business(
     given = [Appointment(username, role, "HY")]
     with pytest.raises(BadInput, match="三类管理员互斥，且不兼业务身份"):
         appoint(operator(), campaign=world.campaign, appointments=given)
+
+
+def test_moving_somebodys_home_does_not_let_them_verify_what_was_theirs(world: World) -> None:
+    """Xu of the team was at home in 一厂 when the problem was opened there."""
+    set_home_unit(world.actor("lin"), campaign=world.campaign, username="xu", unit="F1")
+    problem = world.problem("F1", date(2023, 11, 7))
+    with clock.fixed(date(2023, 11, 8)):
+        set_home_unit(world.actor("lin"), campaign=world.campaign, username="xu", unit="HY")
+    with pytest.raises(NotAllowed, match="您是一厂的人（原单位已更改），按回避要求不能核验"):
+        world.close(problem, date(2023, 11, 20))
+    later = world.problem("F1", date(2023, 11, 21))
+    world.close(later, date(2023, 11, 22))

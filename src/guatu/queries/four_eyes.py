@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from django.db.models import F, FilteredRelation, Min, Q, QuerySet, Subquery, Value
 
@@ -14,9 +15,9 @@ from guatu.access.post_names import NAMED_WITH, UNREAD, post_label
 from guatu.domain.errors import NotAllowed
 from guatu.domain.tree import FAR, units_between
 from guatu.domain.words import gettext as _
-from guatu.queries.places import histories_at
+from guatu.queries.places import histories_at, histories_now
 from guatu.records.bulk import in_chunks
-from guatu.records.models import Batch, Campaign, Item, ItemUnit, LedgerHead, Post, Revision, Spell
+from guatu.records.models import Batch, Campaign, Item, ItemUnit, LedgerHead, Post, Revision, Spell, Unit
 from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
 
@@ -86,6 +87,7 @@ class Standing:
         if not items:
             return standing
         standing.posts, _own = _posts(standing.sides, campaign)
+        standing.posts += _former_homes(standing.sides, campaign)
         on_behalf = {item.pk for item in items if item.on_behalf}
         theirs = _acts_of(standing.sides)
         for chunk in in_chunks([item.pk for item in items]):
@@ -180,6 +182,42 @@ def _posts(sides: Sides, campaign: Campaign) -> tuple[list[HeldPost], set[int]]:
         holder = "" if post.person_id == sides.persons[0] else post.person.name
         found.append(HeldPost(frozenset(above | {post.unit.pk}), ends, label, holder))
     return found, theirs
+
+
+def _former_homes(sides: Sides, campaign: Campaign) -> list[HeldPost]:
+    """Where the persons were at home before (原单位), each until the day it was changed: moving on clears nobody.
+
+    One statement, another where somebody has moved.
+    """
+    rows = Revision.objects.filter(subject_kind="person", subject_id__in=sides.persons)
+    homes: dict[int, list[tuple[int | None, date]]] = {}
+    for person, day, body in rows.order_by("subject_id", "version").values_list(
+        "subject_id", "effective_on", "body"
+    ):
+        own, home = homes.setdefault(person, []), json.loads(body).get("plain", {}).get("home_unit")
+        if not own or own[-1][0] != home:
+            own.append((home, day))
+    left = [
+        (person, home, begins, ends)
+        for person, own in homes.items()
+        for (home, begins), (_next, ends) in pairwise(own)
+        if home is not None
+    ]
+    if not left:
+        return []
+    names = dict(
+        Unit.objects.filter(pk__in={home for _who, home, _b, _e in left}).values_list("pk", "short_name")
+    )
+    histories = histories_now(campaign.tree_id)
+    return [
+        HeldPost(
+            frozenset(units_between(histories.get(home, ()), begins, ends) | {home}),
+            ends,
+            _("{unit}的人（原单位已更改）").format(unit=names[home]),
+            "" if person == sides.persons[0] else sides.giver,
+        )
+        for person, home, begins, ends in left
+    ]
 
 
 def _led_and_beside(items: Sequence[int]) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
