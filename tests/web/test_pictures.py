@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from guatu.domain.checker import check
 from guatu.domain.checker.readings import Checked, Finding
-from guatu.queries.pages import Detour, Step
+from guatu.queries.item_stations import Detour, Step
 from guatu.web.check.marking import lines_of, remarks_of
 from guatu.web.figures.pages import month_before, week_days
 from guatu.web.figures.spark import spark

@@ -15,7 +15,7 @@ from guatu.domain.pack.workflow import Workflow
 from guatu.domain.spells import day_or_none
 from guatu.domain.words import gettext as _
 from guatu.domain.words import ngettext
-from guatu.queries.pages import Branch, Detour, Step
+from guatu.queries.item_stations import Branch, Detour, Step
 
 
 @dataclass(frozen=True, slots=True)

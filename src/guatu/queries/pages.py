@@ -11,6 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from guatu.domain.lights import Distribution, Light
+from guatu.queries.item_stations import Branch, Detour, Step
 from guatu.records.models import Item
 
 REACH = "reach"
@@ -201,38 +202,6 @@ class FieldShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One station on the way of the workflow. `place`: behind, now, ahead. `note`: a day, “第 2 轮”, “现在”."""
-
-    key: str
-    label: str
-    place: str
-    note: str = ""
-    since: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Detour:
-    """A way back on the path: from station to station (indexes into the steps), how often, the last day."""
-
-    origin: int
-    to: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A way off the line to somewhere that the unit cannot act (escalation): from which station, and what it means.
-
-    `taken`: the item is there now.
-    """
-
-    origin: int
-    text: str
-    taken: bool
-
-
-@dataclass(frozen=True, slots=True)
 class NextMove:
     """What can happen next: a button if `may`, else who may and why not you.
 
@@ -364,6 +333,16 @@ class ChildGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What was asked for of the item and waits for a yes (申请延期, 待批准), and who asked."""
+
+    label: str
+    state: str
+    who: str
+    public_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ItemPage:
     """One item as of (`day`, known at), with its way, its next moves and its whole history up to there.
 
@@ -413,4 +392,5 @@ class ItemPage:
     took_part: str = ""
     judged: bool = False
     extensions: int = 0
+    asked: tuple[AskedFor, ...] = ()
     row: Item | None = field(default=None, compare=False, repr=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
-from guatu.queries.pages import Branch, Detour, Step
+from guatu.queries.item_stations import Branch, Detour, Step
 
 WIDE, NARROW = 1120, 304
 ARC = 26  # the crown of each further arc lies so much higher: its words fit below the next one
