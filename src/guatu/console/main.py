@@ -31,40 +31,57 @@ class Entry:
     """A command: `module` exposes a click command called `command`.
 
     `needs`: “nothing” no database; “records” Django, and finds out for itself what is there; “tables” is told of an
-    empty home before it looks.
+    empty home before it looks. `runs_as`: “operator” the installation's own, who sees no restricted item; “person”
+    somebody named, with their own rights; “program” whatever the program does by itself and for the people who asked
+    it; “nobody” opens no record (docs/scope.md).
     """
 
     module: str
     summary: str
     needs: Literal["tables", "records", "nothing"]
+    runs_as: Literal["operator", "person", "program", "nobody"]
 
 
 # The one visible table of commands. README documents each (tests/console/test_commands.py).
 COMMANDS: dict[str, Entry] = {
-    "demo": Entry("guatu.console.demo", _("装入示例数据，打开演示网页"), "records"),
-    "init": Entry("guatu.console.init", _("初始化：建数据表、集团、三员和办公室人员"), "records"),
+    "demo": Entry("guatu.console.demo", _("装入示例数据，打开演示网页"), "records", "program"),
+    "init": Entry("guatu.console.init", _("初始化：建数据表、集团、三员和办公室人员"), "records", "operator"),
     "import-units": Entry(
-        "guatu.console.import_units", _("从 Excel 导入单位，可先试运行、可撤回"), "records"
+        "guatu.console.import_units", _("从 Excel 导入单位，可先试运行、可撤回"), "records", "operator"
     ),
     "check-setup": Entry(
-        "guatu.console.check_setup", _("启动检查：哪些单位没有填报员、审核人、负责人"), "tables"
+        "guatu.console.check_setup", _("启动检查：哪些单位没有填报员、审核人、负责人"), "tables", "operator"
     ),
-    "import-people": Entry("guatu.console.import_people", _("从 Excel 导入联络员名单，可先试运行"), "tables"),
-    "unlock": Entry("guatu.console.unlock", _("给一个账号解锁、重置两步验证或发启用码"), "tables"),
-    "move": Entry("guatu.console.move", _("按表格办理事项的流转，可先试运行"), "tables"),
-    "serve": Entry("guatu.console.serve", _("启动网页服务"), "records"),
-    "worker": Entry("guatu.console.worker", _("办理后台任务（导出等），直至按 Ctrl+C 结束"), "tables"),
-    "tick": Entry("guatu.console.tick", _("办理到期自动流转（公示期满、逾期未答、定期检查）"), "tables"),
-    "calendar": Entry("guatu.console.calendar", _("查看或录入一年的工作日历"), "tables"),
-    "figures": Entry("guatu.console.figures", _("列出统计项的数值，或打开一个数字背后的记录"), "records"),
-    "report": Entry("guatu.console.report", _("按截止日期生成报告"), "records"),
-    "check": Entry("guatu.console.check", _("校核一份写好的文稿：与记录对照，与自身对照"), "records"),
-    "extract": Entry("guatu.console.extract", _("找出文本中的数字及其含义，不需要数据库"), "nothing"),
-    "verify": Entry("guatu.console.verify", _("核对历史记录的完整性，必要时加封"), "tables"),
-    "backup": Entry("guatu.console.backup", _("把数据库和全部文件备份成一个文件"), "tables"),
-    "restore": Entry("guatu.console.restore", _("从备份恢复，并核对"), "records"),
-    "upgrade": Entry("guatu.console.upgrade", _("备份后把数据库更新到本程序的结构"), "records"),
-    "bench": Entry("guatu.console.bench", _("测量速度、内存和语句数，与手写 SQL 对照"), "records"),
+    "import-people": Entry(
+        "guatu.console.import_people", _("从 Excel 导入联络员名单，可先试运行"), "tables", "operator"
+    ),
+    "unlock": Entry(
+        "guatu.console.unlock", _("给一个账号解锁、重置两步验证或发启用码"), "tables", "operator"
+    ),
+    "move": Entry("guatu.console.move", _("按表格办理事项的流转，可先试运行"), "tables", "person"),
+    "serve": Entry("guatu.console.serve", _("启动网页服务"), "records", "nobody"),
+    "worker": Entry(
+        "guatu.console.worker", _("办理后台任务（导出等），直至按 Ctrl+C 结束"), "tables", "program"
+    ),
+    "tick": Entry(
+        "guatu.console.tick", _("办理到期自动流转（公示期满、逾期未答、定期检查）"), "tables", "program"
+    ),
+    "calendar": Entry("guatu.console.calendar", _("查看或录入一年的工作日历"), "tables", "operator"),
+    "figures": Entry(
+        "guatu.console.figures", _("列出统计项的数值，或打开一个数字背后的记录"), "records", "operator"
+    ),
+    "report": Entry("guatu.console.report", _("按截止日期生成报告"), "records", "operator"),
+    "check": Entry(
+        "guatu.console.check", _("校核一份写好的文稿：与记录对照，与自身对照"), "records", "operator"
+    ),
+    "extract": Entry(
+        "guatu.console.extract", _("找出文本中的数字及其含义，不需要数据库"), "nothing", "nobody"
+    ),
+    "verify": Entry("guatu.console.verify", _("核对历史记录的完整性，必要时加封"), "tables", "operator"),
+    "backup": Entry("guatu.console.backup", _("把数据库和全部文件备份成一个文件"), "tables", "nobody"),
+    "restore": Entry("guatu.console.restore", _("从备份恢复，并核对"), "records", "nobody"),
+    "upgrade": Entry("guatu.console.upgrade", _("备份后把数据库更新到本程序的结构"), "records", "nobody"),
+    "bench": Entry("guatu.console.bench", _("测量速度、内存和语句数，与手写 SQL 对照"), "records", "program"),
 }
 
 
