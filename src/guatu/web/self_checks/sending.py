@@ -80,7 +80,8 @@ def send_page(at: Here, public_id: UUID, typed: Typed, sentence: str = "") -> Se
         typed = replace(typed, due=(at.today + timedelta(days=DAYS)).isoformat())
     if not typed.question:
         question = _("对照“{title}”，检查本单位有没有同类问题。有的，同时立项整改；没有的，写明检查情况。")
-        typed = replace(typed, question=question.format(title=case.title))
+        told = "\n".join([question.format(title=case.title), *_told(at, case)])
+        typed = replace(typed, question=told)
     if choice.unknown and not sentence:
         sentence = _("没有代码为“{codes}”的单位，或不在您能下达的范围内。请核对单位代码。").format(
             codes=listed(choice.unknown[:10])
@@ -97,3 +98,14 @@ def send_page(at: Here, public_id: UUID, typed: Typed, sentence: str = "") -> Se
         coverage_href=at.to("self-check", public_id),
         sentence=sentence,
     )
+
+
+def _told(at: Here, case: Item) -> list[str]:
+    """What the case's searched texts say: those who are asked may not be allowed to open it. The sender can cut it."""
+    register = at.pack.register(case.register)
+    fields = [field for field in register.fields if field.key in register.search and not field.private]
+    return [
+        _("{label}：{text}").format(label=field.label, text=text)
+        for field in fields
+        if field.type == "long_text" and (text := str(case.data.get(field.key) or "").strip())
+    ]
