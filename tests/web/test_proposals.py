@@ -60,6 +60,9 @@ def test_the_item_page_leads_to_the_form_and_the_form_to_the_proposal(
     assert "2024-01-31" in page
     assert "撤回申请" in page
     assert "您是申请人，按回避要求由他人批准" in page
+    item = client.get(reverse("item", args=[problem.public_id])).content.decode()
+    assert "申请延期：待批准（陆文博提出）" in item
+    assert answer["Location"] in item
 
 
 def test_whoever_decides_finds_it_on_the_desk_and_decides_in_place(

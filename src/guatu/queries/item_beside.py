@@ -24,11 +24,22 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 
 from guatu.access import Actor, visible
+from guatu.domain.proposals import OPEN_STATES
 from guatu.queries.addressees import Holder, held
 from guatu.queries.four_eyes import RESPONSIBLE
-from guatu.records.models import Batch, Campaign, Comment, Evidence, EvidenceOpened, Item, ItemUnit, Link
+from guatu.records.models import (
+    Batch,
+    Campaign,
+    Comment,
+    Evidence,
+    EvidenceOpened,
+    Item,
+    ItemUnit,
+    Link,
+    Proposal,
+)
 
-EVIDENCE, COMMENT, UNIT, HOLDER = "evidence", "comment", "unit", "holder"
+EVIDENCE, COMMENT, UNIT, HOLDER, ASKED = "evidence", "comment", "unit", "holder", "asked"
 OUT, IN, NAMED = "out", "in", "named"
 
 
@@ -40,10 +51,20 @@ class Remark:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A proposal on the item that waits for a yes: its kind, how far it is, who asked, and its public id."""
+
+    kind: str
+    state: str
+    who: str
+    public_id: UUID
+
+
 @dataclass(slots=True)
 class Attached:
     """Evidence in force and comments in the order of their entry; units that answer for the item beside its lead; who
-    holds the roles asked for along the line of its lead unit.
+    holds the roles asked for along the line of its lead unit; what is asked for and not decided.
     """
 
     evidence: list[Evidence] = field(default_factory=list)
@@ -51,6 +72,7 @@ class Attached:
     units: set[int] = field(default_factory=set)
     holders: list[Holder] = field(default_factory=list)
     opened: set[int] = field(default_factory=set)
+    asked: list[Asked] = field(default_factory=list)
 
     @classmethod
     def to(
@@ -91,7 +113,21 @@ class Attached:
         beside = ItemUnit.objects.filter(item=item, role__in=RESPONSIBLE).values_list(
             _text(UNIT), "id", "unit_id", nobody, never, *empty
         )
-        rows: list[QuerySet[Any, Any]] = [remarks, beside]
+        waiting = Proposal.objects.filter(
+            campaign=item.campaign_id, state__in=OPEN_STATES, payload__facts__has_key=str(item.pk)
+        ).values_list(
+            _text(ASKED),
+            "id",
+            "batch_seq",
+            nobody,
+            never,
+            "kind",
+            "state",
+            "proposer_name",
+            Cast("public_id", CharField()),
+            *empty[4:],
+        )
+        rows: list[QuerySet[Any, Any]] = [remarks, beside, waiting]
         if roles and campaign is not None and day is not None:
             posts = held(campaign, line, roles, day)
             rows.append(
@@ -120,6 +156,8 @@ class Attached:
             elif what == COMMENT:
                 comment = Comment(id=pk, batch_seq=other, person_name=words[0], text=words[1], kind=words[2])
                 found.comments.append(Remark(comment, at))
+            elif what == ASKED:
+                found.asked.append(Asked(words[0], words[1], words[2], UUID(words[3])))
             elif what == HOLDER:
                 found.holders.append(_holder(pk, other, number, words))
             else:

@@ -18,6 +18,7 @@ from guatu.domain.loop_tracks import DECIDED_BY
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Field, Register
 from guatu.domain.pack.workflow import Workflow
+from guatu.domain.proposals import kind_label, state_label
 from guatu.domain.spells import STATE
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
@@ -32,6 +33,7 @@ from guatu.queries.item_rows import due_said, light_shown, state_shown, value_sh
 from guatu.queries.item_secrets import refuse_secret_day, said_since, told, told_from
 from guatu.queries.moments import zone_of
 from guatu.queries.pages import (
+    AskedFor,
     CommentShown,
     EvidenceShown,
     FieldShown,
@@ -171,6 +173,12 @@ def item_page(
         judged=any(way.four_eyes and not way.decision for way in leaving),
         extensions=sum(
             each.action == "items.due:extension" and each.effective <= day for each in past.revisions
+        ),
+        asked=()
+        if read_only
+        else tuple(
+            AskedFor(kind_label(one.kind), state_label(one.state, one.kind), one.who, one.public_id)
+            for one in beside.asked
         ),
         row=item,
     )

@@ -233,7 +233,7 @@ def find_items(
     if not counts:
         return ()
     last = Case(When(phase="void", then=Value(1)), default=Value(0))
-    order = [last, Length("item__number"), "item__number"]
+    order: list[Any] = [last, Length("item__number"), "item__number"]
     ranked = hits.annotate(rank=Window(RowNumber(), partition_by="register", order_by=order))
     first: dict[str, list[ListRow]] = {}
     shown = list(ranked.filter(rank__lte=limit).order_by("register", "rank").values("register", *ROW_FIELDS))
