@@ -26,6 +26,8 @@ def test_a_post_is_given_seen_by_all_concerned_and_ended(walk: Walk, world: Worl
     assert "“一厂填报员”已委托任子衡代办，至 2023-12-05。" in answer.content.decode()
     for client in (lu, ren, zhou):
         assert "陆文博 → 任子衡" in client.get(address).content.decode()
+    told = zhou.get(reverse("inbox")).content.decode()
+    assert f'href="{address}">“一厂填报员”（陆文博）由任子衡代办' in told
     assert "陆文博" not in walk("ji").get(address).content.decode()
     desk = " ".join(ren.get(reverse("todo")).content.decode().split())
     assert "您代陆文博办理（一厂填报员），至12月5日" in desk

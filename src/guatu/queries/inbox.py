@@ -22,13 +22,14 @@ EACH = 100
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message as it is read. `anchor` is where on the item's page it is told of."""
+    """One message as it is read. `anchor` is where on the item's page it is told of; `kind` says what it tells."""
 
     id: int
     text: str
     at: datetime
     unread: bool
     anchor: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +123,4 @@ def _line(row: Message, campaign: Campaign | None, item: Item | None) -> Line:
         text = sentence(row.kind, {"by": row.by_name or _("系统"), **told, **row.params})
     at = row.made_at.astimezone(zone_of(campaign)) if campaign else row.made_at
     remark = row.kind in ("mention", "comment", "urged")
-    return Line(row.pk, text, at, row.read_at is None, "#comments" if remark else "")
+    return Line(row.pk, text, at, row.read_at is None, "#comments" if remark else "", row.kind)

@@ -7,14 +7,26 @@ from dataclasses import dataclass, replace
 from guatu.queries.inbox import Inbox, Line, Thread, inbox
 from guatu.web.here import Here
 
+PAGES = {
+    "delegated": "delegations",
+    "delegation_ended": "delegations",
+    "handed_over": "todo",
+    "burden": "burden-received",
+    "burden_answered": "burden",
+}
+"""Where a message that concerns no item leads: kind → page."""
+
 
 @dataclass(frozen=True, slots=True)
 class ThreadShown:
-    """A thread; `href` is its item's page, empty where there is none to open. `today`: its newest line is of today."""
+    """A thread; `href` is its item's page, empty where there is none to open.
+
+    `lines`: each with whether it is of today, and where it leads by itself if it concerns no item.
+    """
 
     thread: Thread
     href: str
-    lines: tuple[tuple[Line, bool], ...]
+    lines: tuple[tuple[Line, bool, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +61,12 @@ def _thread(at: Here, thread: Thread) -> ThreadShown:
     its = next((one for one in at.campaigns if one.key == thread.campaign), at.campaign)
     there = replace(at, campaign=its)
     href = there.to("item", thread.public_id) if thread.public_id else ""
-    return ThreadShown(thread, href, tuple((line, line.at.date() == at.today) for line in thread.lines))
+    lines = tuple(
+        (
+            line,
+            line.at.date() == at.today,
+            there.to(PAGES[line.kind]) if not href and line.kind in PAGES else "",
+        )
+        for line in thread.lines
+    )
+    return ThreadShown(thread, href, lines)
