@@ -64,6 +64,18 @@ def digits(secret: str) -> str:
     return format_hotp_value(hotp_value(secret.replace(" ", ""), int(time.time()) // 30))
 
 
+def grave(page: Page) -> dict[str, list[str]]:
+    """What axe finds serious on the page that is open."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    wanted = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}
+    return {
+        one["id"]: [node["html"][:120] for node in one["nodes"][:3]]
+        for one in Axe().run(page, options=wanted).response["violations"]
+        if one["impact"] in {"serious", "critical"}
+    }
+
+
 def test_the_fifth_wrong_password_shuts_the_account_with_its_sentence(page: Page, house: str) -> None:
     for _try in range(4):
         log_in(page, house, "ren", "wrong")
@@ -78,6 +90,7 @@ def test_the_fifth_wrong_password_shuts_the_account_with_its_sentence(page: Page
     page.goto(f"{house}/accounts/")
     row = page.locator("tr", has_text="任子衡")
     assert "分钟后解除" in row.inner_text()
+    assert grave(page) == {}
     row.get_by_role("button", name="解锁").click()
     assert "已解锁" in page.locator(".noteband").inner_text()
     page.context.clear_cookies()
@@ -102,7 +115,9 @@ def test_a_slip_is_printed_and_opens_an_account(
 
     page.set_viewport_size({"width": 360, "height": 760})
     page.goto(f"{house}/enter/")
+    assert grave(page) == {}
     page.get_by_role("link", name="启用账号").click()
+    assert grave(page) == {}
     page.get_by_label("账号", exact=True).fill("lu")
     page.get_by_label("启用码").fill(code.lower())
     page.get_by_label("新密码").fill("short")
@@ -125,6 +140,7 @@ def test_the_office_sets_up_an_app_and_comes_in_with_it_and_then_a_passkey(
     assert page.url.endswith("/account/factors/")  # nothing else before
     page.get_by_role("link", name="设置手机验证器").click()
     assert page.locator(".qr svg path").count() >= 1
+    assert grave(page) == {}
     secret = page.locator(".secret").inner_text()
     page.get_by_label("填验证器显示的 6 位数字").fill(digits(secret))
     page.get_by_role("button", name="完成设置").click()
@@ -146,7 +162,9 @@ def test_the_office_sets_up_an_app_and_comes_in_with_it_and_then_a_passkey(
     }
     session.send("WebAuthn.addVirtualAuthenticator", {"options": device})
     page.goto(f"{house}/account/factors/")
+    assert grave(page) == {}
     page.get_by_role("link", name="添加通行密钥").click()
+    assert grave(page) == {}
     page.get_by_label("给它起个名字").fill("办公室的电脑")
     page.get_by_role("button", name="添加", exact=True).click()
     page.wait_for_url("**/account/factors/")
@@ -156,6 +174,7 @@ def test_the_office_sets_up_an_app_and_comes_in_with_it_and_then_a_passkey(
     context.clear_cookies()
     log_in(page, house, "lin")
     assert page.url.endswith("/enter/second/")
+    assert grave(page) == {}
     page.get_by_label("验证码").fill("000000")
     page.get_by_role("button", name="继续").click()
     assert "验证码不对" in page.locator(".err").inner_text()
@@ -166,3 +185,5 @@ def test_the_office_sets_up_an_app_and_comes_in_with_it_and_then_a_passkey(
     log_in(page, house, "lin")
     page.get_by_role("button", name="用通行密钥").click()
     page.wait_for_url("**/todo/")
+    page.goto(f"{house}/account/")
+    assert grave(page) == {}
