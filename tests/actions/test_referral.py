@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from guatu.access.system import system_actor
 from guatu.actions.referral import Above, answer_referral, assign_referral, claim_referral
@@ -18,7 +21,7 @@ from guatu.records.models import Item, Link, Message
 from tests.people import World, small_world
 
 pytestmark = pytest.mark.django_db
-DAY = date(2023, 11, 6)
+DAY, DUE = date(2023, 11, 6), date(2023, 12, 1)
 WHY = "食堂由公司统一承包，本单位无权调整。"
 
 
@@ -235,3 +238,53 @@ def test_what_waits_for_a_second_item_above_waits_on(world: World) -> None:
     above = Link.objects.exclude(target=other).get(source=item).target
     world.move("zhou", "solve", [above], DAY, fields={"answer": "合同已调整"})
     assert now(item).state == "claimed"
+
+
+def test_what_nobody_has_asked_is_not_the_offices_to_coordinate(world: World) -> None:
+    problem = world.problem("F1", date(2023, 10, 12))
+    world.move("lu", "start", [problem], DAY, fields={"owner": "陆文博"})
+    with pytest.raises(BadInput, match="不在协调清单上"):
+        answer_referral(world.actor("lin"), campaign=world.campaign, item=problem.pk, reason="请按流程办理")
+
+
+STEPS = ("refer", "decline", "unanswered", "claim", "withdraw", "solve", "answer", "assign")
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.sampled_from(STEPS), max_size=7))
+def test_whatever_is_answered_above_nothing_is_closed_below(world: World, steps: list[str]) -> None:
+    """Any order of answers: refused or made, the matter stays open, its clock stands exactly while it waits above, and
+    whoever is asked stands above it."""
+    item = world.problem("F1", date(2023, 10, 12))
+    world.move("lu", "start", [item], DAY, fields={"owner": "陆文博"})
+    for step in steps:
+        with suppress(BadInput, NotAllowed):
+            _try(world, now(item), step)
+        found = now(item)
+        assert found.phase == "open"
+        assert (found.data.get("@stopped_on") is not None) == (found.state in ("referred", "claimed"))
+        asked = found.data.get(ASKED)
+        assert asked is None or (found.state == "referred" and asked in found.line[:-1])
+        assert (found.state == "claimed") <= Link.objects.filter(source=item, kind="referred_up_to").exists()
+        assert found.state != "referred" or asked is not None or found.data.get(LISTED_ON) is not None
+
+
+def _try(world: World, item: Item, step: str) -> None:
+    office, campaign = world.actor("lin"), world.campaign
+    if step == "refer":
+        world.move("lu", "refer_up", [item], DAY, reason=WHY)
+    elif step == "decline":
+        world.move("zhou", "decline", [item], DAY, reason="属本单位职责")
+    elif step == "unanswered":
+        passed_on(world, item)
+    elif step == "claim":
+        claim_referral(world.actor("zhou"), campaign=campaign, item=item.pk)
+    elif step == "withdraw":
+        world.move("lu", "withdraw_referral", [item], DAY, reason="已自行协调")
+    elif step == "answer":
+        answer_referral(office, campaign=campaign, item=item.pk, reason="按现行办法办理")
+    elif step == "assign":
+        assign_referral(office, campaign=campaign, item=item.pk, unit="YI", due=DUE, reason="由其牵头")
+    else:
+        for above in Item.objects.filter(links_in__source=item, phase="open"):
+            world.move("lin", "solve", [above], DAY, fields={"answer": "已调整"})

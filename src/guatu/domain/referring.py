@@ -29,8 +29,11 @@ def tracks_of_referral(
     """Track → value for what the step `way` notes of a referral; empty for a step that has nothing to do with one.
 
     `data`: the item's with its tracks before the step; `line`: from the top of the tree to its lead unit; `root`: the
-    campaign's root unit, above which nobody is asked. Raises BadInput where nobody stands above the unit.
+    campaign's root unit, above which nobody is asked. Raises BadInput where nobody stands above the unit, and where
+    the office would coordinate what nobody has asked.
     """
+    if nothing_to_coordinate(spec, way, data):
+        raise BadInput(_("这一项没有提请上级，也不在协调清单上，不用协调。请按流程办理。"))
     noted: dict[str, Any] = {}
     if way.key == spec.ask:
         above = unit_above(line, line[-1], root)
@@ -51,6 +54,11 @@ def tracks_of_referral(
     elif data.get(ASKED) is not None or data.get(LISTED_ON) is not None:
         noted = {ASKED: None, LISTED_ON: None}
     return {track(key): value for key, value in noted.items() if key == ACT_BY or value != data.get(key)}
+
+
+def nothing_to_coordinate(spec: Referral, way: Transition, data: Mapping[str, Any]) -> bool:
+    """Whether the office's step has nothing to answer: nobody is asked and the matter is not on its list."""
+    return way.key in (spec.assign, spec.answer) and not (data.get(ASKED) or data.get(LISTED_ON))
 
 
 def unit_above(line: Sequence[int], unit: Any, root: int) -> int | None:

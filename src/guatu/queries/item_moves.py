@@ -14,6 +14,7 @@ from guatu.domain.loop_tracks import SENT_BACK
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Register
 from guatu.domain.pack.workflow import Transition, Workflow
+from guatu.domain.referring import nothing_to_coordinate
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.queries.addressees import Holder
@@ -21,6 +22,7 @@ from guatu.queries.four_eyes import Standing, refuse_own_verification, responsib
 from guatu.queries.item_history import Past
 from guatu.queries.item_now import who_may
 from guatu.queries.pages import NextMove, Option
+from guatu.queries.referrals import referral_of
 from guatu.records.models import Campaign, Item
 
 EMPTY: tuple[object, ...] = (None, "", [])
@@ -43,12 +45,14 @@ def next_moves(
     `at_hand`: the kinds of evidence of the present round. `contributing`: the units that answer for the item beside its lead unit. Costs a statement only where a four-eyes transition is open to the reader's post.
     """
     workflow, register = pack.workflow_of(item.register), pack.register(item.register)
+    referral = referral_of(pack, item.register)
     ways = [
         way
         for way in workflow.ways_from(item.state)
         if workflow.phase_of(way.to) != "void"
         and (item.unit_id == campaign.root_id or not way.decision)
         and not way.on_paper  # made on the page of the signed sheet
+        and not (referral and nothing_to_coordinate(referral, way, data))
     ]
     allowed = {way.key: may_move(actor, way, item, campaign) for way in ways}
     bar = ""
