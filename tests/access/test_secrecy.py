@@ -18,6 +18,7 @@ from guatu.domain import clock
 from guatu.domain.errors import NotFound
 from guatu.queries.items import item_page
 from guatu.records.models import Item, Person, Spell
+from guatu.records.models.units import STILL_KNOWN
 from tests.people import World, small_world
 
 BEGAN, DAY = date(2023, 10, 12), date(2023, 11, 30)
@@ -112,7 +113,9 @@ def test_a_unit_that_moved_is_reached_where_it_stands_today_and_was_grouped_wher
     with clock.fixed(DAY):
         place_units(operator(), tree=world.tree, placings=[Placing("F1", DAY, parent="YI")])
     with clock.fixed(date(2023, 12, 1)):
-        on_day = Spell.objects.filter(item=item, valid_from__lte=BEGAN, valid_to__gt=BEGAN)
+        on_day = Spell.objects.filter(
+            item=item, valid_from__lte=BEGAN, valid_to__gt=BEGAN, rec_to=STILL_KNOWN
+        )
         assert on_day.get().a2 == world.unit("JIA").pk  # the tree of that day groups
         now = Item.objects.get(pk=item.pk)
         assert now.a2 == world.unit("YI").pk
