@@ -8,12 +8,13 @@ import pytest
 
 from guatu.access import operator
 from guatu.actions.notice import answer_objection, raise_objection
-from guatu.actions.timetable import move_due
+from guatu.actions.timetable import Moved, move_all, move_due
 from guatu.actions.working_years import set_working_year
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, Conflict, NotAllowed
 from guatu.queries.verify import verify
 from guatu.records.models import Batch, Item, Message, Revision
+from guatu.records.packs import pack_of
 from tests.people import PAPER, World, small_world
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,18 @@ def test_looking_twice_moves_nothing_more(world: World) -> None:
     before = Revision.objects.count()
     assert tick(LAST + timedelta(days=1)) == []
     assert Revision.objects.count() == before
+
+
+def test_what_another_worker_has_done_meanwhile_is_left_alone(world: World) -> None:
+    first, second = on_notice(world), on_notice(world)
+    way = pack_of(world.campaign).workflow_of("problems").transition("close_after_notice")
+    assert way is not None
+    day = LAST + timedelta(days=1)
+    world.move("bai", "close_after_notice", [first], day)
+    found = Moved()
+    with clock.fixed(day):
+        move_all(world.campaign, way, [first, second], found)  # as they were looked at before
+    assert found == Moved(moved=[(second.number, "公示期满销号")])
 
 
 def test_nobody_closes_before_the_notice_is_over(world: World) -> None:

@@ -20,7 +20,7 @@ from guatu.actions.after_steps import resume_below
 from guatu.actions.due_kinds import follow_stages
 from guatu.actions.workflow import Move, move_items
 from guatu.domain.clock import today
-from guatu.domain.errors import Conflict, GuatuError
+from guatu.domain.errors import GuatuError
 from guatu.domain.loop_tracks import ACT_BY, NOTICE_UNTIL
 from guatu.domain.pack.workflow import Transition
 from guatu.domain.words import gettext as _
@@ -60,7 +60,7 @@ def _move_due(campaign: Campaign, result: Moved) -> None:
                 rows = Item.objects.filter(campaign=campaign, register=register.key, state__in=way.origins)
                 items = _DUE[way.auto](rows, day)
                 for start in range(0, len(items), TOGETHER):
-                    _move(campaign, way, items[start : start + TOGETHER], result)
+                    move_all(campaign, way, items[start : start + TOGETHER], result)
 
 
 def _follow_stages(campaign: Campaign, result: Moved) -> None:
@@ -121,7 +121,7 @@ def _resume(campaign: Campaign, register: str, way: Transition, result: Moved) -
         result.refused.append((way.label, str(failure)))
 
 
-def _move(campaign: Campaign, way: Transition, items: Sequence[Item], result: Moved) -> None:
+def move_all(campaign: Campaign, way: Transition, items: Sequence[Item], result: Moved) -> None:
     """All in one batch; where that is refused, one by one, so that one item does not hold the others."""
     if not items:
         return
@@ -130,9 +130,9 @@ def _move(campaign: Campaign, way: Transition, items: Sequence[Item], result: Mo
         result.moved += [(item.number, way.label) for item in items]
     except GuatuError as failure:
         if len(items) > 1:
-            for item in Item.objects.filter(pk__in=[one.pk for one in items], state__in=way.origins):
-                _move(campaign, way, [item], result)
-        elif not isinstance(failure, Conflict):  # somebody else was faster: the next look will tell
+            for item in items:
+                move_all(campaign, way, [item], result)
+        elif Item.objects.filter(pk=items[0].pk, version=items[0].version).exists():  # nobody was faster
             result.refused.append((items[0].number, str(failure)))
 
 
