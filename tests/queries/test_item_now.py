@@ -24,8 +24,8 @@ DAY = date(2023, 11, 30)
 def holder(name: str, role: str, at: int, team: bool = False, place: str = "") -> Holder:
     depth = LINE.index(at) + 1
     return Holder(
-        abs(hash(name)),
-        hash(name),
+        int(name.encode().hex()[:12], 16),
+        0,
         name,
         role,
         "",

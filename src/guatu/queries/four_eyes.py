@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from django.db.models import F, FilteredRelation, Min, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet, Subquery, Value
 
 from guatu.access import Actor
 from guatu.access.post_names import NAMED_WITH, UNREAD, post_label
@@ -23,6 +23,8 @@ from guatu.records.packs import pack_of
 
 RESPONSIBLE = (ItemUnit.Role.CONTRIBUTING, ItemUnit.Role.LEAD)
 """The roles in which a unit answers for an item beside the one that leads it."""
+GONE = '"units_gone"'
+"""What stands in the body of a revision by which a unit left an item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +94,24 @@ class Standing:
         theirs = _acts_of(standing.sides)
         for chunk in in_chunks([item.pk for item in items]):
             revisions = Revision.objects.filter(subject_kind="item", subject_id__in=chunk)
-            standing.opened.update(revisions.values_list("subject_id").annotate(Min("effective_on")))
-            led, beside = _led_and_beside(chunk)
-            standing.led.update(led)
-            standing.contributing.update(_contributing(chunk, beside))
             took_part = Q(batch__in=theirs.filter(action__in=responsible_acts(own_steps)))
             if not on_behalf.isdisjoint(chunk):
                 created = theirs.filter(action="items.create")
                 took_part |= Q(batch__in=created, subject_id__in=on_behalf.intersection(chunk))
-            standing.acted.update(revisions.filter(took_part).values_list("subject_id", flat=True))
+            left = []
+            for item, opened, acts, gone in revisions.values_list("subject_id").annotate(
+                Min("effective_on"),
+                acts=Count("pk", filter=took_part),
+                gone=Count("pk", filter=Q(body__contains=GONE)),
+            ):
+                standing.opened[item] = opened
+                if acts:
+                    standing.acted.add(item)
+                if gone:
+                    left.append(item)
+            led, beside = _led_and_beside(chunk)
+            standing.led.update(led)
+            standing.contributing.update(_contributing(left, beside))
         return standing
 
     @classmethod
@@ -233,13 +244,18 @@ def _led_and_beside(items: Sequence[int]) -> tuple[dict[int, set[int]], dict[int
     return found
 
 
-def _contributing(items: Sequence[int], beside: Mapping[int, set[int]]) -> dict[int, set[int]]:
-    """The responsible units beside the lead unit, now or once, by item."""
+def _contributing(left: Sequence[int], beside: Mapping[int, set[int]]) -> dict[int, set[int]]:
+    """The responsible units beside the lead unit, now or once, by item; `left` are the items that a unit has left.
+
+    One statement, none where no unit has ever left.
+    """
     found = {item: set(units) for item, units in beside.items()}
-    gone = Revision.objects.filter(subject_kind="item", subject_id__in=items, body__contains='"units_gone"')
+    if not left:
+        return found
+    gone = Revision.objects.filter(subject_kind="item", subject_id__in=left, body__contains=GONE)
     for item, body in gone.values_list("subject_id", "body"):
-        left = json.loads(body).get("units_gone", ())
-        found.setdefault(item, set()).update(unit for unit, role in left if role in RESPONSIBLE)
+        units = json.loads(body).get("units_gone", ())
+        found.setdefault(item, set()).update(unit for unit, role in units if role in RESPONSIBLE)
     return found
 
 

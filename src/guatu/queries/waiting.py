@@ -56,7 +56,9 @@ def asked(way: Transition, line: Sequence[int], root: int, rows: Iterable[Holder
         together = TEAM if role in TEAM else {role}
         found = [row for row in fit if row.role in together]
         if found:
-            return nearest(found)
+            return tuple(
+                sorted(nearest(found), key=lambda row: (-row.depth, way.roles.index(row.role), row.post))
+            )
     return ()
 
 
