@@ -52,6 +52,7 @@ from guatu.actions.standing import (
     hand_over_items,
     transfer_items,
 )
+from guatu.actions.unit_correcting import correct_ending
 from guatu.actions.unit_edits import UnitEdit, rename_units
 from guatu.actions.unit_import import apply_import, undo_import
 from guatu.actions.units import (
@@ -96,6 +97,7 @@ INNER = {
     "require_part",
     "write",
     "write_links",
+    "write_places",
     "record",
     "answered",
     "request_sha256",
@@ -211,6 +213,13 @@ def import_a_filler(world: World) -> Any:
     rows = (("单位代码", "姓名", "身份", "电话"), ("F2", "叶栖迟", "填报员", "13900000001"))
     plan = plan_people_import(lin, campaign=world.campaign, book=book(*rows))
     return apply_people_import(lin, campaign=world.campaign, plan=plan)
+
+
+def correct_an_ending(world: World) -> Any:
+    end_unit(world.actor("lin"), tree=world.tree, unit="F2", day=DAY, reason="转让")
+    return correct_ending(
+        world.actor("lin"), campaigns=[world.campaign], tree=world.tree, unit="F2", reason="转让未成"
+    )
 
 
 def unlink_new_link(world: World) -> Any:
@@ -457,6 +466,7 @@ CALLS: dict[str, Callable[[World], Any]] = {
         day=DAY,
         reason="二厂并入一厂",
     ),
+    "correct_ending": lambda w: correct_an_ending(w),
     "end_unit": lambda w: end_unit(w.actor("lin"), tree=w.tree, unit="F2", day=DAY, reason="转让"),
     "count_people": lambda w: count_people(w.actor("lin"), rows=[Counted("F1", "members", 30, DAY)]),
 }

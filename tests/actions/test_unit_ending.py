@@ -10,6 +10,8 @@ import pytest
 from guatu.access import operator
 from guatu.actions.beside import set_units_beside
 from guatu.actions.people import Appointment, NewPerson, appoint, enter_people
+from guatu.actions.standing import transfer_items
+from guatu.actions.unit_correcting import correct_ending
 from guatu.actions.units import Placing, end_unit, merge_unit, place_units
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed
@@ -18,7 +20,7 @@ from guatu.queries.figures import evaluate
 from guatu.queries.movement import movement_page
 from guatu.queries.verify import verify
 from guatu.queries.wall import wall
-from guatu.records.models import Item, ItemUnit, Person, Post, TeamUnit
+from guatu.records.models import Batch, Item, ItemUnit, Person, Post, TeamUnit
 from tests.people import BEGIN, World, small_world
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +178,41 @@ def test_only_who_manages_units_merges_them(world: World) -> None:
         with pytest.raises(NotAllowed):
             merge(world, who)
     assert world.unit("F1").line
+
+
+def test_a_merger_entered_by_mistake_is_corrected_and_what_was_known_stays_known(world: World) -> None:
+    items = [world.problem("F1", BEGIN) for _n in range(3)]
+    merge(world)
+    known = Batch.objects.order_by("-seq").values_list("seq", flat=True)[0]
+    with clock.fixed(LAST + timedelta(days=1)):
+        lin = world.actor("lin")
+        transfer_items(lin, campaign=world.campaign, items=[items[2].pk], to="Y3", reason="归口")
+        correct_ending(lin, campaigns=[world.campaign], tree=world.tree, unit="F1", reason="单位选错")
+        assert [Item.objects.get(pk=one.pk).unit.code for one in items] == ["F1", "F1", "Y3"]
+        assert world.unit("F1A").line[-2] == world.unit("F1").pk
+        assert verify().broken == ""
+
+        def closing(known_at: int | None) -> dict[str, int]:
+            page = movement_page(
+                lin, world.campaign, "problems", unit="JIA", first=DAY, last=LAST, known_at=known_at
+            )
+            assert page.holds
+            return {row.label: row.counts.closing for row in page.rows if row.counts.closing}
+
+        assert (closing(None), closing(known)) == ({"一厂": 2, "二厂": 1}, {"二厂": 3})
+        with pytest.raises(BadInput, match="一厂没有被合并或撤销，不必更正"):
+            correct_ending(lin, campaigns=[world.campaign], tree=world.tree, unit="F1", reason="单位选错")
+
+
+def test_a_correction_needs_a_reason_and_somebody_who_manages_units(world: World) -> None:
+    sold(world, "F2")
+    for who, reason, refusal in (("zhou", "转让未成", NotAllowed), ("lin", " ", BadInput)):
+        with pytest.raises(refusal):
+            correct_ending(
+                world.actor(who), campaigns=[world.campaign], tree=world.tree, unit="F2", reason=reason
+            )
+    correct_ending(
+        world.actor("lin"), campaigns=[world.campaign], tree=world.tree, unit="F2", reason="转让未成"
+    )
+    assert world.unit("F2").line
+    assert verify().broken == ""

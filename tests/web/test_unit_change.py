@@ -90,6 +90,10 @@ def test_a_unit_with_open_items_is_not_sold(walk: Walk, world: World) -> None:
     assert "下面还有一厂第一支部" in client.get(address("F1"), data).content.decode()
     assert client.post(address("F2"), data).status_code == 302
     assert world.unit("F2").line == ()
+    assert "更正：恢复这家单位" in client.get(address("F2")).content.decode()
+    assert client.post(address("F2"), {"correct": "1", "reason": ""}).status_code == 422
+    assert client.post(address("F2"), {"correct": "1", "reason": "转让未成"}).status_code == 302
+    assert world.unit("F2").line
 
 
 def test_a_unit_moves_with_all_below_it(walk: Walk, world: World) -> None:

@@ -155,7 +155,7 @@ def place_units(actor: Actor, *, tree: Tree, placings: Sequence[Placing], reason
     """
     require(actor, "manage_units")
     with transaction.atomic():
-        return _place(actor, tree, placings, "units.place", reason)
+        return write_places(actor, tree, placings, "units.place", reason)
 
 
 def merge_unit(
@@ -196,7 +196,7 @@ def merge_unit(
         codes = dict(Unit.objects.filter(pk__in=children).values_list("pk", "code"))
         placings = [Placing(codes[child], day, "under", into) for child in children]
         placings.append(Placing(unit, day, "ended", successor=into))
-        return _place(actor, tree, placings, "units.merge", reason)
+        return write_places(actor, tree, placings, "units.merge", reason)
 
 
 def end_unit(actor: Actor, *, tree: Tree, unit: str, day: date, reason: str) -> Batch:
@@ -214,7 +214,7 @@ def end_unit(actor: Actor, *, tree: Tree, unit: str, day: date, reason: str) -> 
     with transaction.atomic():
         gone = Unit.objects.get(pk=ids[unit])
         close_posts(actor, tree=tree, unit=gone, day=day, reason=reason)
-        return _place(actor, tree, [Placing(unit, day, "ended")], "units.place", reason)
+        return write_places(actor, tree, [Placing(unit, day, "ended")], "units.place", reason)
 
 
 def count_people(actor: Actor, *, rows: Sequence[Counted], reason: str = "") -> Batch:
@@ -269,7 +269,8 @@ def _one_per_subject(rows: list[tuple[tuple[int, date], dict[str, int]]]) -> lis
     return groups
 
 
-def _place(actor: Actor, tree: Tree, placings: Sequence[Placing], action: str, reason: str) -> Batch:
+def write_places(actor: Actor, tree: Tree, placings: Sequence[Placing], action: str, reason: str) -> Batch:
+    """Write places inside the caller's transaction, in one batch, and bring along what follows from them."""
     codes = {p.unit for p in placings} | {c for p in placings for c in (p.parent, p.successor) if c}
     ids = _known_ids(codes)
     if len({p.unit for p in placings}) != len(placings):

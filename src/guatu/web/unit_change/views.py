@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from guatu.actions.unit_correcting import correct_ending
 from guatu.actions.units import Placing, end_unit, merge_unit, place_units
 from guatu.domain.errors import BadInput, Conflict, NotFound
 from guatu.queries.lookups import units_meant
@@ -47,12 +48,24 @@ def change_unit(request: HttpRequest, at: Here, code: str) -> HttpResponse:
     if request.method != "POST":
         return show(request, at, TEMPLATE, page, menu=MENU)
     try:
-        said = _do(at, page)
+        said = _correct(at, page) if "correct" in given else _do(at, page)
     except (BadInput, Conflict, NotFound) as failure:
         page = change_shown(at, code, typed, sentence=str(failure))
         return show(request, at, TEMPLATE, page, menu=MENU, status=failure.status)
     messages.success(request, said)
     return redirect(at.to("unit-changes"))
+
+
+def _correct(at: Here, page: ChangeShown) -> str:
+    """Let a unit that ended by mistake stand again."""
+    correct_ending(
+        at.actor,
+        campaigns=campaigns_of_tree(at),
+        tree=at.campaign.tree,
+        unit=page.unit.code,
+        reason=page.typed.reason,
+    )
+    return _("{unit}已恢复，隶属和事项回到变动之前。人员身份请重新任命。").format(unit=page.unit.short_name)
 
 
 def _do(at: Here, page: ChangeShown) -> str:
