@@ -94,6 +94,8 @@ def test_over_years_needs_interim_measures_and_a_budget_line(world: World, probl
 def test_for_good_the_item_moves_and_is_due_at_the_next_check(world: World, problem: Item) -> None:
     found = grant(world, problem, "long_term")
     assert (found.state, found.due_kind, found.due) == ("long_term", "long_term", date(2024, 2, 4))
+    world.move("lu", "resume", [found], DAY)
+    assert Item.objects.get(pk=problem.pk).due_kind == "date"
     assert verify().broken == ""
 
 

@@ -14,7 +14,7 @@ from guatu.access.house_language import house_language
 from guatu.access.system import system_actor
 from guatu.actions.reach import load_items, require_reach
 from guatu.actions.values import EMPTY
-from guatu.actions.workflow import Move, move_items
+from guatu.actions.workflow import LONG_TERM, Move, move_items
 from guatu.actions.writing import Draft, load_past, plain_of, write
 from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import today
@@ -31,7 +31,7 @@ from guatu.records.bulk import in_chunks
 from guatu.records.models import Campaign, Item
 from guatu.records.packs import pack_of
 
-STAGED, MULTI_YEAR, LONG_TERM = "staged", "multi_year", "long_term"
+STAGED, MULTI_YEAR = "staged", "multi_year"
 UNFINISHED = ("draft", "open", "review")
 
 
@@ -54,7 +54,7 @@ def set_due_kind(
             [found] = move_items(
                 actor, campaign=campaign, transition=keep.key, moves=[Move(item, reason=reason)]
             )
-            found = Item.objects.get(pk=item)
+            return found  # the step itself gives the kind and its day
         dated: dict[str, Any] = {}
         if kind == STAGED:
             stages = [one.due for one in stages_of(pack, found) if one.due is not None]

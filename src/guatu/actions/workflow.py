@@ -42,6 +42,9 @@ from guatu.queries.referrals import referral_of
 from guatu.records.models import Campaign, Item
 from guatu.records.packs import pack_of
 
+LONG_TERM = "long_term"
+"""The kind of deadline (pack: due_kinds) of what is kept up without an end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -140,6 +143,7 @@ def move_items(
         register = pack.register(draft.item.register)
         given = {key: value for key, value in move.fields.items() if key not in ways[move.item].needs}
         refuse_verdicts(register, pack.workflow_of(register.key), given, draft.item.data)
+        _apply_due_kind(draft, pack.workflow_of(register.key), ways[move.item], register)
         _apply_fields(draft, move, ways[move.item], register)
     with together(pack, ways, items.values()):
         batch = write(
@@ -244,6 +248,18 @@ def _under_one_post(actor: Actor, campaign: Campaign, steps: Sequence[tuple[Tran
     if found is None:
         raise BadInput(_("这些事项要用您的不同身份办理，不能一次提交。请按单位分开办理。"))
     return found
+
+
+def _apply_due_kind(draft: Draft, flow: Workflow, way: Transition, register: Register) -> None:
+    """What enters a long-term state is kept up for good, what leaves it has a day again."""
+    item, kind = draft.item, draft.item.due_kind
+    if flow.states[way.to].long_term and LONG_TERM in register.due_kinds:
+        kind = LONG_TERM
+    elif flow.phase_of(way.to) == "open" and kind == LONG_TERM:
+        kind = "date"
+    if kind != item.due_kind:
+        item.due_kind = kind
+        draft.plain = plain_of(item, timeline(draft.past.entries).plain.get("data", {}))
 
 
 def _apply_fields(draft: Draft, move: Move, way: Transition, register: Register) -> None:
