@@ -75,6 +75,7 @@ from guatu.queries.reinspection import Ask
 from guatu.queries.verify import verify
 from guatu.records.models import Batch, Campaign, Evidence, Item, Person, Post, Seal
 from guatu.records.packs import pack_of
+from tests.actions import secrecy_calls
 from tests.people import PAPER, World, small_world
 from tests.sheets import HEAD, book, planned
 
@@ -470,6 +471,9 @@ CALLS: dict[str, Callable[[World], Any]] = {
     "end_unit": lambda w: end_unit(w.actor("lin"), tree=w.tree, unit="F2", day=DAY, reason="转让"),
     "count_people": lambda w: count_people(w.actor("lin"), rows=[Counted("F1", "members", 30, DAY)]),
 }
+
+
+CALLS |= secrecy_calls.CALLS
 
 
 def test_every_public_action_is_tried_here() -> None:

@@ -206,6 +206,13 @@ def test_a_plan_that_becomes_unannounced_is_secret_on_every_day_before_too(world
     assert who_sees(world, seen) == TEAM_AND_OFFICE
 
 
+def test_the_unit_itself_cannot_hide_anything(world: World) -> None:
+    seen = plan(world, unannounced=False)
+    edit = Edit(seen.pk, {"unannounced": True})
+    with clock.fixed(DAY), pytest.raises(NotAllowed):
+        edit_items(world.actor("lu"), campaign=world.campaign, edits=[edit])
+
+
 def test_another_team_and_the_rival_company_know_nothing(world: World) -> None:
     with clock.fixed(date(2023, 10, 2)):
         enter_people(operator(), people=[NewPerson("tong", "童安", home_unit="HY")])

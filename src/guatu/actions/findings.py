@@ -251,6 +251,7 @@ def _at_once(
     way = pack.workflow_of(spec.opens).transition(spec.at_once)
     assert way is not None  # the pack's checks saw to it
     opens = pack.register(spec.opens)
+    here = {spec.visit: str(visit.public_id)} if opens.field(spec.visit) is not None else {}
     own = [
         {name: value for name, value in each.fields.items() if opens.field(name) is not None}
         for each in short
@@ -260,7 +261,7 @@ def _at_once(
             spec.opens,
             unit,
             each.title,
-            {**{n: v for n, v in values.items() if n not in way.needs}, **spec.sets},
+            {**{n: v for n, v in values.items() if n not in way.needs}, **spec.sets, **here},
             state=next(state for state in pack.workflow_of(spec.opens).initial if state in way.origins),
             effective=held,
             due=None if opens.due == "none" else held,

@@ -106,7 +106,9 @@ def create_items(
             request=request,
         )
         if below_restricted:
-            restrict_with_parents(actor, campaign, [draft.item for draft in drafts if draft.item.pk])
+            restrict_with_parents(
+                [draft.item for draft in drafts if draft.item.pk], actor=actor, campaign=campaign
+            )
     return items_of(batch) if idempotency_key else [draft.item for draft in drafts]
 
 

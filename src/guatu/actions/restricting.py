@@ -99,7 +99,7 @@ def lift_restriction(
     return Item.objects.get(pk=found.pk)
 
 
-def restrict_with_parents(actor: Actor, campaign: Campaign, items: Sequence[Item]) -> None:
+def restrict_with_parents(items: Sequence[Item], *, actor: Actor, campaign: Campaign) -> None:
     """New items below a restricted one get its readers; their own rows say already that they are restricted."""
     for item in items:
         if item.restricted and item.parent_id is not None:

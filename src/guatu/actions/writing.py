@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from guatu.access import Actor
-from guatu.access.secrecy import withheld_among
+from guatu.access.secrecy import is_insider, is_team_only, withheld_among
 from guatu.actions.history import Change, answered, body_text, record
 from guatu.actions.lines import locked_head
 from guatu.actions.messages import Telling, tell_all
 from guatu.actions.spells import changes, open_spells, set_current, write_spells
 from guatu.domain.clock import EARLIEST, LATEST, today
-from guatu.domain.errors import BadInput, Conflict, NotFound
+from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from guatu.domain.history import Entry, check_entry, timeline
 from guatu.domain.private import Sealed, is_stand_in, seal
 from guatu.domain.spells import FIELD, Segment, segments
@@ -146,6 +146,7 @@ def write(
     mark = places_mark()
     _seal_private(campaign, drafts)
     _work_out(campaign, drafts, day, mark)
+    _refuse_hiding(actor, campaign, drafts)
     pack_sha = campaign.pack.sha256
     with transaction.atomic():
         head = locked_head(day)  # from here on nobody else writes
@@ -200,6 +201,24 @@ def _refuse_withheld(actor: Actor, campaign: Campaign, drafts: Sequence[Draft]) 
         actor, [draft.item for draft in drafts if draft.item.pk is not None], campaign
     ):
         raise NotFound()
+
+
+def _refuse_hiding(actor: Actor, campaign: Campaign, drafts: Sequence[Draft]) -> None:
+    """Nobody makes a team's own what they could not see themselves: only the team and the office do."""
+    pack = pack_of(campaign)
+    if actor.person is None or not pack.kept_to_teams:
+        return
+    for draft in drafts:
+        item = draft.item
+        if is_team_only(pack, item.register, item.state, item.data) and not is_insider(
+            actor, campaign, item.line
+        ):
+            raise NotAllowed(
+                _("您的身份（{post}）不能把“{title}”设为只有{team}看得到。请改填，或请{team}办理。"),
+                post=actor.post_label,
+                title=item.title,
+                team=pack.words.team,
+            )
 
 
 def _seal_private(campaign: Campaign, drafts: Sequence[Draft]) -> None:

@@ -31,6 +31,8 @@ def test_the_built_in_packs_keep_planned_visits_and_notes_to_the_teams() -> None
         "team_findings": {"note", "approved", "dropped"},
     }
     assert list(find_mistakes(pack)) == []
+    other = builtin_pack("safety-drive")
+    assert set(other.kept_to_teams) == {"checks", "team_findings"}
 
 
 @pytest.mark.parametrize("phase", ["open", "review", "closed"])
