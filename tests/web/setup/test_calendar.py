@@ -119,3 +119,10 @@ def test_the_office_reads_it_and_only_the_system_administrator_changes_it(walk: 
 
 def test_a_year_that_is_none_is_refused(walk: Walk) -> None:
     assert walk("root").get(reverse("setup-calendar"), {"year": "20x7"}).status_code == 422
+
+
+@pytest.mark.parametrize("who", ["root", "lin"])
+def test_the_page_asks_few_statements(walk: Walk, who: str, django_assert_max_num_queries: object) -> None:
+    client = walk(who)
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        client.get(reverse("setup-calendar"), {"year": "2023"})
