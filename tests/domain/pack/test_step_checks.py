@@ -42,6 +42,8 @@ def test_the_built_in_packs_contradict_themselves_nowhere(key: str) -> None:
         ("sign_on_paper", {"signs": False}, "on_paper", "须交签章件"),
         ("approve_own", {"level": "any"}, "decision", "认定由集团本级办理"),
         ("approve", {"level": "own"}, "four_eyes", "不能由牵头单位自己办理"),
+        ("void", {"roles": ("office", "filler")}, "roles", "填报员和单位负责人只能申请"),
+        ("merge", {"roles": ("head",)}, "roles", "填报员和单位负责人只能申请"),
     ],
 )
 def test_a_contradiction_is_named_where_it_stands(

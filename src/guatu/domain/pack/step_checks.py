@@ -46,6 +46,14 @@ def _step(file: str, at: At, workflow: Workflow, way: Transition) -> Iterator[Mi
         )
     if way.decision and way.level != "root":
         yield Mistake(file, (*at, "decision"), _("认定由集团本级办理。请写 level: root，或删去 decision。"))
+    if after == "void" and before - {"draft"} and {"filler", "head"} & set(way.roles):
+        yield Mistake(
+            file,
+            (*at, "roles"),
+            _(
+                "使事项作废或并案的一步，填报员和单位负责人只能申请，由批准的人办理。请从 roles 中去掉 filler 和 head。"
+            ),
+        )
     if way.four_eyes and way.level == "own":
         yield Mistake(
             file,
