@@ -140,9 +140,7 @@ def list_page(
     lights = _lights(found.mine)
     count = lights.total
     refuse_out_of_reach(found, filters, count)
-    place_only = _place_only(filters)
-    restricted = restricted_rows(actor, found.listed, campaign).count() if place_only else 0
-    outside = 0 if tree.root in seen or not place_only else found.listed.count() - count - restricted
+    outside, restricted = _left_out(actor, campaign, found, count) if _place_only(filters) else (0, 0)
     pages = max(1, -(-count // PAGE))
     if page > pages:
         raise BadInput(_("没有第 {page} 页，共 {pages} 页。请从第 1 页查看。"), page=page, pages=pages)
@@ -297,6 +295,19 @@ def _place_only(filters: ItemFilters) -> bool:
     return filters == ItemFilters(
         unit=filters.unit, own=filters.own, sector=filters.sector, task=filters.task
     )
+
+
+def _left_out(actor: Actor, campaign: Campaign, found: Listing, count: int) -> tuple[int, int]:
+    """How many of all that meet the filters lie outside the reader's reach, and how many in it are restricted.
+
+    One statement; `count` are listed.
+    """
+    kept = restricted_rows(actor, found.listed, campaign)
+    if found.tree.root in found.seen:
+        return 0, kept.count()
+    rows: QuerySet[Any] = found.listed.order_by()
+    told = rows.aggregate(every=Count("pk"), kept=Count("pk", filter=Q(pk__in=kept.values("pk"))))
+    return told["every"] - count - told["kept"], told["kept"]
 
 
 def _lights(rows: QuerySet[Spell]) -> Distribution:
