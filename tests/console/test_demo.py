@@ -118,13 +118,36 @@ def test_a_home_with_data_of_its_own_is_refused(tmp_path: Path) -> None:
     assert "已有正式数据" in result.stderr
 
 
-@pytest.mark.sqlite
-def test_other_totals_are_what_the_figures_say(tmp_path: Path) -> None:
-    home = {"GUATU_HOME": str(tmp_path / "home")}
-    loaded = run_guatu("demo", "--load-only", "--targets", targets_file(tmp_path, **SMALL), home=home)
+@pytest.fixture(scope="module")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A home with the demo of other totals."""
+    folder = tmp_path_factory.mktemp("small")
+    home = {"GUATU_HOME": str(folder / "home")}
+    loaded = run_guatu("demo", "--load-only", "--targets", targets_file(folder, **SMALL), home=home)
     assert loaded.returncode == 0, loaded.stderr
     assert "虚构" in loaded.stdout
-    told = run_guatu("figures", "--json", home=home)
+    return home
+
+
+@pytest.mark.sqlite
+def test_other_totals_are_what_the_figures_say(small_home: dict[str, str]) -> None:
+    told = run_guatu("figures", "--json", home=small_home)
     values = {row["key"]: row["value"] for row in json.loads(told.stdout)}
     assert {key: values[key] for key in SMALL} == SMALL
-    assert run_guatu("verify", home=home).returncode == 0
+    assert run_guatu("verify", home=small_home).returncode == 0
+
+
+@pytest.mark.sqlite
+def test_the_demos_day_moves_on_and_never_back(small_home: dict[str, str]) -> None:
+    moved = run_guatu("demo", "--load-only", "--day", "2023-12-08", home=small_home)
+    assert "数据日为 2023-12-08" in moved.stdout, moved.stderr
+    told = json.loads(run_guatu("figures", "--json", home=small_home).stdout)
+    assert told, "figures are told on the new day"
+    back = run_guatu("demo", "--load-only", "--day", "2023-11-30", home=small_home)
+    assert (back.returncode, "不能退回 2023-11-30" in back.stderr) == (2, True)
+    assert run_guatu("verify", home=small_home).returncode == 0
+
+
+def test_the_day_of_an_empty_home_cannot_be_moved(tmp_path: Path) -> None:
+    result = run_guatu("demo", "--load-only", "--day", "2023-12-08", home={"GUATU_HOME": str(tmp_path)})
+    assert (result.returncode, "还没有示例数据" in result.stderr) == (2, True)

@@ -10,8 +10,8 @@ from typing import Any
 from django.db import transaction
 
 from guatu.access import Actor, may, require
-from guatu.actions.history import Change, body_text, record
-from guatu.domain.clock import today
+from guatu.actions.history import NO_HEAD, Change, body_text, heads, record
+from guatu.domain.clock import LATEST, fixed, today
 from guatu.domain.errors import BadInput, NotAllowed
 from guatu.domain.pack.schema import Pack
 from guatu.domain.words import gettext as _
@@ -44,6 +44,30 @@ def mark_demo(actor: Actor, *, day: date) -> None:
         if previous:
             raise BadInput(_("演示数据已经装好。请直接启动，或另设数据目录（GUATU_HOME）。"))
         record(actor, action="setup.demo", changes=[Change("deployment", 1, 0, "", today(), body)])
+
+
+def move_demo_day(actor: Actor, *, day: date) -> None:
+    """Let a demonstration's clock stand on a later day, as if the days between had gone by; it never goes back.
+
+    What has come due by then is not done here: the worker does it, or `guatu tick`. Raises BadInput elsewhere than in a
+    demonstration, for a day before the one it stands on, and for one that no calendar reaches.
+    """
+    require(actor, "set_up")
+    here = Deployment.objects.get(pk=1)
+    if not here.demo or here.demo_day is None:
+        raise BadInput(_("这里不是演示数据，日期不能改。请在演示的数据目录中使用。"))
+    if day < here.demo_day:
+        raise BadInput(_("数据日已是 {now}，不能退回 {day}。请填以后的日期。"), now=here.demo_day, day=day)
+    if day > LATEST:
+        raise BadInput(_("{day} 太晚，数据日最晚为 {last}。请核对。"), day=day, last=LATEST)
+    if day == here.demo_day:
+        return
+    head = heads("deployment", [1]).get(1, NO_HEAD)
+    body = body_text({}, {"demo": True, "demo_day": day.isoformat()})
+    with fixed(day), transaction.atomic():
+        Deployment.objects.filter(pk=1).update(demo_day=day)
+        change = Change("deployment", 1, head.version, head.hash, day, body)
+        record(actor, action="setup.demo_day", changes=[change])
 
 
 def create_campaign(

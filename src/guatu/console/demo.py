@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from guatu.access import operator
 from guatu.actions.history import at_sequence
+from guatu.actions.setup import move_demo_day
 from guatu.console import serve
 from guatu.demo.demos import Demo, demo_of, usual_demo
 from guatu.demo.load import load_demo
@@ -31,11 +33,18 @@ from guatu.queries.installation import campaign, installation
     "--targets", type=click.Path(path_type=Path), help=_("另设各项总数的 JSON 文件（键为统计项，值为整数）")
 )
 @click.option("--load-only", is_flag=True, help=_("只装入数据，不启动网页"))
+@click.option(
+    "--day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=_("把已装好的示例的数据日移到以后的一天，例如 2023-12-08；到期的自动流转随后办理"),
+)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=_("监听的端口"))
 @click.option("--pack", help=_("示例所用的专项模板，不写则为 {usual}").format(usual=usual_demo()))
 @click.option("--no-worker", is_flag=True, help=_("不带起后台任务进程（另行运行 guatu worker）"))
-def command(targets: Path | None, load_only: bool, port: int, pack: str | None, no_worker: bool) -> None:
-    """Load the story of a pack into an empty home and serve it."""
+def command(
+    targets: Path | None, load_only: bool, day: datetime | None, port: int, pack: str | None, no_worker: bool
+) -> None:
+    """Load the story of a pack into an empty home, or move the day of a loaded one, and serve it."""
     key = pack or usual_demo()
     demo = demo_of(key)
     wanted = _wanted(demo, targets)
@@ -50,10 +59,16 @@ def command(targets: Path | None, load_only: bool, port: int, pack: str | None, 
             raise BadInput(
                 _("这里已装好示例数据，不能再改总数。请用 GUATU_HOME 另设一个空目录，再用 --targets 装入。")
             )
+        if day is not None:
+            move_demo_day(operator(), day=day.date())
         if load_only:
-            click.echo(_("示例数据已经装好，数据日为 {day}。").format(day=here.demo_day))
+            click.echo(_("示例数据已经装好，数据日为 {day}。").format(day=installation().demo_day))
     elif at_sequence() > 0:
         raise BadInput(_("这里已有正式数据，不能装入示例。请用 GUATU_HOME 另设一个空目录。"))
+    elif day is not None:
+        raise BadInput(
+            _("这里还没有示例数据，不能移动数据日。请先运行 guatu demo --load-only 装入，再用 --day。")
+        )
     else:
         _load(demo, wanted, builtin_pack(key))
     if not load_only:
@@ -83,7 +98,7 @@ def _require_same(pack: str | None) -> None:
 
 def _load(demo: Demo, targets: Any, pack: Pack) -> None:
     story = demo.tell(targets)
-    loaded = load_demo(story, demo.fit(pack, story), _Progress())
+    loaded = load_demo(story, demo.fit(pack, story), _Progress(), demo.scenes)
     click.echo(
         _(
             "示例数据（虚构）已装入：{units} 家单位，{items} 项事项，{batches} 批记录，数据日为 {day}。"
