@@ -117,7 +117,7 @@ STEPS = {
     ),
     "send_back": Step(("applied", "verifying"), "returned", OUTSIDE, "outside", ("reason",)),
     "rebound": Step(("closed",), "rebounded", OUTSIDE, "outside", ("reason",)),
-    "fix_at_once": Step(("open",), "closed", OUTSIDE, "outside", ("photos",)),
+    "fix_at_once": Step(("draft",), "closed", OUTSIDE, "outside", ("photos",)),
 }
 OWN = tuple(key for key, step in STEPS.items() if step.side == "own")
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from guatu.access.transitions import rows_to_move
 from guatu.actions.delegations import delegate
 from guatu.actions.evidence_opened import note_opened
 from guatu.actions.items import Edit, edit_items
@@ -18,8 +19,10 @@ from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.queries.figures import evaluate
 from guatu.queries.items import item_page
+from guatu.queries.todo import waiting
 from guatu.queries.verify import verify
 from guatu.records.models import Batch, Evidence, EvidenceOpened, Item, Post, Revision
+from guatu.records.packs import pack_of
 from tests.people import PAPER, World, small_world
 
 pytestmark = pytest.mark.django_db
@@ -187,7 +190,9 @@ def test_evidence_that_was_withdrawn_closes_nothing(world: World) -> None:
 
 
 def test_what_is_put_right_at_once_needs_both_photos_and_an_outsider(world: World) -> None:
-    item = world.problem("F1", DAY)
+    values = {"category": "livelihood", "source": "supervision", "found_on": DAY.isoformat()}
+    due = date(2023, 12, 20)
+    item = world.create("xu", "problems", "F1", "消防通道堆物", DAY, fields=values, due=due, state="draft")
     photos = tuple(
         NewEvidence(title=kind, sha256="a" * 64, size=1, kind=kind)
         for kind in ("before_photo", "after_photo")
@@ -236,6 +241,32 @@ def test_evidence_out_of_reach_cannot_be_noted_as_opened(world: World) -> None:
     opened(world, "xu", [item])
     opened(world, "xu", [item])
     assert EvidenceOpened.objects.count() == 1
+
+
+# What lies on whose desk
+
+
+def test_nobody_is_asked_to_verify_what_four_eyes_would_refuse(world: World) -> None:
+    item = verifying(world)
+    way = pack_of(world.campaign).workflow_of("problems").transition("approve")
+    assert way is not None
+    desk = {who: rows_to_move(world.actor(who, DAY), way, world.campaign, desk=True) for who in ("xu", "bai")}
+    assert all(Item.objects.filter(rows, pk=item.pk).exists() for rows in desk.values())
+    with clock.fixed(DAY):
+        appoint(
+            world.actor("lin"), campaign=world.campaign, appointments=[Appointment("bai", "filler", "F1A")]
+        )
+    rows = rows_to_move(world.actor("bai", DAY), way, world.campaign, desk=True)
+    assert not Item.objects.filter(rows, pk=item.pk).exists()
+
+
+def test_a_signature_on_paper_is_nobodys_daily_work(world: World) -> None:
+    item = signing(world)
+    asked = {
+        who: waiting(world.actor(who, DAY), [world.campaign], DAY).filter(item=item).exists()
+        for who in ("lu", "ren", "zhou")
+    }
+    assert asked == {"lu": False, "ren": True, "zhou": False}
 
 
 # The root unit's own items

@@ -6,11 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from guatu.actions.evidence_opened import note_opened
 from guatu.actions.moves_import import Outcome, move_listed
+from guatu.console import move
 from guatu.domain import clock
-from guatu.domain.errors import BadInput
+from guatu.domain.errors import BadInput, NotFound
 from guatu.exchange.moves_in import read_steps
 from guatu.records.models import Batch, Evidence, Item
 from guatu.records.packs import pack_of
@@ -108,3 +110,17 @@ def test_a_workbook_and_a_csv_of_windows_are_read_alike(world: World, tmp_path: 
     pack = pack_of(world.campaign)
     text = "\r\n".join(",".join(row) for row in rows).encode("gb18030")
     assert read_steps(text, pack, "办理.csv") == read_steps(xlsx(*rows), pack, "办理.xlsx")
+
+
+def test_the_console_prints_every_row_and_what_is_wrong_with_it(world: World, tmp_path: Path) -> None:
+    item, file = world.problem("F1", DAY), tmp_path / "办理.csv"
+    file.write_text(f"编号,办理,责任人\n{item.number},开始整改,陆文博\n", encoding="utf-8")
+    with clock.fixed(DAY):
+        tried = CliRunner().invoke(move.command, [str(file), "--as", "lu", "--dry-run"])
+        done = CliRunner().invoke(move.command, [str(file), "--as", "lu"])
+        again = CliRunner().invoke(move.command, [str(file), "--as", "lu"])
+        nobody = CliRunner().invoke(move.command, [str(file), "--as", "wu"])
+    assert "共 1 行，都可以办理。尚未写入。" in tried.output and tried.exit_code == 0
+    assert "共 1 行，已全部办理。" in done.output and "整改中" in done.output
+    assert again.exit_code == 1 and "不能办理“开始整改”" in again.output and "未写入任何一行" in again.output
+    assert isinstance(nobody.exception, NotFound) and "没有名为“wu”的账号" in str(nobody.exception)

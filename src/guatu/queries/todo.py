@@ -246,7 +246,8 @@ def _forward(flow: Workflow, side: Side | None) -> Iterator[Transition]:
         running = any(flow.phase_of(state) not in ("closed", "void") for state in way.origins)
         on_side = side is None or (way.level in OWN_LEVELS) == (side == "own")
         by_itself = way.auto not in ("", "notice_over")  # the program makes it when its day has come
-        if not way.reason and flow.phase_of(way.to) != "void" and running and on_side and not by_itself:
+        aside = by_itself or way.on_paper  # another way to make a step that lies on its own desk
+        if not way.reason and flow.phase_of(way.to) != "void" and running and on_side and not aside:
             yield way
 
 

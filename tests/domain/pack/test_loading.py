@@ -175,7 +175,7 @@ MISTAKES = [
     ("registers/media.yaml", "{key: own, label", "{key: industry, label", "fields[0].choices", "“industry”写了两次"),
     ("registers/media.yaml", "type: choice", "type: text", "fields[0].choices", "只有 choice、multi_choice"),
     ("registers/media.yaml", "required_in: [recorded]", "required_in: [done]", "fields[0].required_in[0]", "填的是“done”。可用：recorded、void"),
-    ("registers/problems.yaml", "due: required", "due: none", "light", "没有时限的清单不能亮灯"),
+    ("registers/unit_tasks.yaml", "due: required", "due: none", "light", "没有时限的清单不能亮灯"),
     ("registers/unit_tasks.yaml", "start: true", "start: false", "light", "要有起始日"),
     ("workflows/log.yaml", "phase: closed", "phase: shut", "states.recorded.phase", "填的是“shut”。可用：draft、open、review、closed、void"),
     ("workflows/log.yaml", "from: [recorded]", "from: [written]", "transitions[0].from[0]", "填的是“written”。可用：recorded、void"),
