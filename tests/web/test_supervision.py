@@ -33,7 +33,7 @@ def test_a_team_member_records_a_visit_with_two_findings_in_one_go(walk: Walk, w
     assert "第三督导组" in page
     sent = {
         "unit": "F1",
-        "title": "到一厂督导",
+        "title": "",
         **VISIT,
         **FOUND,
         "f1-files": photo("现场.jpg"),
@@ -48,6 +48,7 @@ def test_a_team_member_records_a_visit_with_two_findings_in_one_go(walk: Walk, w
     }
     answer = bai.post(reverse("supervision-record"), sent)
     assert answer.status_code == 302, answer.content.decode()
+    assert Item.objects.get(register="supervision").title == "到一厂督导"
     note = Item.objects.get(register="team_findings")
     assert (note.state, note.title) == ("note", "配电箱没有上锁")
     assert Evidence.objects.filter(item=note).count() == 1

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from guatu.access import Actor
+from guatu.access.house_language import house_language
 from guatu.access.secrecy import withheld
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
 from guatu.actions.links import link_items
@@ -91,6 +92,8 @@ def record_visit(
 ) -> Recorded:
     """Record a visit with what was found on it, in one transaction. `planned`: the planned visit that it was.
 
+    Without a title it is called after the unit.
+
     Needs a post that fills the log of visits for the unit. Raises what the steps raise, with nothing written.
     """
     pack = pack_of(campaign)
@@ -101,7 +104,7 @@ def record_visit(
     held = _held_on(pack, spec, campaign, fields)
     with transaction.atomic():
         if planned is None:
-            row = NewItem(spec.visits, unit, title, fields, evidence=tuple(evidence))
+            row = NewItem(spec.visits, unit, title.strip() or _usual(unit), fields, evidence=tuple(evidence))
             visit = create_items(actor, campaign=campaign, rows=[row], idempotency_key=key)[0]
         else:
             before = load_items(campaign, [planned])[planned]
@@ -187,6 +190,13 @@ def carried(pack: Pack, finding: Item, more: Mapping[str, Any]) -> dict[str, Any
         if opens.field(key) is not None and value is not None
     }
     return {**own, **spec.sets, **more}
+
+
+def _usual(unit: str) -> str:
+    """What a visit without a title is called."""
+    name = units_by_code({unit})[unit].short_name
+    with house_language():
+        return _("到{unit}督导").format(unit=name)
 
 
 def _held_on(pack: Pack, spec: Findings, campaign: Campaign, fields: Mapping[str, Any]) -> date:
