@@ -88,14 +88,14 @@ def _findings(pack: Pack, spec: Findings) -> Iterator[Mistake]:
     if visits.flow_day is None:
         logs = [each.key for each in pack.registers.values() if each.flow_day is not None]
         yield unknown(HEAD, (*at, "visits"), spec.visits, logs)
-    for name, key, owner in (
+    for name, step, owner in (
         ("record", spec.record, spec.visits),
         ("files", spec.files, spec.register_key),
         ("at_once", spec.at_once, spec.opens),
     ):
         steps = [way.key for way in pack.workflow_of(owner).transitions]
-        if key is not None and key not in steps:
-            yield unknown(HEAD, (*at, name), key, steps)
+        if step is not None and step not in steps:
+            yield unknown(HEAD, (*at, name), step, steps)
     opens = pack.register(spec.opens)
     choosing = {field.key: field for field in opens.fields if field.type == "choice"}
     for key, value in spec.sets.items():
