@@ -238,7 +238,7 @@ def test_the_item_page_costs_few_statements(world: World) -> None:
         ("task", "issued doing submitted done"),
         ("closed_loop", "draft open doing signing applied verifying on_notice closed"),
         ("log", "recorded"),
-        ("referral", "waiting claimed solved"),
+        ("referral", "claimed solved"),
         ("topic", "doing done"),
     ],
 )
