@@ -87,6 +87,8 @@ def copied(template: Path, home: Path, name: str) -> Iterator[dict[str, str]]:
     for file in template.iterdir():
         if file.is_file():
             shutil.copy(file, home)
+    if (template / "files").is_dir():
+        shutil.copytree(template / "files", home / "files", dirs_exist_ok=True)
     if not _on_postgres():
         yield environment
         return

@@ -15,6 +15,7 @@ from typing import Any
 
 from guatu.demo.plan import Story
 from guatu.demo.players import Player
+from guatu.demo.scenes import Scene
 from guatu.domain.errors import BadInput
 from guatu.domain.pack import Pack, builtin_packs
 from guatu.domain.words import gettext as _
@@ -44,7 +45,8 @@ class Demo:
 
     `tell(targets)` gives the story for totals (None: the usual ones), `fit(pack, story)` the pack as its campaign
     holds it. `read_targets` reads totals from a file; None where they cannot be chosen. `places` are the headings
-    (of the entry page), in order, of the places where the cast stands. `ends` is the demo's day.
+    (of the entry page), in order, of the places where the cast stands. `ends` is the demo's day. `scenes` are played
+    beside the story, in their order.
     """
 
     ends: date
@@ -54,6 +56,7 @@ class Demo:
     fit: Callable[[Pack, Any], Pack]
     sample: Sample
     read_targets: Callable[[Any], Any] | None = None
+    scenes: tuple[Scene, ...] = ()
 
     @cached_property
     def usernames(self) -> frozenset[str]:

@@ -24,12 +24,14 @@ from guatu.actions.evidence_opened import note_opened
 from guatu.actions.history import at_sequence
 from guatu.actions.links import link_items
 from guatu.actions.seals import make_seal
+from guatu.actions.timetable import move_due
 from guatu.actions.units import Counted, Placing, count_people, merge_unit, place_units
 from guatu.actions.workflow import Move, move_items
 from guatu.actions.writing import NewEvidence
 from guatu.demo.jobs import Job, jobs
 from guatu.demo.opening import open_story
-from guatu.demo.plan import Correction, Edit, Evidence, Extension, NewItem, Picture, Step, Story, Tie
+from guatu.demo.plan import Correction, Edit, Event, Evidence, Extension, NewItem, Picture, Step, Story, Tie
+from guatu.demo.scenes import Scene, Stage
 from guatu.domain import clock
 from guatu.domain.pack import Pack
 from guatu.records.files import keep
@@ -38,7 +40,8 @@ from guatu.records.models import Evidence as StoredEvidence
 from guatu.records.packs import pack_of
 
 Progress = Callable[[date, int, int], None]
-_OPENS, _HOURS = time(8, 40), timedelta(hours=8, minutes=40)
+_OPENS, _HOURS = time(8, 40), timedelta(hours=8)
+_SCENES, _SEALS, _BETWEEN = time(16, 45), time(17, 20), timedelta(seconds=50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class _Telling:
     closings: dict[str, int] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     linked: dict[str, frozenset[str]] = field(default_factory=dict)
-    kept: dict[bytes, tuple[str, int]] = field(default_factory=dict)
+    kept: dict[Any, tuple[str, int]] = field(default_factory=dict)
 
     def actor(self, username: str) -> Actor:
         """The person with today's posts; resolved again after the tree has changed."""
@@ -71,8 +74,14 @@ class _Telling:
         return replace(self.actors[username], day=clock.today())
 
 
-def load_demo(story: Story, pack: Pack, on_progress: Progress | None = None) -> Loaded:
-    """Write the whole story; all or nothing. `on_progress` is told the day and how many jobs are done of how many."""
+def load_demo(
+    story: Story, pack: Pack, on_progress: Progress | None = None, scenes: Sequence[Scene] = ()
+) -> Loaded:
+    """Write the whole story with its scenes; all or nothing.
+
+    `on_progress` is told the day and how many jobs are done of how many. The last thing but the seal is the timetable
+    of the last day: whoever starts the demo finds nothing that is due by itself.
+    """
     by_day: dict[date, list[Job]] = defaultdict(list)
     total = 0
     for job in jobs(story.events):
@@ -89,16 +98,19 @@ def load_demo(story: Story, pack: Pack, on_progress: Progress | None = None) -> 
             key: frozenset(f.key for f in register.fields if f.type == "item")
             for key, register in pack.registers.items()
         }
-        for day in sorted({*by_day, *changes} - {story.set_up}):
+        until = _last_told(story.events)
+        for day in sorted({*by_day, *changes, *(scene.day for scene in scenes)} - {story.set_up}):
             with clock.fixed(_moment(day, 0, 1)):
                 _change_units(telling, day)
             for turn, job in enumerate(by_day[day]):
                 with clock.fixed(_moment(day, turn + 1, len(by_day[day]) + 1)):
                     _do(telling, job)
+            _play(telling, day, [scene for scene in scenes if scene.day == day], until)
             done += len(by_day[day])
             if on_progress is not None:
                 on_progress(day, done, total)
-        with clock.fixed(_moment(story.ends, 1, 1)):
+        with clock.fixed(datetime.combine(story.ends, _SEALS, tzinfo=clock.DEFAULT_ZONE)):
+            move_due(campaign)
             make_seal(operator())
     return Loaded(campaign, len(telling.items), at_sequence())
 
@@ -118,6 +130,24 @@ def _uncollected() -> Iterator[None]:
 def _moment(day: date, turn: int, of: int) -> datetime:
     """The moment of the day's job number `turn`: office hours, evenly filled."""
     return datetime.combine(day, _OPENS, tzinfo=clock.DEFAULT_ZONE) + _HOURS * turn / of
+
+
+def _last_told(events: Sequence[Event]) -> dict[str, date]:
+    """The last day on which the story says something of each item."""
+    return {event.key if isinstance(event, NewItem) else event.item: event.recorded for event in events}
+
+
+def _play(telling: _Telling, day: date, scenes: Sequence[Scene], until: Mapping[str, date]) -> None:
+    """The day's scenes one after another, late in office hours."""
+    if not scenes:
+        return
+    resting = {item.pk for key, item in telling.items.items() if until[key] <= day}
+    begins = datetime.combine(day, _SCENES, tzinfo=clock.DEFAULT_ZONE)
+    for turn, scene in enumerate(scenes):
+        with clock.fixed(begins + _BETWEEN * turn):
+            telling.actors.clear()
+            scene.play(Stage(telling.story, telling.campaign, day, resting, telling.actor))
+    telling.actors.clear()
 
 
 def _change_units(telling: _Telling, day: date) -> None:
@@ -270,7 +300,8 @@ def _pictures(telling: _Telling, told: Sequence[Picture]) -> tuple[NewEvidence, 
     found = []
     for each in told:
         if each.content not in telling.kept:
-            telling.kept[each.content] = keep([each.content])
+            drawn = each.content if isinstance(each.content, bytes) else each.content.content()
+            telling.kept[each.content] = keep([drawn])
         sha256, size = telling.kept[each.content]
         found.append(NewEvidence(each.name, sha256=sha256, size=size, kind=each.kind))
     return tuple(found)

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from guatu.demo.papers import Drawing
+
 Value = str | int | bool | None
 
 
@@ -84,11 +86,11 @@ class PostPlan:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture handed in as evidence of a kind; `content` is a PNG file."""
+    """A file handed in as evidence of a kind; `content` is the file, or what it is drawn from when it is needed."""
 
     kind: str
     name: str
-    content: bytes = field(repr=False)
+    content: bytes | Drawing = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from guatu.demo.demos import Demo, Sample
 from guatu.packs.theme_education.demo.cast import CAST, PLACES
 from guatu.packs.theme_education.demo.days import ENDS
 from guatu.packs.theme_education.demo.fit import fit
+from guatu.packs.theme_education.demo.scenes import SCENES
 from guatu.packs.theme_education.demo.story import tell
 from guatu.packs.theme_education.demo.targets import read_targets
 
@@ -18,4 +19,13 @@ SAMPLE = Sample(
     register="problems",
     fields={"category": "safety", "source": "audit", "found_on": ENDS.isoformat()},
 )
-DEMO = Demo(ends=ENDS, cast=CAST, places=PLACES, tell=tell, fit=fit, sample=SAMPLE, read_targets=read_targets)
+DEMO = Demo(
+    ends=ENDS,
+    cast=CAST,
+    places=PLACES,
+    tell=tell,
+    fit=fit,
+    sample=SAMPLE,
+    read_targets=read_targets,
+    scenes=SCENES,
+)

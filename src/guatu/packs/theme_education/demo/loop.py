@@ -8,12 +8,16 @@ from datetime import date, timedelta
 from guatu.demo.chronicle import Line
 from guatu.demo.plan import Value
 from guatu.packs.theme_education.demo.days import ENDS, working
+from guatu.packs.theme_education.demo.files import files_for
 from guatu.packs.theme_education.demo.lexicon import logs
 from guatu.packs.theme_education.demo.teller import Teller
 from guatu.packs.theme_education.demo.tree import ROOT
 
 NOTICE_FROM = date(2023, 11, 23)
 """Five working days from here on reach the last day of the story: no notice has run out when its clock stands still."""
+
+VERIFIERS = ("xuzhiyuan", "linxiaolan")
+"""Those of the cast who verify: what waits for them has files to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +28,26 @@ class Held:
     unit: str
     listed: date
     due: date
+    title: str = ""
 
 
 def _start(teller: Teller, held: Held, day: date) -> None:
     teller.step(held.line, "start", "doing", "open", day, by=teller.staff.filler(held.unit, day))
 
 
-def _apply(teller: Teller, held: Held, day: date, said: str = "") -> None:
-    """`said`: what was done since the return, where the item was sent back."""
+def _apply(teller: Teller, held: Held, day: date, said: str = "", *, with_files: bool = False) -> None:
+    """`said`: what was done since the return, where the item was sent back. `with_files`: papers and photographs, too."""
     by, evidence = teller.staff.signer(held.unit, day), teller.evidence(held.unit)
     teller.step(
-        held.line, "submit_for_signature", "signing", "review", day, by=by, evidence=evidence, reason=said
+        held.line,
+        "submit_for_signature",
+        "signing",
+        "review",
+        day,
+        by=by,
+        evidence=evidence,
+        reason=said,
+        pictures=files_for(teller, held.unit, held.title, day) if with_files else (),
     )
 
 
@@ -220,7 +233,7 @@ def leave_open(teller: Teller, held: Held, state: str) -> None:
         _rebound(teller, held, pace.checked(5, 8))
     elif state in ("returned", "signing", "applied", "verifying", "on_notice") and left > 10:
         pace.day = max(pace.day, ENDS - timedelta(days=rng.randint(6, 10)))
-        _apply(teller, held, pace.later(0, 2))
+        _apply(teller, held, pace.later(0, 2), with_files=teller.staff.verifier(held.unit) in VERIFIERS)
         if state == "signing":
             return
         _sign(teller, held, pace.later(0, 1))
@@ -258,9 +271,7 @@ def _refer(teller: Teller, held: Held, pace: Pace, *, claimed: bool) -> None:
 
 
 def _wait(teller: Teller, held: Held, asked: date) -> None:
-    """Nobody above answers: of every third matter the office notes it, and it goes up until the office has it."""
-    if teller.turn("unanswered") % 3:
-        return
+    """Nobody above answers: the office notes it, and it goes up until the office has it."""
     for day in (working(asked + timedelta(days=8)), working(asked + timedelta(days=16))):
         if day <= ENDS:
             reason = "逾期未答复，转上一级办理。"

@@ -119,6 +119,10 @@ def hire(rng: Random, org: Org) -> Staff:
             posts.append(PostPlan(player.username, player.role, unit=at, until=date(2024, 1, 31)))
         else:
             posts.append(PostPlan(player.username, player.role, unit=at))
+        if (
+            player.username == "zhouqiming"
+        ):  # two posts: the liaison answers for a department of the company, too
+            posts.append(PostPlan(player.username, "head", unit=at))
 
     def hired(role: str, at: str, prefix: str) -> str:
         username = casting.get((role, at))

@@ -159,10 +159,11 @@ def _list_problem(teller: Teller, unit: str, third: Third | None, listed: date, 
         "measures_text": _numbered(subject.measures),
         "owner": _person_of(teller, unit),
     }
+    title = subject.title.format(w=where)
     line = teller.new(
         "problems",
         unit,
-        subject.title.format(w=where),
+        title,
         "open",
         "open",
         listed,
@@ -171,7 +172,7 @@ def _list_problem(teller: Teller, unit: str, third: Third | None, listed: date, 
         data=data,
         due=due,
     )
-    return Held(line, unit, listed, due)
+    return Held(line, unit, listed, due, title)
 
 
 def _subject(teller: Teller, firm: Firm | None) -> tuple[Subject, str]:
