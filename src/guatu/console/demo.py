@@ -13,7 +13,7 @@ from guatu.access import operator
 from guatu.actions.history import at_sequence
 from guatu.actions.setup import move_demo_day
 from guatu.console import serve
-from guatu.demo.demos import Demo, demo_of, usual_demo
+from guatu.demo.demos import Demo, demo_of, scenes_of, usual_demo
 from guatu.demo.load import load_demo
 from guatu.domain import clock
 from guatu.domain.errors import BadInput
@@ -98,7 +98,7 @@ def _require_same(pack: str | None) -> None:
 
 def _load(demo: Demo, targets: Any, pack: Pack) -> None:
     story = demo.tell(targets)
-    loaded = load_demo(story, demo.fit(pack, story), _Progress(), demo.scenes)
+    loaded = load_demo(story, demo.fit(pack, story), _Progress(), scenes_of(pack.key))
     click.echo(
         _(
             "示例数据（虚构）已装入：{units} 家单位，{items} 项事项，{batches} 批记录，数据日为 {day}。"

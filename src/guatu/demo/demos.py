@@ -11,15 +11,17 @@ from datetime import date
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from guatu.demo.plan import Story
 from guatu.demo.players import Player
-from guatu.demo.scenes import Scene
 from guatu.domain.errors import BadInput
 from guatu.domain.pack import Pack, builtin_packs
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
+
+if TYPE_CHECKING:
+    from guatu.demo.scenes import Scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,7 @@ class Demo:
 
     `tell(targets)` gives the story for totals (None: the usual ones), `fit(pack, story)` the pack as its campaign
     holds it. `read_targets` reads totals from a file; None where they cannot be chosen. `places` are the headings
-    (of the entry page), in order, of the places where the cast stands. `ends` is the demo's day. `scenes` are played
-    beside the story, in their order.
+    (of the entry page), in order, of the places where the cast stands. `ends` is the demo's day.
     """
 
     ends: date
@@ -56,7 +57,6 @@ class Demo:
     fit: Callable[[Pack, Any], Pack]
     sample: Sample
     read_targets: Callable[[Any], Any] | None = None
-    scenes: tuple[Scene, ...] = ()
 
     @cached_property
     def usernames(self) -> frozenset[str]:
@@ -78,6 +78,18 @@ def demo_of(pack: str) -> Demo:
             known=listed(demo_keys()),
         )
     found: Demo = import_module(_module(pack)).DEMO
+    return found
+
+
+def scenes_of(pack: str) -> tuple[Scene, ...]:
+    """What is played beside the story of a built-in pack: `SCENES` of its demo's package `scenes`, in the order of days.
+
+    They go through the actions, so Django must stand; the story itself needs nothing but Python.
+    """
+    name = f"{_module(pack)}.scenes"
+    if find_spec(name) is None:
+        return ()
+    found: tuple[Scene, ...] = import_module(name).SCENES
     return found
 
 

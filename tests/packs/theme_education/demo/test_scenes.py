@@ -11,8 +11,9 @@ from guatu.access import Actor, resolve
 from guatu.actions.timetable import move_due
 from guatu.demo.players import Player
 from guatu.domain import clock
-from guatu.packs.theme_education.demo import DEMO
+from guatu.packs.theme_education.demo.cast import CAST
 from guatu.packs.theme_education.demo.days import ENDS, is_working
+from guatu.packs.theme_education.demo.scenes import SCENES
 from guatu.packs.theme_education.demo.story import tell
 from guatu.queries.coordination import coordination_list
 from guatu.queries.queue import verification_queue
@@ -51,8 +52,8 @@ def team() -> tuple[str, ...]:
 
 
 def test_every_scene_is_played_on_a_working_day_of_the_story() -> None:
-    assert DEMO.scenes
-    assert all(is_working(scene.day) and scene.day <= ENDS for scene in DEMO.scenes)
+    assert SCENES
+    assert all(is_working(scene.day) and scene.day <= ENDS for scene in SCENES)
 
 
 def test_nothing_is_due_by_itself_when_the_demo_is_started(demo: Campaign) -> None:
@@ -195,7 +196,7 @@ def test_a_burden_has_an_answer_and_another_waits_for_one(demo: Campaign) -> Non
     assert sorted(bool(row.answer) for row in BurdenReport.objects.all()) == [False, True]
 
 
-@pytest.mark.parametrize("player", DEMO.cast, ids=lambda player: player.username)
+@pytest.mark.parametrize("player", CAST, ids=lambda player: player.username)
 def test_an_inbox_of_the_cast_is_short_and_of_this_week(demo: Campaign, player: Player) -> None:
     waiting = Message.objects.filter(person__username=player.username, read_at=None)
     assert waiting.count() <= 8

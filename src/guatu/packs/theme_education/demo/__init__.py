@@ -6,7 +6,6 @@ from guatu.demo.demos import Demo, Sample
 from guatu.packs.theme_education.demo.cast import CAST, PLACES
 from guatu.packs.theme_education.demo.days import ENDS
 from guatu.packs.theme_education.demo.fit import fit
-from guatu.packs.theme_education.demo.scenes import SCENES
 from guatu.packs.theme_education.demo.story import tell
 from guatu.packs.theme_education.demo.targets import read_targets
 
@@ -27,5 +26,4 @@ DEMO = Demo(
     fit=fit,
     sample=SAMPLE,
     read_targets=read_targets,
-    scenes=SCENES,
 )
