@@ -166,6 +166,7 @@ def file_finding(
         title=title.strip() or found.title,
         fields=carried(pack, found, fields or {}),
         due=due,
+        readers_of=found.pk,
     )
     with transaction.atomic():
         opened = create_items(

@@ -18,7 +18,7 @@ from guatu.access.policy import acting_over
 from guatu.actions.beside import row_beside
 from guatu.actions.history import answered
 from guatu.actions.reach import items_of, load_items, require_reach, units_by_code
-from guatu.actions.restricting import restrict_with_parents
+from guatu.actions.restricting import restrict_alike
 from guatu.actions.values import clean_fields, refuse_verdicts, require_filled
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, refuse_seen, write
 from guatu.domain.capabilities import roles_with
@@ -41,7 +41,8 @@ class NewItem:
     """One item to be created. `unit` is the lead unit's code.
 
     `effective`: the day from which it exists; by default the flow day of a log register, else today. `state` defaults
-    to the register's first initial state. `contributing` are codes of contributing units.
+    to the register's first initial state. `contributing` are codes of contributing units. `readers_of`: an item of which
+    this one tells; if that is restricted, so is this, and has the same readers.
     """
 
     register: str
@@ -58,6 +59,7 @@ class NewItem:
     contributing: tuple[str, ...] = ()
     evidence: tuple[NewEvidence, ...] = ()
     on_behalf: bool = False
+    readers_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,14 @@ def create_items(
     day = today(ZoneInfo(campaign.zone))
     parents = _refuse_links(actor, campaign, rows)
     drafts = [_new_draft(actor, campaign, row, units, day) for row in rows]
-    for draft in drafts:
-        if draft.item.parent_id in parents and parents[draft.item.parent_id].restricted and draft.plain:
+    secret = {pk for pk, item in parents.items() if item.restricted} | _restricted_among(campaign, rows)
+    kept = []
+    for row, draft in zip(rows, drafts, strict=True):
+        source = next((pk for pk in (row.parent, row.readers_of) if pk in secret), None)
+        if source is not None and draft.plain is not None:
             draft.item.restricted = draft.plain["restricted"] = True
-    below_restricted = any(draft.item.restricted for draft in drafts)
-    with transaction.atomic() if below_restricted else nullcontext():
+            kept.append((draft.item, source))
+    with transaction.atomic() if kept else nullcontext():
         batch = write(
             _creating(actor, campaign, [(row.register, units[row.unit]) for row in rows]),
             action="items.create",
@@ -105,10 +110,7 @@ def create_items(
             idempotency_key=idempotency_key,
             request=request,
         )
-        if below_restricted:
-            restrict_with_parents(
-                [draft.item for draft in drafts if draft.item.pk], actor=actor, campaign=campaign
-            )
+        restrict_alike([(item, source) for item, source in kept if item.pk], actor=actor, campaign=campaign)
     return items_of(batch) if idempotency_key else [draft.item for draft in drafts]
 
 
@@ -294,6 +296,16 @@ def _first_recorded(campaign: Campaign, drafts: Sequence[Draft]) -> dict[int, da
         rows = Batch.objects.filter(seq__in=chunk).values_list("seq", "recorded_on")
         days.update({seq: moment.astimezone(zone).date() for seq, moment in rows})
     return {pk: days[seq] for pk, seq in first.items()}
+
+
+def _restricted_among(campaign: Campaign, rows: Sequence[NewItem]) -> set[int]:
+    """The restricted ones of the items of which the new ones tell. No statement where none tells of another."""
+    wanted = sorted({row.readers_of for row in rows if row.readers_of is not None})
+    found: set[int] = set()
+    for chunk in in_chunks(wanted):
+        items = Item.objects.filter(campaign=campaign, pk__in=chunk, restricted=True)
+        found.update(items.values_list("pk", flat=True))
+    return found
 
 
 def _refuse_links(actor: Actor, campaign: Campaign, rows: Sequence[NewItem]) -> dict[int, Item]:

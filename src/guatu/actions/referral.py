@@ -215,5 +215,6 @@ def _open(actor: Actor, campaign: Campaign, spec: Referral, item: Item, lead: Un
         title=title[:300],
         fields={spec.asked: last_asked([item.pk], spec.ask).get(item.pk) or item.title},
         due=above.due or today(ZoneInfo(campaign.zone)) + timedelta(days=spec.days),
+        readers_of=item.pk,
     )
     return create_items(actor, campaign=campaign, rows=[row])[0]

@@ -175,6 +175,7 @@ def record_reinspection(
             title=row.title,
             fields=fields,
             evidence=looked.evidence,
+            readers_of=row.pk,
         )
         made = create_items(actor, campaign=campaign, rows=[new], idempotency_key=idempotency_key)[0]
         if way is not None:

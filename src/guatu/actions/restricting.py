@@ -99,12 +99,11 @@ def lift_restriction(
     return Item.objects.get(pk=found.pk)
 
 
-def restrict_with_parents(items: Sequence[Item], *, actor: Actor, campaign: Campaign) -> None:
-    """New items below a restricted one get its readers; their own rows say already that they are restricted."""
-    for item in items:
-        if item.restricted and item.parent_id is not None:
-            readers = set(_rows([item.parent_id]).values_list("person_id", flat=True))
-            _open_to(actor, campaign, [item], readers, "")
+def restrict_alike(items: Sequence[tuple[Item, int]], *, actor: Actor, campaign: Campaign) -> None:
+    """New items get the readers of the restricted one named with each; their own rows say already that they are so."""
+    for item, source in items:
+        readers = set(_rows([source]).values_list("person_id", flat=True))
+        _open_to(actor, campaign, [item], readers, "")
 
 
 def _require_right(actor: Actor, campaign: Campaign, item: Item, reason: str) -> None:

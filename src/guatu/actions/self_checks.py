@@ -62,6 +62,11 @@ def send_self_check(
         raise NotFound()
     if not is_case(pack, found):
         raise BadInput(_("{number} 尚未立项或已撤销，不能发起举一反三。请另选一项。"), number=found.number)
+    if found.restricted:
+        raise BadInput(
+            _("{number} 是受限事项，不能发给其他单位对照自查。请另选一项，或先取消限制。"),
+            number=found.number,
+        )
     if not question.strip():
         raise BadInput(_("没有填写自查要求。请写明对照什么、检查什么。"))
     if due is None:
@@ -154,6 +159,7 @@ def answer_self_check(
                 title=opens.title,
                 fields={**opens.fields, **spec.sets},
                 due=opens.due,
+                readers_of=found.pk,
                 state=next((key for key in flow.initial if flow.phase_of(key) == "open"), ""),
             )
             [made] = create_items(
