@@ -58,8 +58,9 @@ def require_evidence(
 ) -> None:
     """Refuse a step that lacks evidence or a kind of it, evidence of no known kind, and a paper nobody could find.
 
-    `found`: what the item has at hand in its present round. A step to the close also needs what its submission needed:
-    evidence that was withdrawn since proves nothing.
+    `found`: what the item has at hand in its present round; a signature on paper is none of it: its scan comes with the
+    step itself, that of an earlier application signs nothing. A step to the close also needs what its submission
+    needed: evidence that was withdrawn since proves nothing.
     """
     _require_known_kinds(flow, item, given)
     for evidence in given:
@@ -69,7 +70,8 @@ def require_evidence(
             raise BadInput(
                 _("{number}：线下备查材料须写明名称、存放处、保管人。请补充后再提交。"), number=item.number
             )
-    kinds = {evidence.kind for evidence in given} | found.kinds
+    handed_in = {evidence.kind for evidence in given}
+    kinds = handed_in if way.on_paper else handed_in | found.kinds
     missing = [flow.kind_label(kind) for kind in way.evidence_kinds if kind not in kinds]
     if missing:
         raise BadInput(

@@ -217,7 +217,7 @@ def _noted(
 ) -> dict[str, Any]:
     """What the step notes in time, and how often it was sent back, and who recognised it.
 
-    Only the office may date an application back: what counts is when the others recorded it.
+    Only the office may date an application or a referral back: what counts is when the others recorded it.
     """
     by_office = actor.post is not None and actor.post.role == "office"
     noted = tracks_of_move(

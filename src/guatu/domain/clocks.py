@@ -59,7 +59,8 @@ def tracks_of_move(
 ) -> dict[str, Any]:
     """Track → value for everything that the step `way`, effective on `day`, writes beside the state.
 
-    `applied`: the day that counts as the day of application (default `day`). `notice_kind`: how the close-out is made
+    `applied`: the day that counts as the day of application, and as the day from which the unit's clock stands (default
+    `day`): dated back, a step gains the unit nothing. `notice_kind`: how the close-out is made
     known, where it differs from what the pack says of such items. `calendar` is asked only where working days are
     counted. Raises BadInput for a year without a working-day table.
     """
@@ -73,11 +74,11 @@ def tracks_of_move(
         noted[APPLIED_ON] = None  # returned, taken back or rebounded: the unit's clock never stopped
     noted |= _notice(flow, way, before, old, new, day, calendar, notice_kind)
     if stands(new):
-        noted[STOPPED_ON] = before.day(STOPPED_ON) or day
+        noted[STOPPED_ON] = before.day(STOPPED_ON) or applied or day
     elif stands(old):
         noted[STOPPED_ON] = None
         if new.phase != "void":
-            moved = _moved_on(before, day - (before.day(STOPPED_ON) or day))
+            moved = _moved_on(before, max(day - (before.day(STOPPED_ON) or day), timedelta()))
     if new.long_term:
         check = day + timedelta(days=new.check_every) if new.check_every else act_by
         if check is not None:
