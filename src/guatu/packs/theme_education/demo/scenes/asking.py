@@ -78,7 +78,7 @@ def _waits_for_the_liaison(stage: Stage) -> None:
             campaign=stage.campaign,
             items=[item.pk],
             wanted=Wanted("extension", due=_later(item, 31)),
-            reason="货架改造须避开门诊高峰，已与后勤部门排定元旦假期施工。",
+            reason="整改须与公司修订有关规定同步进行，修订稿定于十二月下旬印发。",
         )
 
 

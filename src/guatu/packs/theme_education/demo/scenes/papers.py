@@ -113,8 +113,8 @@ def _objected(stage: Stage) -> None:
         item for item in stage.items("problems", "on_notice") if item.data.get("@notice_kind") == "public"
     ]
     said = (
-        ("夜间仍要排队，希望公布夜间办理的时间。", "职工代表"),
-        ("措施写的是每周公布，本周还没有看到。", ""),
+        ("公示的措施没有写完成时间，希望写明。", "职工代表"),
+        ("公示说每周检查一次，近两周没有看到检查记录。", ""),
     )
     for item, (text, who) in zip(found, said, strict=False):
         raise_objection(
@@ -130,7 +130,7 @@ def _answered(stage: Stage) -> None:
             campaign=stage.campaign,
             objection=row.pk,
             upheld=False,
-            answer="经核实，夜间办理时间已于本周起张贴在门口，并已当面告知提出人。",
+            answer="经核实，各项措施的完成时间已在公示栏补上，并已当面告知提出人。",
         )
 
 

@@ -66,7 +66,7 @@ def _too_short(stage: Stage) -> None:
     report_burden(
         stage.actor("hejingyi"),
         campaign=stage.campaign,
-        text="对照自查从下达到要求反馈只有三天，赶上月底盘点，建议错开月末。",
+        text="对照自查的期限正赶上月底盘点，同一批人两头忙，建议错开月末。",
         page="/r/self_checks",
         named=True,
     )

@@ -13,10 +13,10 @@ from guatu.records.models import Item
 
 _FOUND = (
     (
-        "抢救车交接记录缺签名",
-        "safety",
-        "十一月抽查七日，其中两日夜班交接只有一人签名。",
-        "交接双人签名，护士长每周查一次。",
+        "到货验收记录缺签名",
+        "development",
+        "抽查十一月到货七批，其中两批的验收记录只有一人签名。",
+        "验收双人签名，使用部门每月核对一次。",
     ),
     (
         "意见箱答复没有期限",
@@ -37,10 +37,10 @@ _FOUND = (
         "年底前补齐，新员工入职一个月内谈一次。",
     ),
     (
-        "库房备件账实两处不符",
-        "development",
-        "抽盘二十种备件，两种数量与台账不符。",
-        "月末盘点由使用部门和库房共同签字。",
+        "应急物资交接记录缺项",
+        "safety",
+        "抽查七日的交接记录，其中两日夜班没有写明数量和效期。",
+        "交接双人签名，每周抽查一次。",
     ),
 )
 """Title, category, what was found, what the team suggests."""
@@ -60,7 +60,7 @@ def _visit(stage: Stage) -> None:
             "held_on": stage.day.isoformat(),
             "team": team.name,
             "kind": "visit",
-            "note": "查看急诊、库房和意见箱，查阅谈话记录，访谈职工六人。",
+            "note": "查看库房和意见箱，查阅验收、带班和谈话记录，访谈职工六人。",
         },
         findings=[
             NewFinding(
@@ -106,8 +106,8 @@ def _filed(stage: Stage) -> None:
     unit = at(stage, "hejingyi")
     for finding in _findings(stage, "acknowledged"):
         same = (
-            stage.items("problems", "doing", "open", below=unit)
-            .filter(data__category=finding.data["category"])
+            stage.items("problems", "doing", "open", "staged", below=unit)
+            .filter(data__category=finding.data["category"], title__contains="验收")
             .first()
         )
         if same is None:

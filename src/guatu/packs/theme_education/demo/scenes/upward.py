@@ -16,27 +16,30 @@ _QUESTION = "对照案例逐条检查：首次答复有没有时限，转办有�
 _ASKED = 20
 
 
-def _ask(stage: Stage, unit: str, reason: str) -> bool:
-    item = stage.items("problems", "doing", below=unit).filter(proposals=None).order_by("-number").first()
-    if item is not None:
+def _ask(stage: Stage, units: list[str], about: str, reason: str) -> None:
+    """The first of the units with a problem under way that is about one of these words asks those above."""
+    rows = [
+        item
+        for unit in units
+        for item in stage.items("problems", "doing", below=unit).filter(proposals=None, restricted=False)
+    ]
+    fitting = [item for item in rows if any(word in item.title for word in about.split())]
+    for item in (fitting or rows)[:1]:
         move_items(
-            stage.filler(unit),
+            stage.filler(item.unit.code),
             campaign=stage.campaign,
             transition="refer_up",
             moves=[Move(item.pk, reason=reason)],
         )
-    return item is not None
-
-
-def _ask_one(stage: Stage, place: int, reason: str) -> None:
-    others = sisters(stage, at(stage, "hejingyi"))
-    for unit in others[place:] + others[:place]:
-        if _ask(stage, unit, reason):
-            return
 
 
 def _first(stage: Stage) -> None:
-    _ask_one(stage, 2, "信息系统接口由公司统一建设，单位无权改动，须由公司统筹。")
+    _ask(
+        stage,
+        sisters(stage, at(stage, "hejingyi")),
+        "随访 报表",
+        "信息系统接口由公司统一建设，单位无权改动，须由公司统筹。",
+    )
 
 
 def _claimed(stage: Stage) -> None:
@@ -53,11 +56,21 @@ def _claimed(stage: Stage) -> None:
 
 
 def _second(stage: Stage) -> None:
-    _ask_one(stage, 4, "所需资金超出单位审批权限，已报预算，须由公司审定。")
+    _ask(
+        stage,
+        sisters(stage, at(stage, "hejingyi")),
+        "停车 休息条件 陪护 设施",
+        "改造所需资金超出单位审批权限，已编好预算，须由公司审定。",
+    )
 
 
 def _third(stage: Stage) -> None:
-    _ask(stage, at(stage, "hejingyi"), "制度由公司统一制定，单位执行中发现两处与实际不符，须由公司修订。")
+    _ask(
+        stage,
+        [at(stage, "hejingyi")],
+        "排队 预约 缴费 等候",
+        "预约叫号系统由公司统一建设，增设时段和窗口须由公司安排改造。",
+    )
 
 
 def _send(stage: Stage) -> None:

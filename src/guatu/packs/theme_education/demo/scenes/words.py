@@ -7,7 +7,7 @@ from datetime import date
 from guatu.actions.comments import add_comment
 from guatu.actions.urges import urge_items
 from guatu.demo.scenes import Scene, Stage
-from guatu.packs.theme_education.demo.scenes.places import at
+from guatu.packs.theme_education.demo.scenes.places import at, team_units
 from guatu.records.models import Item
 
 
@@ -40,13 +40,51 @@ def _answers(stage: Stage) -> None:
 
 def _calls(stage: Stage) -> None:
     """The unit asks its liaison about what it has referred upward."""
-    item = _at_unit(stage, "referred", "doing")
+    item = _at_unit(stage, "referred")
     if item is not None:
         add_comment(
             stage.actor("shaoqingyue"),
             campaign=stage.campaign,
             item=item.pk,
-            text="@周启明 修订稿我们可以先起草，请公司定一下由哪个部门牵头。",
+            text="@周启明 有关数据已经整理好，公司定下由哪个部门牵头，我们马上对接。",
+        )
+
+
+def _to_the_group(stage: Stage) -> None:
+    """The liaison tells the office what the company does about a matter that it has claimed."""
+    item = stage.items("problems", "claimed", below=at(stage, "zhouqiming")).first()
+    if item is not None:
+        add_comment(
+            stage.actor("zhouqiming"),
+            campaign=stage.campaign,
+            item=item.pk,
+            text="@林晓岚 这项已列入公司十二月的改造计划。其他公司如有同样情况，建议集团统一安排。",
+        )
+
+
+def _within_the_team(stage: Stage) -> None:
+    """The leader asks the member to look again at what came back."""
+    rows = stage.items("problems", "verifying").filter(unit__code__in=team_units(stage, "xuzhiyuan"))
+    item = next((one for one in rows if one.data.get("result")), None)
+    if item is not None:
+        add_comment(
+            stage.actor("xuzhiyuan"),
+            campaign=stage.campaign,
+            item=item.pk,
+            text="@白露 下周去现场再看一次，重点看夜班有没有照新办法做。",
+        )
+
+
+def _to_the_rival(stage: Stage) -> None:
+    """The office asks the other company's liaison about a task that has waited for review."""
+    rows = stage.items("unit_tasks", "submitted", below=at(stage, "luwenbo"))
+    item = rows.order_by("state_since", "number").first()
+    if item is not None:
+        add_comment(
+            stage.actor("linxiaolan"),
+            campaign=stage.campaign,
+            item=item.pk,
+            text="@陆文博 这项报上来有些日子了，请这两天审核；材料不全的，请直接退回写明缺什么。",
         )
 
 
@@ -73,6 +111,9 @@ SCENES = (
     Scene(date(2023, 11, 29), _asks),
     Scene(date(2023, 11, 30), _answers),
     Scene(date(2023, 11, 30), _calls),
+    Scene(date(2023, 11, 30), _to_the_group),
+    Scene(date(2023, 11, 30), _within_the_team),
+    Scene(date(2023, 11, 30), _to_the_rival),
     Scene(date(2023, 11, 30), _urges),
     Scene(date(2023, 11, 30), _urges_the_rival),
 )
