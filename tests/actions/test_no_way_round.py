@@ -6,10 +6,15 @@ from datetime import date
 
 import pytest
 
+from guatu.actions.restricting import restrict_item
+from guatu.actions.restructuring import merge_items, split_item
+from guatu.actions.standing import DueChange, change_due
 from guatu.actions.writing import NewEvidence
-from guatu.domain.errors import BadInput
+from guatu.domain import clock
+from guatu.domain.errors import BadInput, NotAllowed, NotFound
+from guatu.queries.proposal_checks import Part
 from guatu.queries.signed_versions import current_code
-from guatu.records.models import Item
+from guatu.records.models import Item, Link
 from tests.people import PAPER, World, small_world
 
 DAY = date(2023, 11, 6)
@@ -47,3 +52,57 @@ def test_the_scan_of_an_earlier_application_signs_nothing_more(world: World) -> 
     with pytest.raises(BadInput, match="缺少佐证材料：签章件"):
         world.move("lu", "sign_on_paper", [item], DAY, sheet=again)
     world.move("lu", "sign_on_paper", [item], DAY, evidence=(scan,), sheet=again)
+
+
+def merge(world: World, who: str, item: Item, into: Item, on: date = DAY) -> None:
+    with clock.fixed(on):
+        merge_items(
+            world.actor(who), campaign=world.campaign, items=[item.pk], into=into.pk, reason="同一件事"
+        )
+
+
+def test_a_liaison_merges_what_lies_below_and_asks_for_her_own_units_items(world: World) -> None:
+    below, other = world.problem("F1", DAY), world.problem("F1", DAY)
+    own, twin = world.problem("JIA", DAY), world.problem("JIA", DAY)
+    merge(world, "zhou", below, other)
+    assert Link.objects.filter(kind="merged_into", source=below, target=other).exists()
+    with pytest.raises(NotAllowed, match="并案须经上级批准"):
+        merge(world, "zhou", own, twin)
+    assert Item.objects.get(pk=own.pk).state == "open"
+    assert not Link.objects.filter(source=own).exists()
+
+
+def test_nothing_is_merged_into_nothing_or_into_what_is_closed(world: World) -> None:
+    item, closed = world.problem("F1", DAY), world.problem("F1", DAY)
+    with pytest.raises(BadInput, match="没有写明并入哪一项"):
+        world.move("zhou", "merge", [item], DAY, reason="同一件事")
+    world.close(closed, DAY)
+    for who in ("zhou", "lin"):
+        with pytest.raises(BadInput, match="已办结，不能再并入它"):
+            merge(world, who, item, closed)
+    assert Item.objects.get(pk=item.pk).state == "open"
+
+
+def test_nobody_sets_the_days_of_the_own_unit(world: World) -> None:
+    item, below = world.problem("JIA", DAY), world.problem("F1", DAY)
+    day = date(2024, 1, 31)
+
+    def change(who: str, each: Item) -> None:
+        with clock.fixed(DAY):
+            one = DueChange(each.pk, day)
+            change_due(world.actor(who), campaign=world.campaign, changes=[one], kind="entry", reason="录错")
+
+    with pytest.raises(NotAllowed, match="时限由上级调整"):
+        change("zhou", item)
+    change("zhou", below)
+    change("lin", item)
+    assert {Item.objects.get(pk=one.pk).due for one in (item, below)} == {day}
+
+
+def test_whoever_splits_does_not_learn_of_what_is_kept_from_them(world: World) -> None:
+    item = world.problem("F1", DAY)
+    with clock.fixed(DAY):
+        restrict_item(world.actor("lin"), campaign=world.campaign, item=item.pk, readers=[], reason="个人")
+        parts = [Part("F2", "二厂部分", date(2023, 12, 1))]
+        with pytest.raises(NotFound):
+            split_item(world.actor("zhou"), campaign=world.campaign, item=item.pk, parts=parts, reason="分开")

@@ -66,6 +66,11 @@ def deciding(actor: Actor, row: Proposal, items: Iterable[Item], campaign: Campa
     )
 
 
+def stands_over(actor: Actor, roles: Iterable[str], line: Line, campaign: Campaign) -> bool:
+    """Whether one of the actor's posts with one of `roles` stands above the unit with this line (`reaches_from_above`)."""
+    return any(_above(grant, line, campaign) for grant in _grants(actor, roles, campaign))
+
+
 def behind(row: Proposal) -> frozenset[int]:
     """Whoever asked: the person, and whom that person stood in for."""
     return frozenset({one for one in (row.proposer_id, row.payload.get("giver")) if one is not None})

@@ -9,7 +9,7 @@ from typing import Any
 from guatu.access import Actor, visible
 from guatu.actions.due_kinds import refuse_due_kind, set_due_kind
 from guatu.actions.reach import units_by_code
-from guatu.actions.restructuring import merge_items, refuse_parts, split_item, void_items
+from guatu.actions.restructuring import merge_items, refuse_parts, refuse_target, split_item, void_items
 from guatu.actions.standing import DueChange, change_due, refuse_lead, transfer_items
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.proposals import (
@@ -61,8 +61,7 @@ def _refuse_target(actor: Actor, campaign: Campaign, items: Sequence[Item], into
     target = visible(actor, Item.objects.filter(campaign=campaign, pk=into), campaign).first()
     if target is None:
         raise NotFound()
-    if target.phase == "void":
-        raise BadInput(_("{number} 已撤销或并案，不能再并入它。请另选一项。"), number=target.number)
+    refuse_target(target)
     for item in items:
         if item.register != target.register:
             raise BadInput(

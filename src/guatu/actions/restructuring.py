@@ -15,6 +15,8 @@ from django.db import transaction
 from uuid6 import uuid7
 
 from guatu.access import Actor, covers, visible
+from guatu.access.proposals import stands_over
+from guatu.access.secrecy import withheld
 from guatu.actions.links import NewLink, write_links
 from guatu.actions.reach import load_items, require_reach, units_by_code
 from guatu.actions.standing import refuse_lead
@@ -25,7 +27,7 @@ from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.history import timeline
 from guatu.domain.pack.register import CHOICE_TYPES, Register
 from guatu.domain.pack.workflow import Workflow
-from guatu.domain.proposals import MERGE, RULES, SPLIT, VOID, reaches_from_above
+from guatu.domain.proposals import MERGE, RULES, SPLIT, VOID
 from guatu.domain.spells import BASE_DUE, DUE, FIELD, STATE, UNIT
 from guatu.domain.words import gettext as _
 from guatu.queries.proposal_checks import MOST_PARTS, Part, Wanted, way_to, why_not
@@ -38,14 +40,14 @@ def merge_items(
 ) -> list[Item]:
     """Merge items into another one of the same register: each takes the pack's step into its merged state and is linked.
 
-    Directly for whoever the pack lets make that step (the office, where it says so the liaison), with a reason; the
-    unit's side proposes it. Raises NotFound for a target out of sight.
+    Directly for whoever the pack lets make that step and who stands above the unit (the office, where it says so the
+    liaison), with a reason; the unit's side proposes it. Raises NotFound for a target out of sight, BadInput for one
+    that is closed: what is still open would vanish into it unproved.
     """
     target = visible(actor, Item.objects.filter(campaign=campaign, pk=into), campaign).first()
     if target is None:
         raise NotFound()
-    if target.phase == "void":
-        raise BadInput(_("{number} 已撤销或并案，不能再并入它。请另选一项。"), number=target.number)
+    refuse_target(target)
     found = _checked(campaign, items, Wanted(MERGE, into=into))
     for item in found.values():
         if item.register != target.register:
@@ -55,13 +57,18 @@ def merge_items(
                 target=target.number,
             )
     with transaction.atomic():
-        moved = _step_out(actor, campaign, found, MERGE, reason)
         write_links(
-            actor,
-            campaign=campaign,
-            links=[NewLink(Link.Kind.MERGED_INTO, item.pk, into) for item in moved],
+            actor, campaign=campaign, links=[NewLink(Link.Kind.MERGED_INTO, pk, into) for pk in found]
         )
-    return moved
+        return _step_out(actor, campaign, found, MERGE, reason)
+
+
+def refuse_target(target: Item) -> None:
+    """Refuse to merge into an item that is void, or done: nothing is dealt with in it any more."""
+    if target.phase == "void":
+        raise BadInput(_("{number} 已撤销或并案，不能再并入它。请另选一项。"), number=target.number)
+    if target.phase == "closed":
+        raise BadInput(_("{number} 已办结，不能再并入它。请另选一项。"), number=target.number)
 
 
 def void_items(actor: Actor, *, campaign: Campaign, items: Sequence[int], reason: str) -> list[Item]:
@@ -80,13 +87,9 @@ def split_item(
     open state says, with the item's classification, its plan and the fields they need; each has its lead, title and due.
     """
     found = load_items(campaign, [item])[item]
-    line = found.line
-    above = any(
-        reaches_from_above(grant.unit, line, campaign.root_id, grant.role)
-        for grant in actor.grants
-        if grant.role in RULES[SPLIT].decides and grant.campaign in (None, campaign.pk)
-    )
-    if not above:
+    if withheld(actor, found, campaign):
+        raise NotFound()
+    if not stands_over(actor, RULES[SPLIT].decides, found.line, campaign):
         require_reach(actor, (), found, campaign)
     wanted = Wanted(SPLIT, parts=tuple(parts))
     refusal = why_not(campaign, found, wanted, today(ZoneInfo(campaign.zone)))

@@ -9,13 +9,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from guatu.access import Actor
+from guatu.access.proposals import stands_over
 from guatu.actions.move_messages import tellings_of_due
 from guatu.actions.reach import load_items, require_reach, units_by_code
 from guatu.actions.writing import Draft, load_past, write
 from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import today
 from guatu.domain.clocks import tracks_of_correction
-from guatu.domain.errors import BadInput
+from guatu.domain.errors import BadInput, NotAllowed
 from guatu.domain.history import Mark, timeline
 from guatu.domain.spells import BASE_DUE, DUE, STATE, UNIT
 from guatu.domain.tree import line_in
@@ -51,6 +52,8 @@ def change_due(
 ) -> list[Item]:
     """Change due days in one batch: `extension` (base stays), `adjustment` (base moves, needs a document), `entry`.
 
+    By whoever stands above the unit; nobody sets the days of the own unit, the root's office aside.
+
     An extension is refused if it was asked for after the due day.
     """
     if kind not in ("extension", "adjustment", "entry"):
@@ -65,6 +68,7 @@ def change_due(
     for change in changes:
         item = items[change.item]
         require_reach(actor, roles_with("change_due"), item, campaign)
+        _require_above(actor, campaign, item)
         effective = change.effective or day
         if kind == "extension" and item.due is not None and (change.asked or effective) > item.due:
             raise BadInput(_("时限已过，不能再申请延期。请说明情况，报办公室处理。"))
@@ -76,6 +80,13 @@ def change_due(
     told = tellings_of_due(campaign, [(items[one.item], items[one.item].due, one.due) for one in changes])
     write(actor, action=f"items.due:{kind}", campaign=campaign, drafts=drafts, reason=reason, tellings=told)
     return [draft.item for draft in drafts]
+
+
+def _require_above(actor: Actor, campaign: Campaign, item: Item) -> None:
+    if not stands_over(actor, roles_with("change_due"), item.line, campaign):
+        raise NotAllowed(
+            _("{number} 由您所在单位牵头，时限由上级调整。请提出“申请延期”。"), number=item.number
+        )
 
 
 def transfer_items(

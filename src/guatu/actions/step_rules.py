@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from guatu.access import Actor, covers
+from guatu.access.proposals import stands_over
+from guatu.access.system import is_system
 from guatu.actions.writing import NewEvidence
-from guatu.domain.errors import BadInput
+from guatu.domain.errors import BadInput, NotAllowed
 from guatu.domain.loop_tracks import SENT_BACK
 from guatu.domain.pack.schema import Pack
 from guatu.domain.pack.workflow import Transition, Workflow
+from guatu.domain.proposals import OFFICE
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.queries.evidence import AtHand
-from guatu.records.models import Item, Link
+from guatu.records.models import Campaign, Item, Link
 
 
 def require_words(flow: Workflow, way: Transition, item: Item, reason: str, decision: str) -> None:
@@ -51,6 +55,19 @@ def require_opened(pack: Pack, way: Transition, item: Item) -> None:
             number=item.number,
             register=pack.register(spec.opens).label,
         )
+
+
+def require_merger(actor: Actor, campaign: Campaign, flow: Workflow, way: Transition, item: Item) -> None:
+    """Refuse to merge an item of one's own unit without approval, and to merge it into nothing (`restructuring`).
+
+    The office annuls items by a step of its own, so it may.
+    """
+    if not flow.states[way.to].merged or covers(actor, (OFFICE,), item.line, campaign) or is_system(actor):
+        return
+    if not stands_over(actor, way.roles, item.line, campaign):
+        raise NotAllowed(_("{number} 由本单位牵头，并案须经上级批准。请提出“并案”申请。"), number=item.number)
+    if not Link.objects.filter(kind=Link.Kind.MERGED_INTO, source=item, ended_batch=None).exists():
+        raise BadInput(_("{number} 没有写明并入哪一项。请从事项页办理“并案”。"), number=item.number)
 
 
 def require_evidence(

@@ -18,7 +18,7 @@ from guatu.actions.move_messages import Stepping, tellings_of_steps
 from guatu.actions.notice_rules import closes_notice, require_notice
 from guatu.actions.reach import items_of, load_items, sees
 from guatu.actions.sign_off import require_signed
-from guatu.actions.step_rules import require_evidence, require_opened, require_words
+from guatu.actions.step_rules import require_evidence, require_merger, require_opened, require_words
 from guatu.actions.values import EMPTY, clean_fields, refuse_verdicts, require_filled
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, refuse_seen, write
 from guatu.domain.clock import today
@@ -106,6 +106,7 @@ def move_items(
         flow = pack.workflow_of(item.register)
         refuse_seen(item, move.version)
         require_opened(pack, way, item)
+        require_merger(actor, campaign, flow, way, item)
         require_words(flow, way, item, move.reason or reason, move.decision)
         require_evidence(flow, way, item, move.evidence, found.get(item.pk, NOTHING))
         require_notice(

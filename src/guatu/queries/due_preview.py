@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from guatu.access import Actor, covers
+from guatu.access import Actor
+from guatu.access.proposals import stands_over
 from guatu.domain.capabilities import roles_with
 from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
@@ -54,7 +55,7 @@ def due_preview(
 def _why_not(
     actor: Actor, campaign: Campaign, row: dict[str, object], line: tuple[int, ...], due: date | None
 ) -> str:
-    if not covers(actor, roles_with("change_due"), line, campaign):
+    if not stands_over(actor, roles_with("change_due"), line, campaign):
         return _("不在您可以调整时限的范围内。")
     if row["phase"] == "closed":
         return _("已完成，不再调整时限。")

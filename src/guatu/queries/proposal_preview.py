@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from guatu.access import Actor, visible
-from guatu.access.proposals import proposing
+from guatu.access.proposals import proposing, stands_over
 from guatu.access.transitions import may_move
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.proposals import MERGE, RULES, VOID, kind_label
@@ -95,7 +95,9 @@ def _may_do(actor: Actor, campaign: Campaign, item: Item, kind: str) -> bool:
     if kind not in (MERGE, VOID):
         return False
     way = way_to(kind, pack_of(campaign).workflow_of(item.register), item.state)
-    return way is not None and may_move(actor, way, item, campaign)
+    if way is None or not may_move(actor, way, item, campaign):
+        return False
+    return kind == VOID or stands_over(actor, way.roles, item.line, campaign)
 
 
 def _state(campaign: Campaign, item: Item) -> str:
