@@ -68,7 +68,7 @@ def test_a_notice_that_is_over_closes_the_item_the_day_after(world: World) -> No
     item = fresh(item)
     assert (item.state, item.phase_since) == ("closed", LAST + timedelta(days=1))
     assert item.data["@applied_on"] == DAY.isoformat()  # the unit was done long before
-    assert Batch.objects.latest("seq").actor_name == "系统自动办理"
+    assert Batch.objects.latest("seq").actor_name == "系统"
     assert verify().broken == ""
 
 

@@ -14,8 +14,8 @@ SYSTEM = "system"
 def system_actor() -> Actor:
     """The program: without a person, and in history by this name."""
     with house_language():
-        name, written = _("系统自动办理"), _("系统")
-    grant = Grant(post=None, role=SYSTEM, label=_("系统"), everywhere=True, written=written)
+        name = _("系统")
+    grant = Grant(post=None, role=SYSTEM, label=_("系统"), everywhere=True, written=name)
     return Actor(None, name, "", (), (grant,), today())
 
 

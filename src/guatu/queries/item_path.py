@@ -70,7 +70,10 @@ def station_of(workflow: Workflow, line: Sequence[str], state: str) -> int:
 
 
 def path_of(workflow: Workflow, past: Sequence[Stay]) -> tuple[tuple[Step, ...], tuple[Detour, ...]]:
-    """Stations and ways back. Stations passed by without a stay are left out behind the item, kept ahead of it."""
+    """Stations and ways back. Stations passed by without a stay are left out behind the item, kept ahead of it.
+
+    Nothing is ahead of what is closed, or annulled, merged or transferred (void).
+    """
     line = main_line(workflow)
     if not past or len(line) < 2:
         return (), ()
@@ -80,7 +83,8 @@ def path_of(workflow: Workflow, past: Sequence[Stay]) -> tuple[tuple[Step, ...],
         now = max((place for place in places if place >= 0), default=0)
     last_stay = {place: stay for place, stay in zip(places, past, strict=True) if place >= 0}
     kept = [at for at in range(len(line)) if at >= now or at in last_stay]
-    if workflow.phase_of(line[now]) == "closed":
+    ended = past[-1].state in workflow.states and workflow.phase_of(past[-1].state) == "void"
+    if ended or workflow.phase_of(line[now]) == "closed":
         kept = [at for at in kept if at <= now]
     steps = tuple(_step(workflow, line, at, now, past[-1], last_stay.get(at)) for at in kept)
     return steps, _detours(workflow, past, places, kept)
@@ -106,7 +110,7 @@ def branch_of(workflow: Workflow, steps: Sequence[Step], row: Mapping[str, Any],
         for way in workflow.transitions
         if way.level == "own" and states[way.to].phase == "open" and states[way.to].clock == "stops"
     ]
-    if not away or not steps:
+    if not away or not steps or (row["state"] in states and states[row["state"]].phase == "void"):
         return None
     way = away[0]
     there = _away(workflow, row["state"])
