@@ -30,6 +30,7 @@ from guatu.queries.item_rows import ROW_FIELDS, due_said, light_shown, state_sho
 from guatu.queries.pages import LightShown, NextMove, StateShown, UnitRef
 from guatu.queries.referrals import asked_rows, claim_step
 from guatu.queries.standing import light_rule
+from guatu.queries.todo_back import SentBack, told_back, why_back
 from guatu.records.models import ANCESTORS, Campaign, Evidence, Item, Objection, Spell, Unit
 from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
@@ -50,7 +51,7 @@ class Work:
     `waiting`: days since it came into this state; `waits`: somebody else has handed it on and waits for the step, so
     that this counts and not the due day. `moves` is empty on a past day. `more`: another step has to be
     looked at with the item open (four eyes, or words are asked for). `bucket` tells when it is due. `objected`: it is on
-    notice and somebody's objection waits for an answer.
+    notice and somebody's objection waits for an answer. `back`: why it came back, if it did.
     """
 
     campaign: str
@@ -79,6 +80,7 @@ class Work:
     four_eyes: bool
     data: Mapping[str, Any]
     objected: bool = False
+    back: SentBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def own_work(
     rows = list(
         _spells(day)
         .filter(wanted)
-        .annotate(bucket=when)
+        .annotate(bucket=when, back=why_back(campaigns))
         .annotate(
             total=Window(Count("id"), partition_by="bucket"),
             place=Window(
@@ -136,7 +138,7 @@ def own_work(
         )
         .filter(Q(place__lte=EACH) | Q(bucket=all_of, place__lte=WHOLE))
         .order_by("bucket", "place")
-        .values(*_FIELDS, "bucket", "total", proven=_PROVEN)
+        .values(*_FIELDS, "bucket", "back", "total", proven=_PROVEN)
     )
     found: dict[int, list[Work]] = {}
     totals: dict[int, int] = {}
@@ -255,7 +257,6 @@ def _bucket(campaigns: Sequence[Campaign], day: date) -> Case:
     """When a row falls due; what was sent back, waits for a signature or is not acknowledged is for today.
 
     A task that nobody acknowledges turns white within days, however far off its due day is.
-
     While the unit's clock stands still nothing is overdue.
     """
     now = stopped = NOTHING
@@ -338,6 +339,7 @@ def _works(
                 four_eyes=any(way.four_eyes for way in ways),
                 data=row["data"],
                 objected=row.get("objected", False),
+                back=told_back(row.get("back")),
             ),
         )
 

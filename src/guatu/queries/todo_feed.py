@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -99,33 +99,6 @@ def done_since(actor: Actor, monday: date, campaign: Campaign) -> int:
     return found or 0
 
 
-@dataclass(frozen=True, slots=True)
-class SentBack:
-    """Why an item came back: the words, who wrote them under which post, and on which day."""
-
-    reason: str
-    who: str
-    post: str
-    day: date
-
-
-def sent_back(items: Iterable[int]) -> Mapping[int, SentBack]:
-    """Item → why it came back last. One statement, none without items."""
-    wanted = list(items)
-    found: dict[int, SentBack] = {}
-    if not wanted:
-        return found
-    rows = Revision.objects.filter(
-        subject_kind="item", subject_id__in=wanted, batch__action__startswith="items.move:"
-    )
-    for row in rows.select_related("batch").order_by("version"):
-        reason = str(json.loads(row.body).get("reason") or row.batch.reason)
-        if reason:
-            batch = row.batch
-            found[row.subject_id] = SentBack(reason, batch.actor_name, batch.post_name, row.effective_on)
-    return found
-
-
 def _told(row: Any, pack: Pack, campaign: Campaign) -> News:
     batch = row.batch
     body = json.loads(row.body)
@@ -141,12 +114,17 @@ def _told(row: Any, pack: Pack, campaign: Campaign) -> News:
         shown = state_shown(flow, state["key"])
         if state["phase"] == "closed":
             glyph, word = "b", shown.label
+        step = way.label if way else detail
         text = _("“{title}”：{who}办理“{step}”，现为“{state}”。").format(
-            title=title, who=who, step=way.label if way else detail, state=shown.label
+            title=title, who=who, step=step, state=shown.label
         )
-        if reason:
+        if way is not None and way.auto and batch.actor_id is None:
+            text = _("“{title}”：系统办理“{step}”，现为“{state}”。").format(
+                title=title, step=step, state=shown.label
+            )
+        elif reason:
             text = _("“{title}”：{who}办理“{step}”，原因：{reason}").format(
-                title=title, who=who, step=way.label if way else detail, reason=reason
+                title=title, who=who, step=step, reason=reason
             )
     elif action == "items.due":
         text = _("“{title}”的时限改为 {due}，原时限保留在记录里。").format(

@@ -25,7 +25,8 @@ from guatu.queries.todo import (
     desk_work,
     own_work,
 )
-from guatu.queries.todo_feed import News, SentBack, done_since, first_look, news, sent_back
+from guatu.queries.todo_back import SentBack
+from guatu.queries.todo_feed import News, done_since, first_look, news
 from guatu.queries.todo_proposals import Asked, proposals_on_the_desk
 from guatu.records.packs import pack_of
 from guatu.web.here import Here
@@ -155,7 +156,6 @@ def shown(at: Here) -> TodoPage:
     campaigns = at.campaigns
     own = own_work(at.person, campaigns, at.as_of, past=at.past, all_of=_asked_for(at))
     desk = desk_work(at.person, campaigns, at.as_of, past=at.past)
-    why = sent_back(work.item for bucket in own for work in bucket.rows if work.returned)
     counts = {bucket.key: bucket.count for bucket in own}
     waiting = sum(kind.count for kind in desk)
     asked = None if at.past else _asked_of(at)
@@ -163,7 +163,7 @@ def shown(at: Here) -> TodoPage:
     page = TodoPage(
         title=title,
         under=under,
-        groups=_groups(at, own, why),
+        groups=_groups(at, own),
         kinds=tuple(_kind(at, kind) for kind in desk),
         waiting=waiting,
         several=len(campaigns) > 1,
@@ -258,14 +258,14 @@ def _head(at: Here, counts: dict[int, int], own: tuple[Bucket, ...], waiting: in
     )
 
 
-def _groups(at: Here, own: tuple[Bucket, ...], why: dict[int, SentBack]) -> tuple[Group, ...]:
+def _groups(at: Here, own: tuple[Bucket, ...]) -> tuple[Group, ...]:
     """Own work by due day; what is due later than this week is folded unless nothing comes before it."""
     found: list[Group] = []
     labels = _buckets()
     for bucket in own:
         name, label = labels[bucket.key]
         rows = tuple(
-            _row(at, work, first=not found and place == 0 and bucket.key <= TODAY, why=why.get(work.item))
+            _row(at, work, first=not found and place == 0 and bucket.key <= TODAY)
             for place, work in enumerate(bucket.rows)
         )
         whole = len(rows) >= bucket.count
@@ -296,7 +296,7 @@ def _in(at: Here, campaign: str) -> Here:
     return replace(at, campaign=next(one for one in at.campaigns if one.key == campaign))
 
 
-def _row(at: Here, work: Work, *, first: bool = False, why: SentBack | None = None) -> Row:
+def _row(at: Here, work: Work, *, first: bool = False) -> Row:
     there = _in(at, work.campaign)
     step, direct, opened, own = None, False, False, ""
     if work.moves:
@@ -322,7 +322,7 @@ def _row(at: Here, work: Work, *, first: bool = False, why: SentBack | None = No
         direct=direct,
         opened=opened,
         next=first and step is not None,
-        why_back=why,
+        why_back=work.back,
     )
 
 
