@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -17,8 +18,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from guatu.access import operator, resolve
 from guatu.access.sign_in import person_called
+from guatu.actions.timetable import move_due
 from guatu.actions.workflow import Move, move_items
-from guatu.demo.demos import demo_of
+from guatu.demo.demos import demo_of, scenes_of
 from guatu.demo.load import load_demo
 from guatu.demo.plan import NewItem, Story
 from guatu.domain import clock
@@ -33,7 +35,7 @@ from guatu.queries.statements import campaign_names, own_names, relations, state
 from guatu.queries.todo import desk_work, own_work
 from guatu.queries.verify import verify
 from guatu.records.files import hash_of
-from guatu.records.models import Campaign, Evidence, Item, Unit
+from guatu.records.models import Campaign, Delegation, Evidence, Item, Message, Proposal, Sample, Unit
 from tests.packs.safety_drive.demo.recount import recount
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("safety")]
@@ -55,7 +57,8 @@ def loaded(
     home = tmp_path_factory.mktemp("safety")
     with django_db_blocker.unblock(), override_settings(GUATU_HOME=home), transaction.atomic():
         story = told()
-        yield load_demo(story, DEMO.fit(builtin_pack("safety-drive"), story)).campaign
+        pack = DEMO.fit(builtin_pack("safety-drive"), story)
+        yield load_demo(story, pack, scenes=scenes_of("safety-drive")).campaign
         transaction.set_rollback(True)
 
 
@@ -227,3 +230,19 @@ def test_files_stay_out_of_the_usual_home(safety: Campaign, repository: Path) ->
     sha256 = Evidence.objects.exclude(sha256="").values_list("sha256", flat=True).first()
     assert sha256 is not None
     assert not list((repository / "var").glob(f"files/*/{sha256}"))
+
+
+def test_the_cast_finds_examples_of_what_hangs_beside_hazards(safety: Campaign) -> None:
+    assert Counter(Proposal.objects.values_list("state", flat=True)) == {"waiting": 1, "declined": 1}
+    assert Delegation.objects.filter(to_day__gt=DEMO.ends, taker__username="shijingming").count() == 1
+    assert Sample.objects.count() == 1
+    planned = Item.objects.filter(register="checks", state="planned")
+    assert {bool(item.data["unannounced"]) for item in planned} == {True, False}
+    assert Item.objects.filter(register="sweeps", state="asked").count() >= 5
+    for player in DEMO.cast:
+        assert Message.objects.filter(person__username=player.username, read_at=None).count() <= 8
+
+
+def test_nothing_is_due_by_itself_when_the_safety_demo_is_started(safety: Campaign) -> None:
+    done = move_due(safety)
+    assert (done.moved, done.refused) == ([], [])
