@@ -12,7 +12,6 @@ from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.queries.figures import evaluate
 from guatu.queries.reinspection import Ask, candidates, drawn_again, preview, sample_page, samples
 from guatu.queries.verify.run import verify
-from guatu.queries.verify.samples import check_samples
 from guatu.records.models import Item, Sample, SampleItem
 from tests.people import World, small_world
 
@@ -67,7 +66,7 @@ def test_the_draw_can_be_made_again_after_everything_has_changed(world: World) -
 def test_a_tampered_sample_is_named(world: World) -> None:
     sample = drawn(world)
     SampleItem.objects.filter(sample=sample).first().delete()  # type: ignore[union-attr]
-    assert check_samples() == f"回头看抽查（内部号 {sample.pk}）与其修订记录不符。"
+    assert verify().broken == f"回头看抽查（内部号 {sample.pk}）与其修订记录不符。"
 
 
 def test_every_item_goes_to_the_team_that_its_unit_is_assigned_to(world: World) -> None:

@@ -7,8 +7,6 @@ whom the answer is for.
 from __future__ import annotations
 
 import re
-from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -20,6 +18,7 @@ from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.words import gettext as _
 from guatu.queries.addressees import people_of
+from guatu.queries.verify.burdens import burden_said
 from guatu.records.models import BurdenReport, Campaign
 
 LONGEST = 1000
@@ -57,7 +56,7 @@ def report_burden(
     )
     with transaction.atomic():
         row.save(force_insert=True)
-        change = Change("burden", row.pk, 0, "", row.made_on, body_text({}, burden_body(row)))
+        change = Change("burden", row.pk, 0, "", row.made_on, body_text({}, burden_said(row)))
         batch = record(
             actor if named else _unsigned(), action="burden.report", campaign=campaign, changes=[change]
         )
@@ -74,7 +73,9 @@ def answer_burden(actor: Actor, *, campaign: Campaign, report: int, answer: str)
     Raises NotFound for a report of another campaign, BadInput for an empty answer.
     """
     require(actor, "answer_burdens", campaign=campaign)
-    require(actor, "answer_burdens", campaign.root, campaign)  # an office below the root is a parent like any other
+    require(
+        actor, "answer_burdens", campaign.root, campaign
+    )  # an office below the root is a parent like any other
     answer = answer.strip()
     if not answer:
         raise BadInput(_("没有写答复。请写明已采取的措施或不能调整的理由。"))
@@ -86,7 +87,7 @@ def answer_burden(actor: Actor, *, campaign: Campaign, report: int, answer: str)
             raise NotFound(_("没有这条减负反馈。请刷新后查看。"))
         head = heads("burden", [row.pk])[row.pk]
         row.answer, row.answered_by, row.answered_on = answer, actor.name, today()
-        change = Change("burden", row.pk, head.version, head.hash, today(), body_text({}, burden_body(row)))
+        change = Change("burden", row.pk, head.version, head.hash, today(), body_text({}, burden_said(row)))
         batch = record(actor, action="burden.answer", campaign=campaign, changes=[change])
         row.version, row.batch_seq = head.version + 1, batch.seq
         row.save()
@@ -101,22 +102,6 @@ def answer_burden(actor: Actor, *, campaign: Campaign, report: int, answer: str)
                 batch=batch.seq,
             )
     return row
-
-
-def burden_body(row: BurdenReport) -> dict[str, Any]:
-    """What the history says of a report; the reporter only where they have signed."""
-    return {
-        "campaign": row.campaign_id,
-        "unit": row.unit_id,
-        "person": row.person_id if row.named else None,
-        "named": row.named,
-        "page": row.page,
-        "text": row.text,
-        "made_on": row.made_on.isoformat(),
-        "answer": row.answer,
-        "answered_by": row.answered_by,
-        "answered_on": row.answered_on.isoformat() if isinstance(row.answered_on, date) else None,
-    }
 
 
 def _unsigned() -> Actor:

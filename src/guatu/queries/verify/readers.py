@@ -20,5 +20,5 @@ def check_readers() -> str:
     stored = {row[0]: row[1:] for row in ItemReader.objects.values_list(*columns)}
     for pk in sorted(wanted.keys() | stored.keys()):
         if wanted.get(pk) != stored.get(pk):
-            return _("知悉人（内部号 {pk}）与其修订记录不符。").format(pk=pk)
+            return _("{name}（内部号 {pk}）与其修订记录不符。").format(name=_("知悉人"), pk=pk)
     return ""

@@ -11,6 +11,7 @@ from guatu.queries.verify.derived import check_derived
 from guatu.queries.verify.in_time import check_in_time
 from guatu.queries.verify.proposals import check_proposals
 from guatu.queries.verify.readers import check_readers
+from guatu.queries.verify.samples import check_samples
 from guatu.queries.verify.stored_form import check_form, derived_tables, ledger_tables
 from guatu.queries.verify.subjects import check_subjects
 from guatu.records.snapshot import one_snapshot
@@ -56,6 +57,7 @@ def _verify() -> Verified:
             or check_attachments()
             or check_burdens()
             or check_proposals()
+            or check_samples()
         )
     return Verified(
         batches=chains.batches,

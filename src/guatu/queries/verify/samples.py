@@ -31,7 +31,7 @@ def _compare() -> Iterator[str]:
         sample = stored.get(pk)
         told = None if sample is None else (sample.batch_seq, _plain(sample, drawn.get(pk, [])))
         if said.get(pk) != told:
-            yield _("回头看抽查（内部号 {pk}）与其修订记录不符。").format(pk=pk)
+            yield _("{name}（内部号 {pk}）与其修订记录不符。").format(name=_("回头看抽查"), pk=pk)
         elif sample is not None and drawn_again(sample.campaign, sample) != tuple(
             row[0] for row in drawn.get(pk, [])
         ):

@@ -15,14 +15,19 @@ from django.db import connection, models
 from guatu.domain.words import gettext as _
 from guatu.records.models import (
     Batch,
+    BurdenReport,
     Campaign,
     Comment,
+    Delegation,
     Deployment,
     Evidence,
     HeadCount,
     Item,
+    ItemReader,
     ItemUnit,
     LedgerHead,
+    Link,
+    Objection,
     PackVersion,
     Person,
     PersonalValue,
@@ -30,6 +35,8 @@ from guatu.records.models import (
     Post,
     Proposal,
     Revision,
+    Sample,
+    SampleItem,
     Seal,
     SectorRow,
     Spell,
@@ -37,6 +44,7 @@ from guatu.records.models import (
     TeamUnit,
     Tree,
     Unit,
+    WorkingYear,
 )
 
 Tables = tuple[tuple[type[models.Model], str], ...]
@@ -77,6 +85,14 @@ def derived_tables() -> Tables:
         (Team, _("督导组")),
         (TeamUnit, _("督导组联系单位")),
         (Proposal, _("申请")),
+        (Delegation, _("委托代办")),
+        (Link, _("关联")),
+        (Objection, _("公示异议")),
+        (ItemReader, _("知悉人")),
+        (Sample, _("回头看抽查")),
+        (SampleItem, _("回头看抽查")),
+        (WorkingYear, _("工作日历")),
+        (BurdenReport, _("减负反馈")),
     )
 
 
