@@ -377,3 +377,16 @@ def test_rounding_is_half_up_and_once(value: Fraction) -> None:
 def test_points_never_read_as_the_line_they_miss(value: Fraction, line: int) -> None:
     if value != line and abs(value - line) > Fraction(1, 10**5):
         assert float(points(value, line)) != line
+
+
+def test_an_item_whose_clock_stands_says_so_and_not_that_it_has_no_deadline() -> None:
+    due = DAY + timedelta(days=3)
+    standing = tally((Facts(None, due, 1),), DAY, RULE)
+    without = tally((Facts(None, None, 1, running=1),), DAY, RULE)
+    assert why(standing, RULE, SAY) == "计时已暂停，暂停期间不算逾期。"
+    assert why(without, RULE, SAY) == "正常推进，没有设定时限。"
+
+
+def test_a_rebound_is_not_called_a_return() -> None:
+    facts = Facts(None, DAY + timedelta(days=12), 1, running=1, returned=1, rebounded=1)
+    assert why(tally((facts,), DAY, RULE), RULE, SAY) == "已反弹，尚未重新报审。还有 12 天到期。"

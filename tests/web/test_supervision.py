@@ -125,12 +125,14 @@ def test_the_unit_acknowledges_and_files_what_was_fed_back(walk: Walk, world: Wo
     world.move("lu", "acknowledge", [note], DAY)
     lu = walk("lu")
     assert reverse("finding-file", args=[note.public_id]) in lu.get(reverse("supervision")).content.decode()
+    assert f'href="{address}"' in lu.get(reverse("item", args=[note.public_id])).content.decode()
     assert lu.get(address).status_code == 200
     refused = lu.post(address, {"title": note.title, "due": "年底前"})
     assert refused.status_code == 422
     assert lu.post(address, {"title": note.title, "due": "2023-12-20"}).status_code == 302
     problem = Item.objects.get(register="problems")
     assert (problem.due, problem.data["source"]) == (date(2023, 12, 20), "supervision")
+    assert problem.state == "open", "filed once, not once more"
 
 
 @pytest.mark.parametrize("name", ["supervision-record", "supervision-plan"])

@@ -99,7 +99,9 @@ def _one(cell: Tally, rule: LightRule, say: Wording, light: Light) -> list[str]:
                     days=cell.overdue_days
                 )
             )
-    if cell.returned:
+    if cell.rebounded:
+        told.append(_("已反弹，尚未重新报审。"))
+    elif cell.returned:
         told.append(_("已退回，尚未重新报审。"))
     if cell.unanswered:
         told.append(_("下达超过 {days} 天，尚未签收。").format(days=rule.unanswered_days))
@@ -114,7 +116,9 @@ def _one(cell: Tally, rule: LightRule, say: Wording, light: Light) -> list[str]:
                     days=cell.next_days
                 )
             )
-    return told or [_("正常推进，没有设定时限。")]
+    if told:
+        return told
+    return [_("计时已暂停，暂停期间不算逾期。")] if cell.stopped else [_("正常推进，没有设定时限。")]
 
 
 def _many(cell: Tally, rule: LightRule, say: Wording, light: Light) -> list[str]:

@@ -103,6 +103,7 @@ class Facts:
     `running`: not closed and on the unit's clock, `review`: in review with the unit's clock stopped, `returned`: sent
     back and not handed in again, `unanswered`: handed down and not acknowledged for longer than the rule allows, `late_reviews`:
     those of `review` handed in after the due day, the last of them on `handed_in`. A closed item is none of these.
+    `rebounded`: those of `returned` that had been closed.
     `planned` is added to what is expected of them: by it a plan that goes by milestones differs from one that grows day
     by day (`plan_by_milestones`).
     """
@@ -118,6 +119,7 @@ class Facts:
     late_reviews: int = 0
     handed_in: date | None = None
     planned: Fraction = Fraction(0)
+    rebounded: int = 0
 
 
 def plan_by_milestones(
@@ -151,7 +153,8 @@ class Tally:
     """The counts of one cell as of a day: everything its light depends on.
 
     `expected` is the sum of the expected shares (so `expected / n` is the plan). `overdue_days` is the longest delay,
-    `next_days` the days to the nearest due day that an open item has still before it (0 = today).
+    `next_days` the days to the nearest due day that an open item has still before it (0 = today), `stopped` how many open
+    items have a due day and a clock that stands, `rebounded` how many of `returned` had been closed.
     """
 
     n: int = 0
@@ -166,6 +169,8 @@ class Tally:
     unanswered: int = 0
     expected: Fraction = Fraction(0)
     first_start: date | None = None
+    stopped: int = 0
+    rebounded: int = 0
 
     @property
     def behind(self) -> Fraction:
@@ -179,6 +184,7 @@ EMPTY = Tally()
 def tally(parts: Iterable[Facts], day: date, rule: LightRule) -> Tally:
     """Add up the facts of one cell as of `day`."""
     n = closed = started = overdue = overdue_days = soon = review = returned = unanswered = 0
+    stopped = rebounded = 0
     next_days: int | None = None
     whole = 0
     planned = Fraction(0)
@@ -193,6 +199,7 @@ def tally(parts: Iterable[Facts], day: date, rule: LightRule) -> Tally:
         closed += part.closed
         review += part.review
         returned += part.returned
+        rebounded += part.rebounded
         unanswered += part.unanswered
         if part.start is None or part.start <= day:
             started += part.n
@@ -200,6 +207,7 @@ def tally(parts: Iterable[Facts], day: date, rule: LightRule) -> Tally:
             first_start = part.start
         if part.due is None:
             continue
+        stopped += part.n - part.closed - part.running - part.review
         left = (part.due - day).days
         if left <= 0:
             whole += part.n
@@ -230,6 +238,8 @@ def tally(parts: Iterable[Facts], day: date, rule: LightRule) -> Tally:
         unanswered=unanswered,
         expected=sum((m * expected_share(*pair, day) for pair, m in underway.items()), planned + whole),
         first_start=first_start,
+        stopped=stopped,
+        rebounded=rebounded,
     )
 
 
@@ -295,9 +305,24 @@ def returned_states(workflow: Workflow) -> frozenset[str]:
     return _returned(_Same(workflow))
 
 
+def rebounded_states(workflow: Workflow) -> frozenset[str]:
+    """Those of the returned states that are reached from closed ones only."""
+    return _rebounded(_Same(workflow))
+
+
 def running_states(workflow: Workflow) -> frozenset[str]:
     """Unfinished states in which the unit's clock runs."""
     return _running(_Same(workflow))
+
+
+@lru_cache(maxsize=64)
+def _rebounded(of: _Same) -> frozenset[str]:
+    ways = of.workflow.transitions
+    return frozenset(
+        key
+        for key in _returned(of)
+        if {of.workflow.phase_of(o) for way in ways if way.to == key for o in way.origins} == {"closed"}
+    )
 
 
 @lru_cache(maxsize=64)

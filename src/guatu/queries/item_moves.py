@@ -131,6 +131,7 @@ def next_move(
         evidence=evidence,
         decision=bool(way.decision),
         primary=primary,
+        again=again and not way.reason and not unsaid,
         kinds=kinds,
         notice=_notice_kinds(workflow, way, data),
     )

@@ -209,7 +209,8 @@ class NextMove:
     `decision` say what the form has to ask for, `kinds` which kinds of evidence are still missing (key and name). `notice`: how the close-out may be made
     known, the usual way first. `who` are roles in words, `people` those who are asked to by name, `others` the
     roles of those who may too; `why_not` is empty when `may`;
-    `of_the_post`: the reader's post has nothing to do with the step.
+    `of_the_post`: the reader's post has nothing to do with the step; `again`: what `reason` asks for is what was done
+    since the item was sent back.
     """
 
     key: str
@@ -229,6 +230,7 @@ class NextMove:
     others: str = ""
     of_the_post: bool = False
     notice: tuple[Option, ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from guatu.domain.lights import (
     Light,
     Tally,
     light_of,
+    rebounded_states,
     returned_states,
     running_states,
     tally,
@@ -97,6 +98,7 @@ class Groups:
         self._phases = {key: state.phase for key, state in workflow.states.items()}
         self._running = running_states(workflow)
         self._returned = returned_states(workflow)
+        self._rebounded = rebounded_states(workflow)
 
     def facts(self, start: date | None, due: date | None, state: str, mark: str, n: int) -> Facts:
         """The facts of `n` items of a group."""
@@ -113,6 +115,7 @@ class Groups:
             unanswered=n if mark == WAITING else 0,
             late_reviews=n if late else 0,
             handed_in=date.fromisoformat(mark) if late else None,
+            rebounded=n if state in self._rebounded else 0,
         )
 
 
@@ -161,6 +164,7 @@ def facts_of(row: Mapping[str, Any], workflow: Workflow, day: date, rule: LightR
         unanswered=int(waiting),
         late_reviews=int(late),
         handed_in=handed_in if late else None,
+        rebounded=int(state in rebounded_states(workflow)),
     )
 
 

@@ -31,7 +31,7 @@ class MoveShown:
     """A next step with its address, what it asks to be filled, and what was typed if it was refused.
 
     `near`: it brings the item on or back along its way; any other step is folded away below.
-    `slots`: where files are chosen, empty where the step asks for no evidence.
+    `slots`: where files are chosen, empty where the step asks for no evidence. `elsewhere`: the page on which it is made.
     """
 
     move: NextMove
@@ -46,6 +46,7 @@ class MoveShown:
     draft: str = ""
     fresh: bool = True
     near: bool = True
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,13 +216,24 @@ def move_shown(
         draft=f"move:{page.public_id}:{move.key}:{at.actor.person}",
         fresh=mine is None,
         near=_near(at, page, move),
+        elsewhere=_elsewhere(at, page, move),
     )
 
 
+def _elsewhere(at: Here, page: ItemPage, move: NextMove) -> str:
+    """A finding is filed by opening an item, which is a form of its own."""
+    spec = at.pack.loop.findings
+    files = spec is not None and (page.register, move.key) == (spec.register_key, spec.files)
+    return at.to("finding-file", page.public_id) if files else ""
+
+
 def _by_hand(at: Here, page: ItemPage, move: NextMove) -> bool:
-    """Whether the reader may make the step, and it is not one that the worker makes when its time has come."""
+    """Whether the reader may make the step, and it is not one that the worker makes when its day has come.
+
+    What has been solved above may also be said by a person: it was solved without an item above being closed.
+    """
     way = at.pack.workflow_of(page.register).transition(move.key)
-    return move.may and (way is None or not way.auto or page.state.phase == "review")
+    return move.may and (way is None or way.auto in ("", "solved_above") or page.state.phase == "review")
 
 
 def _near(at: Here, page: ItemPage, move: NextMove) -> bool:
@@ -237,6 +249,8 @@ def _button(move: NextMove, inputs: bool) -> str:
         return _("{move}，填材料").format(move=move.label)
     if move.decision:
         return _("{move}，填文号").format(move=move.label)
+    if move.again:
+        return _("{move}，写整改说明").format(move=move.label)
     if move.reason:
         return _("{move}，写原因").format(move=move.label)
     return _("{move}，填写后提交").format(move=move.label) if inputs else move.label

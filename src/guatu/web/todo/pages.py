@@ -307,7 +307,7 @@ def _row(at: Here, work: Work, *, first: bool = False) -> Row:
         plain = not move.kinds and not work.four_eyes
         direct = plain and not step.asks_words
         opened = plain and step.asks_words and first
-        own = there.to("notice", work.public_id) if work.objected else own_page(there, work)
+        own = there.to("notice", work.public_id) if work.objected else own_page(there, work) or step.elsewhere
         direct, opened = direct and not own, opened and not own
         step = replace(step, open=opened)
     return Row(
