@@ -12,7 +12,7 @@ from guatu.actions.writing import NewEvidence
 from guatu.domain import clock
 from guatu.domain.errors import BadInput
 from guatu.domain.pack import Pack
-from guatu.queries.evidence import kinds_at_hand
+from guatu.queries.evidence import at_hand
 from guatu.queries.items import item_page
 from guatu.queries.pages import ItemPage
 from guatu.records.models import Evidence, Item
@@ -108,7 +108,7 @@ def test_another_round_begins_with_nothing_at_hand(world: World, doing: Item) ->
     world.move("xu", "rebound", [item], DAY, reason="再次出现")
     item = world.move("lu", "resume", [item], DAY)[0]
     assert item.round == 2
-    assert kinds_at_hand([item]) == {}
+    assert at_hand([item]) == {}
     page = page_of(world, item)
     assert [len(move.kinds) for move in page.moves if move.key == "submit_for_signature"] == [2]
     with pytest.raises(BadInput, match="缺少佐证材料：整改前照片、整改后照片"):

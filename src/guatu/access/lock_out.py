@@ -16,7 +16,6 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_login_failed
 from django.db.models import Sum
 from django.http import HttpRequest
@@ -87,8 +86,3 @@ def shut_accounts(usernames: Collection[str]) -> dict[str, int]:
         for name, (failures, last) in counted.items()
         if failures >= settings.GUATU_LOCK_AFTER
     }
-
-
-def is_account_shut(person: AbstractBaseUser) -> bool:
-    """Whether this person's account is shut now."""
-    return bool(shut_accounts([person.get_username()]))

@@ -12,9 +12,6 @@ from typing import Any
 from guatu.domain.history import Timeline
 from guatu.domain.spells import FIELD, STATE
 
-SYSTEM = "@"
-"""No field of a register begins with it."""
-
 APPLIED_ON = "@applied_on"
 """ISO day on which the unit applied in this round; kept when the item is closed, taken back when it is returned."""
 

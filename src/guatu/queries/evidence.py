@@ -39,11 +39,6 @@ def at_hand(items: Sequence[Item]) -> Mapping[int, AtHand]:
     return {item: AtHand(True, frozenset(kinds - {""})) for item, kinds in found.items()}
 
 
-def kinds_at_hand(items: Sequence[Item]) -> Mapping[int, frozenset[str]]:
-    """Per item the kinds of what is at hand (`at_hand`)."""
-    return {item: found.kinds for item, found in at_hand(items).items()}
-
-
 @dataclass(frozen=True, slots=True)
 class Looked:
     """An item's evidence in force as one person has looked at it: what they have opened, and what not yet."""

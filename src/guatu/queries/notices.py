@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.db.models import Count, Q
 
 from guatu.access import Actor
 from guatu.access.transitions import may_move
-from guatu.domain.loop_tracks import NOTICE_UNTIL
-from guatu.domain.pack import Pack
 from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.records.bulk import in_chunks
 from guatu.records.models import Campaign, Item, Objection
@@ -36,30 +33,6 @@ def objections_in_the_way(items: Iterable[Item]) -> dict[int, int]:
 def objections_of(item: Item) -> tuple[Objection, ...]:
     """Every objection to the item, the latest first."""
     return tuple(Objection.objects.filter(item=item).order_by("-raised_on", "-pk"))
-
-
-def notice_states(pack: Pack) -> dict[str, tuple[str, ...]]:
-    """Register → the states in which its items are on notice; registers without any are left out."""
-    found = {}
-    for register in pack.registers.values():
-        states = tuple(key for key, one in pack.workflow_of(register.key).states.items() if one.on_notice)
-        if states:
-            found[register.key] = states
-    return found
-
-
-def on_notice(campaign: Campaign, pack: Pack) -> Q:
-    """The items that are on notice now."""
-    found = Q(pk__in=[])
-    for register, states in notice_states(pack).items():
-        found |= Q(register=register, state__in=states)
-    return Q(campaign=campaign) & found
-
-
-def notice_over(item: Item, day: date) -> bool:
-    """Whether the last day of the item's notice has passed by `day`; False if none was set."""
-    until = item.data.get(NOTICE_UNTIL)
-    return until is not None and date.fromisoformat(until) < day
 
 
 def way_back(flow: Workflow, state: str) -> Transition | None:

@@ -24,7 +24,6 @@ from guatu.records.models import ANCESTORS, Campaign, Item, LedgerHead, Sample, 
 from guatu.records.packs import pack_of
 
 LONGEST_SEED = 40
-MOST_ROWS = 2000
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,6 @@ class Course:
 
     entries: tuple[Entry, ...]
     filters: tuple[tuple[str, str, bool], ...]
-    filtered: bool
 
 
 def who_card(at: Here, page: ItemPage) -> WhoCard:
@@ -109,7 +108,6 @@ def course(at: Here, page: ItemPage) -> Course:
     return Course(
         tuple(every),
         tuple((label, _address(at, page.public_id, key), key == wanted) for key, label in words),
-        bool(wanted),
     )
 
 

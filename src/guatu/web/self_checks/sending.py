@@ -39,7 +39,6 @@ class SendPage:
     """The choice of units and what it comes to."""
 
     case: Item
-    case_label: str
     typed: Typed
     choice: SimilarUnits
     names: tuple[str, ...]
@@ -88,7 +87,6 @@ def send_page(at: Here, public_id: UUID, typed: Typed, sentence: str = "") -> Se
         )
     return SendPage(
         case=case,
-        case_label=at.pack.register(case.register).noun,
         typed=typed,
         choice=choice,
         names=tuple(node.short_name for node in choice.units[:FEW]),

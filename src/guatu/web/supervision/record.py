@@ -26,7 +26,6 @@ from guatu.web.item.inputs import Input, input_of
 from guatu.web.item.typed import Files, Values, read_values
 
 BLOCKS = 3
-WORDS = 4000
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,6 @@ class ChangeShown:
     posts: tuple[tuple[PostThere, bool], ...]
     plan: Plan | None
     href: str
-    unit_href: str
     sentence: str = ""
 
 
@@ -93,7 +92,6 @@ def change_shown(at: Here, code: str, typed: Typed, *, sentence: str = "") -> Ch
         posts=tuple((post, post.pk in typed.moving) for post in unit.posts),
         plan=plan,
         href=at.to("unit-change", code),
-        unit_href=at.to("unit", code),
         sentence=sentence,
     )
 
