@@ -71,7 +71,14 @@ OF_AN_ITEM = (
     "unlink",
 )
 OF_ONES_OWN = {"inbox", "item_people"}  # tests/web/test_inbox.py, tests/web/test_mentions.py
-OF_THE_QUEUE = {"queue", "queue-item", "queue-seen", "queue-move", "queue-bulk"}  # tests/web/test_queue.py
+OF_THE_QUEUE = {
+    "queue",
+    "queue-item",
+    "queue-paper",
+    "queue-seen",
+    "queue-move",
+    "queue-bulk",
+}  # tests/web/test_queue.py
 CONTACTS = {"contacts": (), "contacts-file": ("xlsx",)}
 OF_THE_SET_UP = {  # tests/web/setup/
     "setup",

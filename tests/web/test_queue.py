@@ -21,8 +21,10 @@ DAY = date(2023, 11, 20)
 MOST = 12
 
 
-def applied(world: World, day: date = DAY, *, taken: bool = True, **fields: str) -> Item:
-    item = world.problem("F1", date(2023, 10, 12), **fields)
+def applied(
+    world: World, day: date = DAY, *, taken: bool = True, item: Item | None = None, **fields: str
+) -> Item:
+    item = item or world.problem("F1", date(2023, 10, 12), **fields)
     measures = {"measures_text": "加开窗口"}
     world.move("lu", "start", [item], day, fields={"owner": "陆文博"})
     world.move("lu", "submit_for_signature", [item], day, fields=measures, evidence=(PAPER,))
@@ -84,7 +86,7 @@ def test_an_item_is_verified_in_place_and_sent_back_in_place(walk: Walk, world: 
     assert answer.status_code == 422  # without the verifier's words
     sent = {**version, "field-verification": "现场看过", "reason": "无须公示"}
     answer = client.post(reverse("queue-move", args=[good.public_id, "approve"]), sent)
-    assert (answer.status_code, answer["Location"]) == (302, reverse("queue"))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("queue-item", args=[bad.public_id]))
     back = {"version": str(bad.version), "reason": "照片看不清"}
     assert client.post(reverse("queue-move", args=[bad.public_id, "send_back"]), back).status_code == 302
     assert set(Item.objects.values_list("state", flat=True)) == {"closed", "returned"}

@@ -7,7 +7,7 @@ told with which of it the reader has opened: several are verified together only 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -52,7 +52,7 @@ class Queued:
     """One item that waits. `act_by`: by when the reviewer has to act, `over` the days beyond it (0 = in time).
 
     `step` is the next step (its key, label, whether under four eyes), `together` whether it may be made with others, if
-    not `why_alone` says why.
+    not `why_alone` says why; `unread`: for no other reason than that not all of its papers were opened.
     """
 
     public_id: str
@@ -73,6 +73,7 @@ class Queued:
     papers: tuple[Paper, ...]
     together: bool
     why_alone: str
+    unread: bool
 
     @property
     def seen(self) -> int:
@@ -272,6 +273,9 @@ def _queued(
         papers=its,
         together=not why_alone,
         why_alone=why_alone,
+        unread=bool(why_alone)
+        and bool(its)
+        and not _why_alone(pack, row, step, [replace(paper, opened=True) for paper in its]),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -21,23 +21,30 @@ FIRST_PAGES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class LookShown:
-    """One piece of evidence. `pictures` are the addresses of what is shown, empty for what can only be downloaded.
+class PieceShown:
+    """One of an item's pieces of evidence, the `place`-th of `count`. `pictures` are the addresses of what is shown, empty for what can only be downloaded.
 
-    `readable`: the page shows all there is to see of it. `before` and `after` lead to its neighbours.
+    `readable`: the page shows all there is to see of it.
     """
 
-    item: ItemPage
     evidence: EvidenceShown
     pictures: tuple[str, ...]
     pages: int
     readable: bool
     why_not: str
     download: str
-    before: str
-    after: str
     place: int
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookShown:
+    """The page of one piece of evidence. `before` and `after` lead to its neighbours."""
+
+    item: ItemPage
+    piece: PieceShown
+    before: str
+    after: str
     back: str
     withdraw: str
 
@@ -57,13 +64,25 @@ class WithdrawShown:
 def look_shown(at: Here, public_id: UUID, pk: int) -> LookShown:
     """The page of one piece; NotFound for evidence that is not in force."""
     item = item_page(at.actor, at.campaign, public_id, day=at.as_of)
-    one = _one(item, pk)
+    piece = piece_shown(at, public_id, item.evidence, pk)
     ids = [each.id for each in item.evidence]
-    place = ids.index(pk)
 
     def to(index: int) -> str:
         return at.to("evidence-view", public_id, ids[index]) if 0 <= index < len(ids) else ""
 
+    return LookShown(
+        item=item,
+        piece=piece,
+        before=to(piece.place - 2),
+        after=to(piece.place),
+        back=at.to("item", public_id) + "#evidence",
+        withdraw=at.to("evidence-withdraw", public_id, pk) if item.editable and not at.past else "",
+    )
+
+
+def piece_shown(at: Here, public_id: UUID, evidence: Sequence[EvidenceShown], pk: int) -> PieceShown:
+    """One of these pieces with what there is to see of it; NotFound for evidence that is not among them."""
+    one = _one(evidence, pk)
     pictures: tuple[str, ...] = ()
     pages, why_not = 0, ""
     if one.offline:
@@ -80,20 +99,15 @@ def look_shown(at: Here, public_id: UUID, pk: int) -> LookShown:
         pictures = tuple(at.to("evidence-page", public_id, pk, number + 1) for number in range(shown))
     else:
         why_not = _("这种文件不能在页面上看，请下载后打开。")
-    return LookShown(
-        item=item,
+    return PieceShown(
         evidence=one,
         pictures=pictures,
         pages=pages,
         readable=bool(pictures) and pages <= len(pictures),
         why_not=why_not,
         download="" if one.offline else at.to("evidence_file", public_id, pk),
-        before=to(place - 1),
-        after=to(place + 1),
-        place=place + 1,
-        count=len(ids),
-        back=at.to("item", public_id) + "#evidence",
-        withdraw=at.to("evidence-withdraw", public_id, pk) if item.editable and not at.past else "",
+        place=[each.id for each in evidence].index(pk) + 1,
+        count=len(evidence),
     )
 
 
@@ -104,7 +118,7 @@ def withdraw_shown(
     item = item_page(at.actor, at.campaign, public_id, day=at.as_of)
     return WithdrawShown(
         item,
-        _one(item, pk),
+        _one(item.evidence, pk),
         data.get("reason", "")[:300],
         data.get("key", "")[:60] or str(uuid4()),
         sentence,
@@ -112,8 +126,8 @@ def withdraw_shown(
     )
 
 
-def _one(item: ItemPage, pk: int) -> EvidenceShown:
-    found = next((each for each in item.evidence if each.id == pk), None)
+def _one(evidence: Sequence[EvidenceShown], pk: int) -> EvidenceShown:
+    found = next((each for each in evidence if each.id == pk), None)
     if found is None:
         raise NotFound(_("没有这份材料，或不在您的查看范围内。"))
     return found

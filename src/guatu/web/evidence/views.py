@@ -29,7 +29,7 @@ MENU = "registers"
 def look(request: HttpRequest, at: Here, public_id: UUID, pk: int) -> HttpResponse:
     """One piece of evidence, shown in place, with the one before and the one after. To look at it is noted."""
     page = look_shown(at, public_id, pk)
-    if page.readable:
+    if page.piece.readable:
         note_opened(at.actor, campaign=at.campaign, evidence=[pk])
     return show(request, at, "pages/evidence.html", page, menu=MENU)
 

@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from guatu.domain.pack.workflow import Transition
-from guatu.exchange.file_kinds import ending_of
-from guatu.exchange.uploads import is_picture
 from guatu.queries.items import item_page
 from guatu.queries.pages import ItemPage
-from guatu.queries.queue import Paper, Queue, Queued, verification_queue
+from guatu.queries.queue import Queue, Queued, verification_queue
 from guatu.web.here import Here
 from guatu.web.item.forms import Input, MoveForm
 from guatu.web.item.inputs import input_of
 from guatu.web.item.pages import MoveShown, Shown
 from guatu.web.item.pages import shown as item_shown
+from guatu.web.queue.papers import PaperShown, paper_shown
+from guatu.web.queue.place import Place
+from guatu.web.queue.viewer import papers_of, unread_of
 
 EACH = 50
 """Rows of one page."""
@@ -25,20 +26,12 @@ THUMBS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class PaperShown:
-    """A piece of evidence: where it is looked at, and its small picture if it has one."""
-
-    paper: Paper
-    href: str
-    picture: str
-
-
-@dataclass(frozen=True, slots=True)
 class RowShown:
-    """One row of the queue."""
+    """One row of the queue. `panel_href` is what is put into the panel, `href` the same as a page."""
 
     row: Queued
     href: str
+    panel_href: str
     item_href: str
     papers: tuple[PaperShown, ...]
     more: int
@@ -57,7 +50,10 @@ class StepShown:
 
 @dataclass(frozen=True, slots=True)
 class QueueShown:
-    """The queue's page. `chosen`: the items that were ticked when a bulk step was refused, with its sentence."""
+    """The queue's page. `chosen`: the items that were ticked when a bulk step was refused, with its sentence.
+
+    `open`: the item that opens by itself in the panel.
+    """
 
     queue: Queue
     rows: tuple[RowShown, ...]
@@ -72,14 +68,12 @@ class QueueShown:
     sentence: str = ""
     chosen: frozenset[str] = frozenset()
     chosen_kind: str = ""
+    open: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewShown:
-    """One item in the queue's panel: the evidence, and the steps to be made here. `seen`: papers the reader has opened.
-
-    `unread` are the papers that cannot be opened on a page: that they were read is said by a button.
-    """
+    """One item in the queue's panel: the evidence, and the steps to be made here. `seen`: papers the reader has opened."""
 
     page: Shown
     item: ItemPage
@@ -101,9 +95,14 @@ def queue_shown(
     sentence: str = "",
     chosen: Sequence[str] = (),
     typed: Mapping[str, str] | None = None,
+    opened: str = "",
 ) -> QueueShown:
-    """One page of the reader's queue as of the day shown."""
+    """One page of the reader's queue as of the day shown; the one with `opened` where that stands in it."""
     found = verification_queue(at.actor, at.campaign, day=at.as_of, kind=kind, everything=everything)
+    stands = next((place for place, row in enumerate(found.rows) if row.public_id == opened), None)
+    if stands is not None:
+        page = stands // EACH + 1
+    place = Place(kind, everything)
     rows = found.rows[(page - 1) * EACH : page * EACH]
     scope = "all" if everything else ""
 
@@ -112,7 +111,7 @@ def queue_shown(
 
     return QueueShown(
         queue=found,
-        rows=tuple(_row(at, row) for row in rows),
+        rows=tuple(_row(at, row, place) for row in rows),
         kinds=tuple((one.label, one.count, to(kind=one.key), one.chosen) for one in found.kinds),
         steps=() if at.past else _steps(at, rows, typed or {}),
         scopes=((everything, to(scope="" if everything else "all", kind="")),),
@@ -124,27 +123,19 @@ def queue_shown(
         sentence=sentence,
         chosen=frozenset(chosen),
         chosen_kind=kind,
+        open=opened if stands is not None else "",
     )
 
 
-def _row(at: Here, row: Queued) -> RowShown:
+def _row(at: Here, row: Queued, place: Place) -> RowShown:
     return RowShown(
         row=row,
-        href=at.to("queue-item", row.public_id),
+        href=at.to("queue-item", row.public_id, **place.query()),
+        panel_href=at.to("queue-item", row.public_id, **replace(place, beside=True).query()),
         item_href=at.to("item", row.public_id),
         papers=tuple(paper_shown(at, row.public_id, paper) for paper in row.papers[:THUMBS]),
         more=max(len(row.papers) - THUMBS, 0),
         step=f"{row.register}:{row.step.key}",
-    )
-
-
-def paper_shown(at: Here, public_id: UUID | str, paper: Paper) -> PaperShown:
-    """A piece of evidence with the addresses at which it is looked at."""
-    picture = "" if paper.offline or not is_picture(paper.title) else "evidence_image"
-    return PaperShown(
-        paper,
-        at.to("evidence-view", public_id, paper.id),
-        at.to(picture, public_id, paper.id) if picture else "",
     )
 
 
@@ -163,32 +154,26 @@ def _steps(at: Here, rows: Sequence[Queued], typed: Mapping[str, str]) -> tuple[
     return tuple(found)
 
 
-def review_shown(at: Here, public_id: UUID, *, refused: MoveForm | None = None) -> ReviewShown:
+def review_shown(at: Here, public_id: UUID, place: Place, *, refused: MoveForm | None = None) -> ReviewShown:
     """One item of the queue with the steps that the reader may make here. Raises NotFound outside the scope."""
     item = item_page(at.actor, at.campaign, public_id, day=at.as_of)
     page = item_shown(at, public_id, page=item, refused=refused)
-    papers = tuple(
-        paper_shown(at, public_id, Paper(each.id, each.title, each.offline, each.opened))
-        for each in item.evidence
-    )
+    papers = tuple(paper_shown(at, public_id, paper) for paper in papers_of(item.evidence))
+    query = place.query()
     return ReviewShown(
         page=page,
         item=item,
-        moves=tuple(_here(at, public_id, shown) for shown in page.moves),
+        moves=tuple(_here(at, public_id, shown, query) for shown in page.moves),
         papers=papers,
         seen=sum(one.paper.opened for one in papers),
-        unread=tuple(one.paper.id for one in papers if not one.paper.opened and not _viewable(one.paper)),
-        queue_href=at.to("queue"),
+        unread=unread_of(papers),
+        queue_href=at.to("queue", kind=place.kind, scope=query["scope"]),
         item_href=at.to("item", public_id),
         seen_href=at.to("queue-seen", public_id),
     )
 
 
-def _here(at: Here, public_id: UUID, shown: MoveShown) -> MoveShown:
+def _here(at: Here, public_id: UUID, shown: MoveShown, query: Mapping[str, str]) -> MoveShown:
     """The step, made in the queue instead of on the item's page."""
-    return replace(shown, href=at.to("queue-move", public_id, shown.move.key), draft=f"queue:{shown.draft}")
-
-
-def _viewable(paper: Paper) -> bool:
-    """Whether looking at it on a page is noted by itself."""
-    return not paper.offline and (is_picture(paper.title) or ending_of(paper.title) == "pdf")
+    href = at.to("queue-move", public_id, shown.move.key, **query)
+    return replace(shown, href=href, draft=f"queue:{shown.draft}")

@@ -11,5 +11,6 @@ urlpatterns = [
     path("queue/together/", views.together, name="queue-bulk"),
     path("queue/<uuid:public_id>/", views.review, name="queue-item"),
     path("queue/<uuid:public_id>/seen/", views.seen, name="queue-seen"),
+    path("queue/<uuid:public_id>/papers/<int:pk>/", views.paper, name="queue-paper"),
     path("queue/<uuid:public_id>/<slug:transition>/", views.move, name="queue-move"),
 ]

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guatu.access import get_item
 from guatu.actions.evidence_opened import note_opened
@@ -23,6 +24,8 @@ from guatu.web.item.forms import MOST_DIGITS, no_version, read_key, read_move
 from guatu.web.item.typed import read_values
 from guatu.web.policy import policy
 from guatu.web.queue.pages import queue_shown, review_shown
+from guatu.web.queue.place import onward, place_of, rows_at
+from guatu.web.queue.viewer import viewer_shown
 
 MENU = "todo"
 MOST_PAGES = 100
@@ -44,6 +47,7 @@ def _queue(at: Here, given: QueryDict, **more: object) -> object:
         kind=given.get("kind", "")[:80],
         everything=given.get("scope") == "all",
         page=int(page),
+        opened=given.get("open", "")[:40],
         **more,  # type: ignore[arg-type]
     )
 
@@ -51,35 +55,58 @@ def _queue(at: Here, given: QueryDict, **more: object) -> object:
 @policy("see_items")
 def review(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """One item beside the queue, with its evidence and the steps to be made here."""
-    return show(request, at, "pages/queue_item.html", review_shown(at, public_id), menu=MENU)
+    return show(
+        request, at, "pages/queue_item.html", review_shown(at, public_id, place_of(request)), menu=MENU
+    )
+
+
+@policy("see_items")
+def paper(request: HttpRequest, at: Here, public_id: UUID, pk: int) -> HttpResponse:
+    """One piece of evidence for the panel's viewer; on its own page for everybody else. To look at it is noted."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(at.to("evidence-view", public_id, pk))
+    page = viewer_shown(at, public_id, pk)
+    if page.piece.readable and not page.piece.evidence.opened:
+        note_opened(at.actor, campaign=at.campaign, evidence=[pk])
+    return render(request, "fragments/queue_viewer.html", {"page": page})
 
 
 @policy("see_items", "GET", "POST")
 def move(request: HttpRequest, at: Here, public_id: UUID, transition: str) -> HttpResponse:
-    """Make the step and go back to the queue; what is wrong stays beside its field."""
+    """Make the step and open what is next; what is wrong stays beside its field."""
+    place = place_of(request)
     if request.method != "POST":
-        return redirect(at.to("queue-item", public_id))
+        return redirect(at.to("queue-item", public_id, **place.query()))
     typed = read_move(request.POST, transition, request.FILES)
+    before = rows_at(at, place)
     try:
         said = changes.move(at, public_id, typed)
     except (BadInput, Conflict) as failure:
         form = failure.form if isinstance(failure, changes.WrongFields) else typed
         if not form.sentence and not form.errors:
             form = replace(form, sentence=str(failure))
-        page = review_shown(at, public_id, refused=form)
+        page = review_shown(at, public_id, place, refused=form)
         return show(request, at, "pages/queue_item.html", page, menu=MENU, status=failure.status)
+    following = onward(at, place, before, str(public_id))
     messages.success(request, said)
-    return redirect(at.to("queue"))
+    if following.left:
+        text = ngettext("还有 {n} 项等核验。", "还有 {n} 项等核验。", following.left)
+        messages.info(request, text.format(n=following.left))
+    return redirect(following.href)
 
 
 @policy("see_items", "GET", "POST")
 def seen(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """Say that papers kept elsewhere, or files that no page can show, have been read."""
-    if request.method == "POST":
-        given = request.POST.getlist("evidence")
-        if not given or not all(one.isascii() and one.isdigit() and len(one) < 19 for one in given):
-            raise BadInput(_("没有认出是哪份材料。请刷新后再点“已查阅”。"))
-        note_opened(at.actor, campaign=at.campaign, evidence=[int(one) for one in given])
+    if request.method != "POST":
+        return redirect(at.to("queue-item", public_id))
+    given = request.POST.getlist("evidence")
+    if not given or not all(one.isascii() and one.isdigit() and len(one) < 19 for one in given):
+        raise BadInput(_("没有认出是哪份材料。请刷新后再点“已查阅”。"))
+    note_opened(at.actor, campaign=at.campaign, evidence=[int(one) for one in given])
+    if request.htmx:  # type: ignore[attr-defined]
+        page = viewer_shown(at, public_id, int(given[-1]))
+        return render(request, "fragments/queue_viewer.html", {"page": page})
     return redirect(at.to("queue-item", public_id))
 
 

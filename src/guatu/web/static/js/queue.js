@@ -16,22 +16,30 @@
     row.querySelector("a.t").focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
   };
-  const open = async (row) => {
+  const page = (row) => row.querySelector("a.t").href;
+  const look = (href) => {
+    if (href && window.htmx) window.htmx.ajax("GET", href, { target: "#viewer", swap: "innerHTML" });
+  };
+  // An item beside the list; `paper` is the piece of evidence to be looked at first.
+  const open = async (row, paper) => {
     go(row);
     if (!wide()) {
-      location.href = row.dataset.href;
+      location.href = page(row);
       return;
     }
     shownFor = row;
     try {
       const answer = await fetch(row.dataset.href, { headers: { "X-Requested-With": "fetch" } });
       if (!answer.ok) throw new Error(String(answer.status));
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const review = page.getElementById("review");
+      const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const review = found.getElementById("review");
       if (shownFor !== row || !review) throw new Error("other");
       panel.replaceChildren(document.importNode(review, true));
+      panel.scrollTop = 0;
+      if (window.htmx) window.htmx.process(panel);
+      look(paper);
     } catch {
-      if (shownFor === row) location.href = row.dataset.href;
+      if (shownFor === row) location.href = page(row);
     }
   };
   const press = (which) => {
@@ -50,12 +58,24 @@
 
   for (const row of rows) {
     row.addEventListener("click", (event) => {
-      const link = event.target.closest("a.t, a.btn");
+      const link = event.target.closest("a.t, a.btn, .papers a.k");
       if (!link || !wide() || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
       event.preventDefault();
-      open(row);
+      open(row, link.dataset.panel);
     });
   }
+  // What was just read counts in the row, too; where it was the last of them, the item may be ticked.
+  document.addEventListener("htmx:afterSettle", () => {
+    const read = document.querySelector("#viewer .look");
+    const row = read && document.getElementById(`q-${read.dataset.number}`);
+    if (!row) return;
+    const said = document.getElementById("papers-seen");
+    if (said) row.querySelector(".seencount").textContent = said.textContent;
+    const seen = new Set([...document.querySelectorAll("#papers a.seen")].map((one) => one.getAttribute("href")));
+    for (const one of row.querySelectorAll(".papers a.k")) one.classList.toggle("seen", seen.has(one.getAttribute("href")));
+    const box = row.querySelector("input[name=item][data-unread]");
+    if (box && read.dataset.seen === read.dataset.count) box.disabled = false;
+  });
   const told = () => {
     const ticked = rows.filter((row) => row.querySelector("input[name=item]:checked"));
     for (const row of rows) row.classList.toggle("sel", ticked.includes(row));
@@ -84,9 +104,23 @@
         box.checked = !box.checked;
         told();
       }
+    } else if (event.key === "n" || event.key === "p") {
+      const turn = document.querySelector(`#viewer a[rel=${event.key === "n" ? "next" : "prev"}]`);
+      const first = document.querySelector("#papers a.k");
+      if (turn) turn.click();
+      else if (first && !document.querySelector("#viewer .look")) first.click();
     } else if (event.key === "a") press(".next > div:first-child");
     else if (event.key === "r") press(".next > div:last-child");
     else return;
     event.preventDefault();
   });
+
+  // After a step the next row opens by itself; the address forgets it, so that to come back opens nothing.
+  const following = document.querySelector(".queuerows[data-opens] .qrow.here");
+  if (following && wide()) {
+    const address = new URL(location.href);
+    address.searchParams.delete("open");
+    history.replaceState(history.state, "", address);
+    open(following);
+  }
 })();
