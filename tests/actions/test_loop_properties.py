@@ -125,9 +125,11 @@ def _refuse_false_history(
 
 
 def _edit(scene: Scene, who: str, at: int) -> None:
-    """Filling in for the unit: whoever does it may not verify any more."""
+    """Filling in for the unit: whoever does it may not verify any more. What is signed the office alone corrects."""
     item, row = scene.known[at], scene.rows([at])[0]
-    reaches = any(post.role in FILLS and covers(post, item.unit) for post, _giver in grants(who, scene.day))
+    held = [post.role for post, _giver in grants(who, scene.day) if covers(post, item.unit)]
+    signed = item.state in ("applied", "verifying", "on_notice", "closed")
+    reaches = "office" in held if signed else not FILLS.isdisjoint(held)
     try:
         with clock.fixed(scene.day):
             edits = [Edit(row.pk, {"cause": f"窗口少 {row.version}"})]

@@ -132,10 +132,12 @@ def test_who_stands_in_for_a_verifier_of_the_unit_is_barred_like_him(world: Worl
 
 def test_what_was_filled_under_a_post_counts_against_whose_post_it_is(world: World) -> None:
     newcomer(world, "ye", "叶栖迟", "HY")
-    item = verifying(world)
+    item = signing(world)
     stand_in(world, "xu", "ye")
     with clock.fixed(DAY):
         edit_items(world.actor("ye"), campaign=world.campaign, edits=[Edit(item.pk, {"cause": "窗口少"})])
+    world.move("ren", "sign_off", [item], DAY)
+    world.move("bai", "take_up", [item], DAY)
     with pytest.raises(NotAllowed, match="由您填报或申请"):
         approve(world, "xu", [item])
     assert approve(world, "bai", [item])[0].state == "closed"

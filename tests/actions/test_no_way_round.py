@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from guatu.actions.items import Edit, edit_items
 from guatu.actions.restricting import restrict_item
 from guatu.actions.restructuring import merge_items, split_item
+from guatu.actions.sign_off import restore_version
 from guatu.actions.standing import DueChange, change_due
 from guatu.actions.writing import NewEvidence
 from guatu.domain import clock
@@ -106,3 +108,37 @@ def test_whoever_splits_does_not_learn_of_what_is_kept_from_them(world: World) -
         parts = [Part("F2", "二厂部分", date(2023, 12, 1))]
         with pytest.raises(NotFound):
             split_item(world.actor("zhou"), campaign=world.campaign, item=item.pk, parts=parts, reason="分开")
+
+
+def applied(world: World) -> Item:
+    """A problem of 一厂 that Ren has signed and nobody has judged."""
+    item = world.problem("F1", DAY)
+    world.move("lu", "start", [item], DAY, fields={"owner": "陆文博"})
+    words = {"measures_text": "加开窗口"}
+    world.move("lu", "submit_for_signature", [item], DAY, fields=words, evidence=(PAPER,))
+    return world.move("ren", "sign_off", [item], DAY)[0]
+
+
+def test_what_the_head_has_signed_the_filler_does_not_rewrite(world: World) -> None:
+    item = applied(world)
+
+    def rewrite(who: str) -> None:
+        with clock.fixed(DAY):
+            edit = Edit(item.pk, fields={"measures_text": "什么也没有做"})
+            edit_items(world.actor(who), campaign=world.campaign, edits=[edit])
+
+    with pytest.raises(NotAllowed, match="内容已经审签，只能由主题教育办公室更正"):
+        rewrite("lu")
+    with clock.fixed(DAY), pytest.raises(NotAllowed, match="内容已经审签"):
+        restore_version(world.actor("lu"), campaign=world.campaign, item=item.pk, version=1)
+    rewrite("lin")
+    world.move("xu", "send_back", [item], DAY, reason="措施要重写")
+    rewrite("lu")
+
+
+def test_whoever_judges_an_item_does_not_rewrite_it_by_the_step(world: World) -> None:
+    item = applied(world)
+    for fields in ({"measures_text": "督导组代写"}, {"category": "conduct"}):
+        with pytest.raises(BadInput, match="办理“受理核验”时不能改写"):
+            world.move("xu", "take_up", [item], DAY, fields=fields)
+    world.move("xu", "take_up", [item], DAY, fields={"measures_text": "加开窗口"})

@@ -24,9 +24,9 @@ def world() -> World:
     return small_world()
 
 
-def applied(world: World) -> Item:
+def applied(world: World, found: Item | None = None) -> Item:
     """A problem of 一厂 that Lu filled, Ren signed off and Xu has taken up."""
-    item = world.problem("F1", DAY)
+    item = found or world.problem("F1", DAY)
     world.move("lu", "start", [item], DAY, fields={"owner": "陆文博"})
     world.move(
         "lu", "submit_for_signature", [item], DAY, fields={"measures_text": "加开窗口"}, evidence=(PAPER,)
@@ -60,7 +60,7 @@ def test_what_the_verifier_wrote_stays_when_the_rest_is_edited(world: World) -> 
     world.move("bai", "approve", [item], DAY, fields={"verification": "现场看过"})
     same = {"verification": "现场看过", "cause": "窗口少"}
     with clock.fixed(DAY):
-        edit_items(world.actor("lu"), campaign=world.campaign, edits=[Edit(item.pk, same)])
+        edit_items(world.actor("lin"), campaign=world.campaign, edits=[Edit(item.pk, same)])
     assert Item.objects.get(pk=item.pk).data["verification"] == "现场看过"
 
 
@@ -104,11 +104,12 @@ def test_a_verifier_whose_home_is_the_unit_is_barred(world: World) -> None:
 
 
 def test_whoever_filled_on_behalf_is_barred_from_verifying(world: World) -> None:
-    item = applied(world)
+    item = world.problem("F1", DAY)
     with clock.fixed(DAY):
         edit_items(
             world.actor("xu"), campaign=world.campaign, edits=[Edit(item.pk, {"description": "排队过长"})]
         )
+    item = applied(world, Item.objects.get(pk=item.pk))
     with pytest.raises(NotAllowed, match="由您填报或申请"):
         world.move("xu", "approve", [item], DAY, fields={"verification": "现场看过"})
     assert world.move("bai", "approve", [item], DAY, fields={"verification": "现场看过"})[0].phase == "closed"

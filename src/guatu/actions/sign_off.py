@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from guatu.access import Actor
+from guatu.access import Actor, covers
 from guatu.actions.reach import load_items, require_reach
 from guatu.actions.values import require_filled
 from guatu.actions.writing import Draft, load_past, plain_of, refuse_seen, write
+from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import today
-from guatu.domain.errors import BadInput
+from guatu.domain.errors import BadInput, NotAllowed
 from guatu.domain.history import timeline
 from guatu.domain.spells import FIELD
 from guatu.domain.version_codes import read_code
@@ -66,6 +67,19 @@ def require_signed(item: Item, sheet: str) -> None:
         raise SignedOther(code.version, item.version, found.labels, found.restorable)
 
 
+def refuse_signed(actor: Actor, campaign: Campaign, item: Item) -> None:
+    """Refuse to change what the head has signed: while it is judged and afterwards only the office corrects it."""
+    pack = pack_of(campaign)
+    flow = pack.workflow_of(item.register)
+    if flow.is_signed(item.state) and not covers(actor, roles_with("correct_history"), item.line, campaign):
+        raise NotAllowed(
+            _("{number} 现为“{state}”，内容已经审签，只能由{office}更正。要改的，请核验人退回。"),
+            number=item.number,
+            state=flow.states[item.state].label,
+            office=pack.words.office,
+        )
+
+
 def restore_version(
     actor: Actor, *, campaign: Campaign, item: int, version: int, seen: int | None = None
 ) -> Item:
@@ -79,6 +93,7 @@ def restore_version(
     register, flow = pack.register(found.register), pack.workflow_of(found.register)
     require_reach(actor, register.fills, found, campaign)
     refuse_seen(found, seen)
+    refuse_signed(actor, campaign, found)
     past = past_of(found.pk, None)
     if not 1 <= version <= found.version:
         raise BadInput(

@@ -277,6 +277,7 @@ def _apply_fields(draft: Draft, move: Move, way: Transition, register: Register)
             _("{number} 还缺：{fields}。请补充后再提交。"), number=item.number, fields=listed(missing)
         )
     require_filled(register, way.to, after, item.title, item.due)
+    _refuse_rewriting(draft, changed, way, register)
     if not changed:
         return
     dated_keys = {f.key for f in register.fields if f.dated}
@@ -285,3 +286,25 @@ def _apply_fields(draft: Draft, move: Move, way: Transition, register: Register)
     if plain:
         draft.plain = plain_of(item, {**before, **plain})
     draft.dated.update({FIELD + key: value for key, value in changed.items() if key in dated_keys})
+
+
+def _refuse_rewriting(draft: Draft, changed: Mapping[str, Any], way: Transition, register: Register) -> None:
+    """Whoever judges an item writes what the step asks for and no more: the rest is what is judged."""
+    item = draft.item
+    if way.level == "own" or item.phase not in ("review", "closed"):
+        return
+    after = {**item.data, **changed}
+    other = [
+        declared.label
+        for key in changed.keys() - {*way.needs, *way.sets}
+        if (declared := register.field(key)) is not None
+        and not declared.is_required(way.to, after)
+        and (changed[key] or "") != (item.data.get(key) or "")
+    ]
+    if other:
+        raise BadInput(
+            _("{number}：办理“{label}”时不能改写{fields}。要改的，请退回，由本单位改。"),
+            number=item.number,
+            label=way.label,
+            fields=listed(sorted(other)),
+        )

@@ -300,6 +300,11 @@ def _may_edit(
         return False, _("您的身份（{post}）不能修改。可由{roles}修改。").format(
             post=actor.post_label, roles=roles
         )
+    flow = pack.workflow_of(register.key)
+    if flow.is_signed(item.state) and not covers(actor, roles_with("correct_history"), item.line, campaign):
+        return False, _("内容已经审签，只能由{office}更正。要改的，请核验人退回。").format(
+            office=pack.words.office
+        )
     return True, ""
 
 

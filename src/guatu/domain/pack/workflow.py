@@ -144,6 +144,12 @@ class Workflow(PackModel):
         kinds = [frozenset(one.evidence_kinds) for one in handed_in]
         return any(one.proves for one in handed_in), frozenset.intersection(*kinds) if kinds else frozenset()
 
+    def is_signed(self, state: str) -> bool:
+        """Whether an item in this state has been signed off and is being judged, or is closed: its words stand."""
+        signing = [way for way in self.transitions if way.signs]
+        waits = {one for way in signing for one in way.origins}
+        return bool(signing) and self.states[state].phase in ("review", "closed") and state not in waits
+
     def kind_label(self, kind: str) -> str:
         """What a kind of evidence is called; nothing for evidence without a kind, the key for an older pack's kind."""
         return next((option.label for option in self.evidence_kinds if option.key == kind), kind)
