@@ -160,12 +160,15 @@ def file_finding(
             number=found.number,
             state=pack.workflow_of(spec.register_key).states[found.state].label,
         )
+    flow = pack.workflow_of(spec.opens)
     row = NewItem(
         register=spec.opens,
         unit=found.unit.code,
         title=title.strip() or found.title,
         fields=carried(pack, found, fields or {}),
         due=due,
+        # Whoever files it has decided already: it does not wait to be filed once more.
+        state=next((key for key in flow.initial if flow.states[key].phase == "open"), ""),
         readers_of=found.pk,
     )
     with transaction.atomic():
