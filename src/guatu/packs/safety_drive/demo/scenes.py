@@ -21,6 +21,9 @@ from guatu.queries.proposal_checks import Wanted
 from guatu.queries.reinspection import Ask
 from guatu.records.models import Item, Post, Proposal
 
+_NEAR = f"{CAST_COMPANY}-04"
+"""A sister site of the cast's, with hazards whose term is still running."""
+
 
 def _draw(stage: Stage) -> None:
     draw_sample(
@@ -59,7 +62,7 @@ def _later_please(stage: Stage, below: str, by: str) -> Proposal | None:
 
 
 def _refused(stage: Stage) -> None:
-    row = _later_please(stage, CAST_COMPANY, next(_fillers(stage, CAST_COMPANY)))
+    row = _later_please(stage, _NEAR, next(_fillers(stage, CAST_COMPANY)))
     if row is not None:
         decline(
             stage.actor("tangxingjian"),
@@ -74,7 +77,7 @@ def _fillers(stage: Stage, unit: str) -> Iterator[str]:
 
 
 def _waits(stage: Stage) -> None:
-    _later_please(stage, CAST_SITE, "liuqinghe")
+    _later_please(stage, _NEAR, next(_fillers(stage, CAST_COMPANY)))
 
 
 def _send(stage: Stage) -> None:
@@ -147,7 +150,7 @@ def _evening(stage: Stage) -> None:
 
 SCENES = (
     Scene(date(2024, 7, 15), _draw),
-    Scene(date(2024, 7, 22), _refused),
+    Scene(date(2024, 7, 24), _refused),
     Scene(date(2024, 7, 24), all_read),
     Scene(date(2024, 7, 25), _send),
     Scene(date(2024, 7, 29), _stands_in),

@@ -39,7 +39,7 @@ def _back_early(stage: Stage) -> None:
 
 
 def _while_studying(stage: Stage) -> None:
-    _give(stage, "hejingyi", "filler", "shaoqingyue", date(2023, 12, 4), "参加统计业务脱产培训。")
+    _give(stage, "hejingyi", "filler", "shaoqingyue", date(2023, 12, 4), "参加统计业务培训，下午不在岗。")
 
 
 def _twice_asked(stage: Stage) -> None:
