@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 from guatu.access import Actor
@@ -186,4 +187,6 @@ def _asks(
         told.append(_("上次被退回，须写整改说明：改了哪些内容、补了哪些材料。"))
     if way.decision:
         told.append(_("须填写认定文件名称和文号。"))
-    return "".join(told)
+    if not told:
+        return ""
+    return reduce(lambda said, more: _("{said}{more}").format(said=said, more=more), told)
