@@ -29,6 +29,14 @@ class Telling:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What messages of these kinds asked of these items has been done: nobody has to read them any more."""
+
+    items: Collection[int]
+    kinds: Collection[str]
+
+
 def tell(
     people: Iterable[int],
     *,
@@ -107,6 +115,14 @@ def _kept_back(items: Collection[int]) -> dict[int, Item]:
 def _fact(row: Message) -> tuple[Any, ...]:
     """What makes two lines tell the same: to whom, of which item, what."""
     return row.person_id, row.campaign_id, row.item_id, row.kind, canonical(row.params)
+
+
+def settle_all(settled: Sequence[Settled]) -> None:
+    """Mark read what asked for what has just been done. One statement for each of `settled`."""
+    moment = now()
+    for done in settled:
+        for chunk in in_chunks(sorted(done.items)):
+            Message.objects.filter(item__in=chunk, kind__in=done.kinds, read_at=None).update(read_at=moment)
 
 
 def mark_read(actor: Actor, *, messages: Collection[int] | None = None, item: int | None = None) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from guatu.actions.messages import Telling
+from guatu.actions.messages import Settled, Telling
 from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.queries.addressees import Neighbours
 from guatu.records.models import Campaign, Item
@@ -17,6 +17,9 @@ from guatu.records.packs import pack_of
 
 UNIT = ("filler", "head")
 """Who is told in the unit itself, where the pack lets them fill or act."""
+
+ASKING = ("to_sign", "urged", "review_overdue")
+"""Messages that ask for the next step, whichever it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,19 @@ def tellings_of_steps(campaign: Campaign, steps: Sequence[Stepping]) -> list[Tel
         for step, kind, roles in wanted
         if (people := set().union(*(near.people(step.item, {role}) for role in roles)))
     ]
+
+
+def settled_by_steps(campaign: Campaign, steps: Sequence[Stepping]) -> list[Settled]:
+    """What these steps answer, whoever was asked.
+
+    Any step answers a call to sign, to review or to hurry; that an item was sent back is answered when it comes again.
+    """
+    pack = pack_of(campaign)
+    found: dict[bool, list[int]] = {}
+    for step in steps:
+        comes = pack.workflow_of(step.item.register).phase_of(step.way.to) != "open"
+        found.setdefault(comes, []).append(step.item.pk)
+    return [Settled(items, (*ASKING, "sent_back") if comes else ASKING) for comes, items in found.items()]
 
 
 def tellings_of_due(campaign: Campaign, changes: Sequence[tuple[Item, date | None, date]]) -> list[Telling]:

@@ -2,7 +2,8 @@
 
 Called by the worker's upkeep and by `guatu tick`. Each item is moved through the one function that moves items, with
 the version that was looked at: where two workers look at once, the second finds a conflict and leaves the item alone.
-What cannot be moved (a year without a working-day table) is reported, and the rest goes on.
+What cannot be moved (a year without a working-day table) is reported, and the rest goes on. Whoever has kept an item
+under review for too long is told, too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from guatu.access.house_language import house_language
 from guatu.access.system import system_actor
 from guatu.actions.after_steps import resume_below
 from guatu.actions.due_kinds import follow_stages
+from guatu.actions.overdue_reviews import tell_overdue_reviews
 from guatu.actions.workflow import Move, move_items
 from guatu.domain.clock import today
 from guatu.domain.errors import GuatuError
@@ -52,6 +54,7 @@ def move_due(campaign: Campaign | None = None) -> Moved:
 def _move_due(campaign: Campaign, result: Moved) -> None:
     pack, day = pack_of(campaign), today(ZoneInfo(campaign.zone))
     _follow_stages(campaign, result)
+    tell_overdue_reviews(campaign, day)
     for register in pack.registers.values():
         for way in pack.workflow_of(register.key).transitions:
             if way.auto == "solved_above":

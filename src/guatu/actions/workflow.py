@@ -14,7 +14,7 @@ from guatu.access.transitions import acting, may_move
 from guatu.actions.after_steps import Made, follow, together
 from guatu.actions.bulk_verification import evidence_seen
 from guatu.actions.history import answered
-from guatu.actions.move_messages import Stepping, tellings_of_steps
+from guatu.actions.move_messages import Stepping, settled_by_steps, tellings_of_steps
 from guatu.actions.notice_rules import closes_notice, require_notice
 from guatu.actions.reach import items_of, load_items, sees
 from guatu.actions.sign_off import require_signed
@@ -146,6 +146,7 @@ def move_items(
         refuse_verdicts(register, pack.workflow_of(register.key), given, draft.item.data)
         _apply_due_kind(draft, pack.workflow_of(register.key), ways[move.item], register)
         _apply_fields(draft, move, ways[move.item], register)
+    stepping = [Stepping(items[move.item], ways[move.item], move.reason or reason) for move in moves]
     with together(pack, ways, items.values()):
         batch = write(
             actor,
@@ -155,10 +156,8 @@ def move_items(
             reason=reason,
             idempotency_key=idempotency_key,
             request=request,
-            tellings=tellings_of_steps(
-                campaign,
-                [Stepping(items[move.item], ways[move.item], move.reason or reason) for move in moves],
-            ),
+            tellings=tellings_of_steps(campaign, stepping),
+            settled=settled_by_steps(campaign, stepping),
         )
         steps = [
             Made(draft.item, ways[draft.item.pk], move.reason or reason)

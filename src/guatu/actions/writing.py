@@ -18,7 +18,7 @@ from guatu.access import Actor
 from guatu.access.secrecy import is_insider, is_team_only, withheld_among
 from guatu.actions.history import Change, answered, body_text, record
 from guatu.actions.lines import locked_head
-from guatu.actions.messages import Telling, tell_all
+from guatu.actions.messages import Settled, Telling, settle_all, tell_all
 from guatu.actions.spells import changes, open_spells, set_current, write_spells
 from guatu.domain.clock import EARLIEST, LATEST, today
 from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
@@ -135,6 +135,7 @@ def write(
     idempotency_key: str | None = None,
     request: Any = None,
     tellings: Sequence[Telling] = (),
+    settled: Sequence[Settled] = (),
 ) -> Batch:
     """Write the drafts as one batch: revisions, current rows, spells, evidence, messages. All or nothing.
 
@@ -191,6 +192,7 @@ def write(
         upsert([draft.item for draft in old], CURRENT)
         write_spells([(draft.item, draft.gone, draft.added) for draft in drafts], batch.seq)
         _attach(drafts, batch.seq)
+        settle_all(settled)
         tell_all(tellings, campaign=campaign, by=actor, batch=batch.seq)
     return batch
 

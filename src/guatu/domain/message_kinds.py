@@ -17,6 +17,7 @@ KINDS: dict[str, str] = {
     "sent_back": gettext_noop("{by}退回：{reason}"),
     "urged": gettext_noop("{by}催办：{text}"),
     "to_sign": gettext_noop("{by}已提交，等您审签。"),
+    "review_overdue": gettext_noop("审核超时：应于 {day} 前办理，责任在审核单位。"),
     "closed": gettext_noop("{by}已办结。"),
     "rebounded": gettext_noop("{by}认定反弹，重新整改：{reason}"),
     "account_code": gettext_noop(
