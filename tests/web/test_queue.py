@@ -206,3 +206,14 @@ def test_the_queue_is_for_everybody_with_a_post_and_nobody_else(walk: Walk, worl
     assert found == {who: 403 if who in ("guest", "root") else 200 for who in everybody}
     one = {who: walk(who).get(reverse("queue-item", args=[item.public_id])).status_code for who in everybody}
     assert one == {who: {"ji": 404, "guest": 403, "root": 403}.get(who, 200) for who in everybody}
+
+
+def test_a_register_is_narrowed_to_what_its_reviewers_have_kept_too_long(walk: Walk, world: World) -> None:
+    late, fresh = applied(world, date(2023, 10, 30)), applied(world, date(2023, 11, 29))
+    client = walk("lin")
+    page = client.get(reverse("list", args=["problems"]), {"review_overdue": "1"}).content.decode()
+    assert late.number in page and fresh.number not in page
+    assert "只看审核超时" in page
+    whole = client.get(reverse("list", args=["problems"])).content.decode()
+    assert late.number in whole and fresh.number in whole
+    assert 'name="review_overdue"' not in client.get(reverse("list", args=["visits"])).content.decode()

@@ -163,6 +163,11 @@ def _in_time(name: str, day: date) -> Q:
             applied = Coalesce(text_of(APPLIED_ON), Cast("phase_since", TextField()))
             in_time = Q(LessThanOrEqual(applied, Cast("base_due", TextField())))
             return Q(phase="closed", base_due__isnull=False) & in_time
+    return review_overdue_on(day)
+
+
+def review_overdue_on(day: date) -> Q:
+    """审核超时 on `day`: the reviewer has let the working days for it pass."""
     late = Q(LessThan(text_of(ACT_BY), Value(day.isoformat(), output_field=TextField())))
     return Q(phase="review") & Q(IsNull(text_of(ACT_BY), False)) & late
 

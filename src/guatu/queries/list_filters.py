@@ -104,6 +104,8 @@ def chips_of(pack: Pack, spec: Register, filters: ItemFilters, tree: UnitTree) -
         add("item", number, _("编号"), number)
     if filters.late:
         chips.append(Chip("late", _("逾期"), _("只看逾期"), "1"))
+    if filters.review_overdue:
+        chips.append(Chip("review_overdue", _("审核超时"), _("只看审核超时"), "1"))
     for light in filters.lights:
         add("light", light, _("灯"), word(Light(light)))
     for key, value in filters.fields:

@@ -11,6 +11,7 @@ from django.db.models import CharField, Q, QuerySet, Value
 from guatu.access import Actor, scope
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Register
+from guatu.queries.figure_conditions import review_overdue_on
 from guatu.queries.pages import INVOLVED, REACH, ItemFilters
 from guatu.queries.standing import COUNTED, late_on, light_case, light_rule, spells_on
 from guatu.queries.unit_tree import Node, UnitTree
@@ -61,6 +62,8 @@ def met(
         rows = rows.filter(due__lte=filters.due_to)
     if filters.late:
         rows = rows.filter(late_on(pack.workflow_of(spec.key), day) if rule else Q(pk__in=[]))
+    if filters.review_overdue:
+        rows = rows.filter(review_overdue_on(day))
     if filters.changed_from:
         rows = rows.filter(item__in=_changed(campaign, filters.changed_from, known_at))
     if filters.numbers:

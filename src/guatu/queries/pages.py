@@ -32,7 +32,7 @@ class ItemFilters:
     its choices. `q` is looked for in number and title. Days are inclusive at both ends.
 
     `role` “involved” widens `unit` to what its units contribute to; else what they lead is meant. `late`: overdue
-    only. `changed_from`: changed in the records on that day or later. `numbers`: these items and no others.
+    only; `review_overdue`: only what the reviewer has kept for too long. `changed_from`: changed in the records on that day or later. `numbers`: these items and no others.
     """
 
     unit: str = ""
@@ -49,6 +49,7 @@ class ItemFilters:
     q: str = ""
     role: str = ""
     late: bool = False
+    review_overdue: bool = False
     changed_from: date | None = None
     numbers: tuple[str, ...] = ()
 
@@ -169,6 +170,7 @@ class ListPage:
     last: int
     lights: Distribution
     has_lights: bool
+    reviewed: bool
     groups: tuple[FilterGroup, ...]
     chips: tuple[Chip, ...]
     sorts: tuple[Option, ...]

@@ -167,6 +167,7 @@ def list_page(
         last=(page - 1) * PAGE + len(rows),
         lights=lights,
         has_lights=light_rule(pack, spec.key) is not None,
+        reviewed=any(state.phase == "review" for state in pack.workflow_of(spec.key).states.values()),
         groups=groups_of(pack, spec, filters, tree, seen),
         chips=chips_of(pack, spec, filters, tree),
         sorts=tuple(Option(key, label, key == found.sort) for key, label in sorts_of(spec).items()),

@@ -49,6 +49,7 @@ def read_query(get: QueryDict) -> ListQuery:
         **several,
         fields=fields,
         late=get.get("late", "") == "1",
+        review_overdue=get.get("review_overdue", "") == "1",
         **{name: typed_day(get.get(name, "")) for name in DAYS},
     )
     columns = tuple(key for key in get.get("cols", "").split(",") if key)

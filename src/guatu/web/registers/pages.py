@@ -215,7 +215,7 @@ def list_shown(at: Here, key: str, query: ListQuery, views: tuple[ViewShown, ...
         kept=tuple(
             (name, value)
             for name, value in at.params
-            if name not in offered | OF_THE_PAGE | {"q", "sort", "late", *DAYS}
+            if name not in offered | OF_THE_PAGE | {"q", "sort", "late", "review_overdue", *DAYS}
         ),
         saved=saved_shown(at, key, views, every),
         columns=columns_shown(at, spec, found),
