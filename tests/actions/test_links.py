@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from guatu.actions.links import link_items, unlink_items
+from guatu.actions.links import NewLink, link_items, unlink_items, write_links
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from guatu.queries.verify import verify
@@ -89,9 +89,14 @@ def test_whoever_fills_at_either_end_may_take_a_link_back_and_nobody_else(world:
     assert unlink(world, "ji", row)[0].ended_batch is not None
 
 
-def test_a_link_that_a_step_made_is_not_taken_back_by_hand(world: World) -> None:
+def test_a_link_that_a_step_makes_is_neither_made_nor_taken_back_by_hand(world: World) -> None:
     first, second = world.problem("F1", DAY), world.problem("F1", DAY)
-    row = link(world, "lin", first, second, "merged_into")
+    for who, kind in (("lu", "split_from"), ("lin", "merged_into")):
+        with pytest.raises(BadInput, match="不能单独建立"):
+            link(world, who, first, second, kind)
+    [row] = write_links(
+        world.actor("lin"), campaign=world.campaign, links=[NewLink("merged_into", first.pk, second.pk)]
+    )
     with pytest.raises(BadInput, match="由拆分或并案形成"):
         unlink(world, "lin", row)
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from guatu.actions.items import Edit, edit_items
+from guatu.actions.links import link_items
 from guatu.actions.restricting import restrict_item
 from guatu.actions.restructuring import merge_items, split_item
 from guatu.actions.sign_off import restore_version
@@ -142,3 +143,24 @@ def test_whoever_judges_an_item_does_not_rewrite_it_by_the_step(world: World) ->
         with pytest.raises(BadInput, match="办理“受理核验”时不能改写"):
             world.move("xu", "take_up", [item], DAY, fields=fields)
     world.move("xu", "take_up", [item], DAY, fields={"measures_text": "加开窗口"})
+
+
+def test_a_finding_is_not_filed_on_a_problem_that_was_closed_before(world: World) -> None:
+    values = {"category": "livelihood", "found_on": DAY.isoformat()}
+    found = world.create("xu", "team_findings", "F1", "灯坏了", DAY, fields=values)
+    for who, key in (("xu", "approve"), ("xu", "feed_back"), ("ren", "acknowledge")):
+        world.move(who, key, [found], DAY)
+    old, elsewhere, open_one = world.problem("F1", DAY), world.problem("F2", DAY), world.problem("F1", DAY)
+    world.close(old, DAY)
+    for each in (old, elsewhere):
+        with clock.fixed(DAY):
+            link_items(
+                world.actor("lin"), campaign=world.campaign, kind="found_in", source=each.pk, target=found.pk
+            )
+        with pytest.raises(BadInput, match="中建立事项"):
+            world.move("lu", "file", [found], DAY)
+    with clock.fixed(DAY):
+        link_items(
+            world.actor("lu"), campaign=world.campaign, kind="found_in", source=open_one.pk, target=found.pk
+        )
+    assert world.move("lu", "file", [found], DAY)[0].state == "filed"

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from guatu.actions.links import link_items
+from guatu.actions.links import NewLink, write_links
 from guatu.actions.standing import transfer_items
 from guatu.actions.units import Placing, merge_unit, place_units
 from guatu.domain import clock
@@ -54,8 +54,8 @@ def test_everything_that_happened_in_the_month_is_in_its_column(world: World) ->
         transfer_items(world.actor("lin"), campaign=world.campaign, items=[away.pk], to="Y3", reason="归口")
     part = world.problem("F2", date(2023, 11, 8))
     with clock.fixed(date(2023, 11, 8)):
-        link_items(
-            world.actor("lin"), campaign=world.campaign, kind="split_from", source=part.pk, target=old.pk
+        write_links(
+            world.actor("lin"), campaign=world.campaign, links=[NewLink("split_from", part.pk, old.pk)]
         )
     world.problem("JIA", date(2023, 11, 9))
     page = told(world)

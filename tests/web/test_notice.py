@@ -10,7 +10,8 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from guatu.actions.notice import raise_objection
-from guatu.records.models import Item, Objection
+from guatu.queries.verify.run import verify
+from guatu.records.models import Item, Objection, Revision
 from tests.people import PAPER, World
 from tests.web.conftest import DAY, Walk
 
@@ -59,6 +60,15 @@ def test_the_team_notes_an_objection_once_and_the_desk_shows_it(walk: Walk, noti
     assert empty.status_code == 422
     assert "异议内容没有填写" in empty.content.decode()
     assert "钱师傅" in empty.content.decode()
+
+
+def test_who_objected_stands_in_no_revision(world: World, noticed: Item) -> None:
+    row = objected(world, noticed)
+    told = Revision.objects.get(subject_kind="objection", subject_id=row.pk).body
+    assert "钱师傅" not in told
+    assert "排队还是很久" in told
+    Objection.objects.filter(pk=row.pk).update(raised_by="已删除")
+    assert not verify().broken
 
 
 def test_the_unit_reads_neither_who_objected_nor_what(walk: Walk, world: World, noticed: Item) -> None:

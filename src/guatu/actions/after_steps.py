@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 
 from guatu.access import Actor
 from guatu.access.house_language import house_language
@@ -130,8 +131,11 @@ def _refuse_bare_answers(pack: Pack, steps: Sequence[Made]) -> None:
             kind=Link.Kind.FOUND_IN,
             target__in=[item.pk for item in found],
             source__register=check.opens,
+            source__unit=F("target__unit"),
             ended_batch=None,
-        ).values_list("target", flat=True)
+        )
+        .exclude(source__phase="void")
+        .values_list("target", flat=True)
     )
     for item in found:
         if item.pk not in opened:

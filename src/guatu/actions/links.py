@@ -39,7 +39,8 @@ def link_items(
 ) -> Link:
     """Link `source` to `target`, which may belong to another campaign; the same link is made once only.
 
-    Needs a post that fills the source's register for its unit, and sight of the target. `note`: at most 200 characters.
+    Needs a post that fills the source's register for its unit, and sight of the target. What splitting and merging link
+    is linked by them only: the movement statement counts it. `note`: at most 200 characters.
     """
     if kind not in Link.Kind.values:
         raise BadInput(
@@ -47,6 +48,8 @@ def link_items(
             kind=kind,
             known=listed(Link.Kind.values),
         )
+    if kind in MADE_BY_STEPS:
+        raise BadInput(_("拆分、并案的关联由办理拆分、并案形成，不能单独建立。请从事项页办理。"))
     found = load_items(campaign, [source])[source]
     require_reach(actor, pack_of(campaign).register(found.register).fills, found, campaign)
     other = Item.objects.filter(pk=target).select_related("campaign", "campaign__pack").first()

@@ -42,12 +42,20 @@ def require_words(flow: Workflow, way: Transition, item: Item, reason: str, deci
 
 
 def require_opened(pack: Pack, way: Transition, item: Item) -> None:
-    """Refuse to file a team's finding of which no item has been opened yet: both are one act (`findings`)."""
+    """Refuse to file a team's finding of which no item has been opened yet: both are one act (`findings`).
+
+    An item of another unit, or one that is done, is none.
+    """
     spec = pack.loop.findings
     if spec is None or item.register != spec.register_key or way.key != spec.files:
         return
     opened = Link.objects.filter(
-        kind=Link.Kind.FOUND_IN, target=item, source__register=spec.opens, ended_batch=None
+        kind=Link.Kind.FOUND_IN,
+        target=item,
+        source__register=spec.opens,
+        source__unit=item.unit_id,
+        source__phase__in=("draft", "open", "review"),
+        ended_batch=None,
     )
     if not opened.exists():
         raise BadInput(

@@ -41,11 +41,15 @@ def is_case(pack: Pack, item: Item) -> bool:
 
 
 def may_send(actor: Actor, campaign: Campaign, item: Item) -> bool:
-    """Whether this person may send a self-check out from this item."""
+    """Whether this person may send a self-check out from this item; what is restricted is told to no other unit."""
     pack = pack_of(campaign)
-    return is_case(pack, item) and any(
-        grant.role in roles_with(CAPABILITY) and grant.campaign in (None, campaign.pk)
-        for grant in actor.grants
+    return (
+        not item.restricted
+        and is_case(pack, item)
+        and any(
+            grant.role in roles_with(CAPABILITY) and grant.campaign in (None, campaign.pk)
+            for grant in actor.grants
+        )
     )
 
 

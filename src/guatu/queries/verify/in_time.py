@@ -28,12 +28,12 @@ def _compare() -> Iterator[str]:
 
 
 def objection_said(row: Objection) -> dict[str, Any]:
-    """An objection as its revision says it."""
+    """An objection as its revision says it: whether somebody gave a name, not which. The name can be erased."""
     return {
         "item": row.item_id,
         "round": row.round,
         "raised_on": row.raised_on.isoformat(),
-        "raised_by": row.raised_by,
+        "named": bool(row.raised_by),
         "text": row.text,
         "upheld": row.upheld,
         "answer": row.answer,
