@@ -30,6 +30,7 @@ from guatu.actions.doors import note_second_factor
 from guatu.domain.errors import NotAllowed, NotFound
 from guatu.queries.installation import installation
 from guatu.web.entry.session import SECOND_FACTOR
+from guatu.web.numbers import typed_number
 from guatu.web.policy import View, for_oneself
 
 NAME_MOST = 40
@@ -146,9 +147,7 @@ def codes(request: HttpRequest) -> HttpResponse:
 @for_own_factors("POST", again=True)
 def drop(request: HttpRequest) -> HttpResponse:
     """Take away an app or a passkey; the last one only if the person's role does not make it compulsory."""
-    given = request.POST.get("factor", "")
-    pk = int(given) if given.isascii() and given.isdigit() and len(given) < 18 else 0
-    row = own_factor(request.user, pk)
+    row = own_factor(request.user, typed_number(request.POST.get("factor", "")) or 0)
     if row is None:
         raise NotFound(_("没有这一项两步验证，或已经取消。请刷新后查看。"))
     if len(own_factors(request.user).real) == 1 and needs_second_factor(roles_of(request.user)):

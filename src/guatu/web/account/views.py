@@ -17,6 +17,7 @@ from guatu.access import resolve
 from guatu.access.second_factor import has_second_factor
 from guatu.access.sessions import Seat, end_elsewhere, seats_of
 from guatu.queries.installation import installation
+from guatu.web.numbers import typed_number
 from guatu.web.policy import for_oneself
 
 
@@ -55,7 +56,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """End one of one's sessions elsewhere, or all of them; the one that asks goes on."""
     given = request.POST.get("session", "")
-    which = int(given) if given.isascii() and given.isdigit() and len(given) < 18 else 0
+    which = typed_number(given) or 0
     ended = end_elsewhere(request, request.user, which=None if given == "others" else which)
     if ended:
         messages.success(request, _("已退出 {count} 处登录。").format(count=ended))

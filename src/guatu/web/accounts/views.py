@@ -20,6 +20,7 @@ from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.exchange.slips_pdf import slips_pdf
 from guatu.queries.accounts import AccountList, account_list, accounts_to_wake
 from guatu.web.here import Here
+from guatu.web.numbers import typed_number
 from guatu.web.policy import policy
 from guatu.web.setup.door import show_beside
 
@@ -47,9 +48,8 @@ def _asked(given: dict[str, str]) -> dict[str, str]:
 
 def _page(at: Here, given: dict[str, str], *, sentence: str = "") -> AccountsPage:
     asked = _asked(given)
-    number = given.get("page", "")
-    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
-    found = account_list(at.actor, at.campaign, page=wanted, **asked)
+    wanted = typed_number(given.get("page", ""), 5)
+    found = account_list(at.actor, at.campaign, page=1 if wanted is None else wanted, **asked)
     return AccountsPage(
         found,
         asked,

@@ -13,6 +13,7 @@ from guatu.domain.errors import BadInput
 from guatu.web.frame import show
 from guatu.web.here import Here
 from guatu.web.inbox.pages import shown
+from guatu.web.numbers import typed_number
 from guatu.web.policy import policy
 
 MOST_PAGES = 1000
@@ -30,18 +31,19 @@ def inbox(request: HttpRequest, at: Here) -> HttpResponse:
         if wanted is None:
             messages.success(request, _("已把 {n} 条消息标为已读。").format(n=read))
         return redirect(at.to("inbox"))
-    page = request.GET.get("page", "1")
-    if not (page.isascii() and page.isdigit()) or not 1 <= int(page[:9]) <= MOST_PAGES:
-        raise BadInput(_("页码“{page}”不对。请从消息的第一页看起。"), page=page[:20])
+    given = request.GET.get("page", "1")
+    page = typed_number(given)
+    if page is None or not 1 <= page <= MOST_PAGES:
+        raise BadInput(_("页码“{page}”不对。请从消息的第一页看起。"), page=given[:20])
     only_unread = request.GET.get("show") == "unread"
-    return show(request, at, "pages/inbox.html", shown(at, page=int(page), only_unread=only_unread))
+    return show(request, at, "pages/inbox.html", shown(at, page=page, only_unread=only_unread))
 
 
 def _messages(request: HttpRequest) -> list[int] | None:
     """The messages that are meant; None for all of them."""
     if "all" in request.POST:
         return None
-    given = request.POST.getlist("message")
-    if not all(one.isascii() and one.isdigit() and len(one) < 19 for one in given):
+    given = [typed_number(one) for one in request.POST.getlist("message")]
+    if None in given:
         raise BadInput(_("没有认出要标为已读的消息。请刷新后再试。"))
-    return [int(one) for one in given]
+    return [one for one in given if one is not None]

@@ -25,6 +25,7 @@ from guatu.web.here import Here
 from guatu.web.item.forms import MoveForm, Typed, evidence_of, no_version, read_key, seen_version
 from guatu.web.item.handed_in import HandedIn, hand_in, paper_of
 from guatu.web.item.typed import Files, read_values
+from guatu.web.numbers import typed_number
 
 
 class WrongFields(BadInput):
@@ -188,11 +189,9 @@ def link(at: Here, public_id: UUID, post: QueryDict) -> str:
 def unlink(at: Here, public_id: UUID, post: QueryDict) -> str:
     """Take one of the item's links back."""
     found = get_item(at.actor, public_id, at.campaign)
-    row = post.get("link", "")
-    if not (row.isascii() and row.isdigit() and len(row) < 18):
+    row = typed_number(post.get("link", ""))
+    if row is None:
         raise BadInput(_("没有选中关联。请选定后再办理。"))
-    ended = unlink_items(
-        at.actor, campaign=at.campaign, links=[int(row)], reason=post.get("reason", "")[:200]
-    )
+    ended = unlink_items(at.actor, campaign=at.campaign, links=[row], reason=post.get("reason", "")[:200])
     other = ended[0].target if ended[0].source_id == found.pk else ended[0].source
     return _("{number} 与 {other} 的关联已取消。").format(number=found.number, other=other.number)

@@ -19,6 +19,7 @@ from guatu.web.frame import show
 from guatu.web.here import Here
 from guatu.web.item.forms import read_key
 from guatu.web.notice.pages import Typed, notice_page
+from guatu.web.numbers import typed_number
 from guatu.web.policy import policy
 
 TEMPLATE, MENU = "pages/notice.html", "registers"
@@ -51,18 +52,18 @@ def notice(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
 def answer(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """Answer an objection: not upheld in writing, upheld by sending the item back."""
     item = get_item(at.actor, public_id, at.campaign)
-    row, said = request.POST.get("objection", ""), request.POST.get("upheld", "")
+    row, said = typed_number(request.POST.get("objection", "")), request.POST.get("upheld", "")
     typed = Typed(answer=request.POST.get("answer", "")[:4000])
     try:
-        if not (row.isascii() and row.isdigit() and len(row) < 18):
+        if row is None:
             raise BadInput(_("没有选定异议。请刷新后重试。"))
-        typed = replace(typed, answering=int(row))
+        typed = replace(typed, answering=row)
         if said not in ("yes", "no"):
             raise BadInput(_("没有选定异议是否成立。请选定后再提交。"))
         answer_objection(
             at.actor,
             campaign=at.campaign,
-            objection=int(row),
+            objection=row,
             upheld=said == "yes",
             answer=typed.answer,
         )

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from guatu.actions.leaving import leave
 from guatu.domain.errors import BadInput, GuatuError
 from guatu.queries.hand_over import HandOver, hand_over
+from guatu.web.days import typed_day
 from guatu.web.handed_out import hand_out
 from guatu.web.here import Here
-from guatu.web.people.pages import day_typed
 from guatu.web.policy import policy
 from guatu.web.setup.door import show_beside
 
@@ -66,7 +66,7 @@ def leaving(request: HttpRequest, at: Here, username: str) -> HttpResponse:
     }
     given, reason = request.POST.get("day", ""), request.POST.get("reason", "")[:200]
     try:
-        day = day_typed(given, _("离任日"))
+        day = typed_day(given, _("离任日"))
         if day is None:
             raise BadInput(_("没有填离任日。请填写从哪一天起不再任职。"))
         done = leave(

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-
-from django.utils.translation import gettext as _
 
 from guatu.access import may
 from guatu.domain.capabilities import ADMINISTRATORS
-from guatu.domain.errors import BadInput
 from guatu.queries.kept_people import PeopleList, PersonPage, people_list, person_page
 from guatu.records.models import Post
 from guatu.web.here import Here
@@ -75,15 +71,3 @@ def one_shown(
         failed=failed,
         sentence=sentence,
     )
-
-
-def day_typed(text: str, what: str) -> date | None:
-    """The day in a form's field, None for an empty one. Raises BadInput for what is no day."""
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise BadInput(
-            _("{what}“{value}”不是日期。请填成 2023-11-30 的样子。"), what=what, value=text[:20]
-        ) from None

@@ -12,8 +12,9 @@ from guatu.actions.leaving import switch_on
 from guatu.actions.people import Appointment, appoint, end_post
 from guatu.domain.errors import BadInput, GuatuError, NotFound
 from guatu.queries.kept_people import person_page
+from guatu.web.days import typed_day
 from guatu.web.here import Here
-from guatu.web.people.pages import TEAM, day_typed, list_shown, one_shown
+from guatu.web.people.pages import TEAM, list_shown, one_shown
 from guatu.web.policy import policy
 from guatu.web.registers.forms import page_number
 from guatu.web.setup.door import show_beside
@@ -52,8 +53,8 @@ def appoint_person(request: HttpRequest, at: Here, username: str) -> HttpRespons
             unit=None if of_team else typed["unit"],
             team=typed["team"] if of_team else None,
             aspect=typed["aspect"] if typed["role"] == "working_group" else "",
-            from_day=day_typed(typed["first"], _("开始日")),
-            last_day=day_typed(typed["last"], _("最后一天")),
+            from_day=typed_day(typed["first"], _("开始日")),
+            last_day=typed_day(typed["last"], _("最后一天")),
         )
         appoint(at.actor, campaign=at.campaign, appointments=[given])
     except GuatuError as failure:
@@ -70,7 +71,7 @@ def end(request: HttpRequest, at: Here, username: str, post: int) -> HttpRespons
     try:
         if found is None:
             raise NotFound(_("没有这个身份，或不在您的管理范围内。请刷新后查看。"))
-        day = day_typed(request.POST.get("day", ""), _("结束日")) or at.today
+        day = typed_day(request.POST.get("day", ""), _("结束日")) or at.today
         campaign = at.campaign if found.campaign else None
         end_post(at.actor, campaign=campaign, post=post, day=day, reason=request.POST.get("reason", "")[:200])
     except GuatuError as failure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from guatu.actions.delegations import LONGEST, NOT_DELEGATED, delegate, end_dele
 from guatu.domain.errors import BadInput, GuatuError, NotFound
 from guatu.queries.delegations import Giveable, Given, Near, delegations, giveable, near
 from guatu.records.models import Campaign
+from guatu.web.days import needed_day
 from guatu.web.frame import show
 from guatu.web.here import Here
 from guatu.web.policy import policy
@@ -59,15 +60,6 @@ def _page(
     )
 
 
-def _day(text: str, what: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise BadInput(
-            _("{what}“{value}”不是日期。请填成 2023-11-30 的样子。"), what=what, value=text[:20]
-        ) from None
-
-
 def _campaign(at: Here, of_campaign: bool) -> Campaign | None:
     """A post of the house is in no campaign."""
     return at.campaign if of_campaign else None
@@ -90,8 +82,8 @@ def page(request: HttpRequest, at: Here) -> HttpResponse:
             campaign=_campaign(at, post.of_campaign),
             post=post.post,
             taker=typed["taker"],
-            first_day=_day(typed["first"], _("开始日")),
-            last_day=_day(typed["last"], _("最后一天")),
+            first_day=needed_day(typed["first"], _("开始日")),
+            last_day=needed_day(typed["last"], _("最后一天")),
             reason=typed["reason"],
         )
     except GuatuError as failure:

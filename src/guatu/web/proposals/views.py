@@ -16,6 +16,7 @@ from guatu.domain.proposals import MERGE
 from guatu.queries.proposal_preview import Preview
 from guatu.web.frame import show
 from guatu.web.here import Here
+from guatu.web.numbers import typed_number
 from guatu.web.policy import policy
 from guatu.web.proposals.pages import FormShown, form_shown, list_shown, one_shown
 from guatu.web.proposals.typed import Typed, read_typed
@@ -37,8 +38,7 @@ def proposal(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
         return show(request, at, "pages/proposal.html", one_shown(at, public_id), menu=MENU)
     page = one_shown(at, public_id)
     answer = request.POST.get("answer", "").strip()[:2000]
-    version = request.POST.get("version", "")
-    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None
+    seen = typed_number(request.POST.get("version", ""), 8)
     try:
         said = _decide(at, page.found.pk, request.POST.get("do", ""), answer, seen)
     except (BadInput, Conflict, NotAllowed) as failure:

@@ -22,6 +22,7 @@ from guatu.web.here import Here
 from guatu.web.item import changes
 from guatu.web.item.forms import MOST_DIGITS, no_version, read_key, read_move
 from guatu.web.item.typed import read_values
+from guatu.web.numbers import typed_number
 from guatu.web.policy import policy
 from guatu.web.queue.pages import queue_shown, review_shown
 from guatu.web.queue.place import onward, place_of, rows_at
@@ -39,14 +40,15 @@ def queue(request: HttpRequest, at: Here) -> HttpResponse:
 
 
 def _queue(at: Here, given: QueryDict, **more: object) -> object:
-    page = given.get("page", "1")
-    if not (page.isascii() and page.isdigit()) or not 1 <= int(page[:9]) <= MOST_PAGES:
-        raise BadInput(_("页码“{page}”不对。请从核验队列的第一页看起。"), page=page[:20])
+    text = given.get("page", "1")
+    page = typed_number(text)
+    if page is None or not 1 <= page <= MOST_PAGES:
+        raise BadInput(_("页码“{page}”不对。请从核验队列的第一页看起。"), page=text[:20])
     return queue_shown(
         at,
         kind=given.get("kind", "")[:80],
         everything=given.get("scope") == "all",
-        page=int(page),
+        page=page,
         opened=given.get("open", "")[:40],
         **more,  # type: ignore[arg-type]
     )
@@ -100,12 +102,13 @@ def seen(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """Say that papers kept elsewhere, or files that no page can show, have been read."""
     if request.method != "POST":
         return redirect(at.to("queue-item", public_id))
-    given = request.POST.getlist("evidence")
-    if not given or not all(one.isascii() and one.isdigit() and len(one) < 19 for one in given):
+    given = [typed_number(one) for one in request.POST.getlist("evidence")]
+    papers = [one for one in given if one is not None]
+    if not given or None in given:
         raise BadInput(_("没有认出是哪份材料。请刷新后再点“已查阅”。"))
-    note_opened(at.actor, campaign=at.campaign, evidence=[int(one) for one in given])
+    note_opened(at.actor, campaign=at.campaign, evidence=papers)
     if request.htmx:  # type: ignore[attr-defined]
-        page = viewer_shown(at, public_id, int(given[-1]))
+        page = viewer_shown(at, public_id, papers[-1])
         return render(request, "fragments/queue_viewer.html", {"page": page})
     return redirect(at.to("queue-item", public_id))
 
@@ -132,10 +135,10 @@ def together(request: HttpRequest, at: Here) -> HttpResponse:
 
 def _seen_version(request: HttpRequest, item: Item) -> int:
     """The version of the item that the reader had on the screen."""
-    text = request.POST.get(f"version-{item.number}", "")
-    if not (text.isascii() and text.isdigit()) or len(text) > MOST_DIGITS:
+    seen = typed_number(request.POST.get(f"version-{item.number}", ""), MOST_DIGITS)
+    if seen is None:
         raise no_version()
-    return int(text)
+    return seen
 
 
 def _move_together(request: HttpRequest, at: Here, numbers: list[str]) -> tuple[int, str]:

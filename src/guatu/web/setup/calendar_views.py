@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from guatu.domain.errors import BadInput, Conflict
 from guatu.web.days import typed_day
+from guatu.web.numbers import typed_number
 from guatu.web.setup import calendar as pages
 from guatu.web.setup.door import Desk, for_set_up, show_set_up
 
@@ -64,8 +65,7 @@ def calendar_day(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return typed_number(request.POST.get("version", ""), 8) or 0
 
 
 def _day(text: str) -> date:

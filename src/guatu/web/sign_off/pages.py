@@ -24,6 +24,7 @@ from guatu.records.models import Item
 from guatu.web.here import Here
 from guatu.web.item.handed_in import FILES, HandedIn, Slot, hand_in
 from guatu.web.item.typed import Files
+from guatu.web.numbers import typed_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,7 @@ def read_signed(at: Here, paper: Paper, post: QueryDict, files: Files) -> Signed
     handed = hand_in(
         at, post, files, [kind for kind in flow.evidence_kinds if kind.key in paper.way.evidence_kinds]
     )
-    text = post.get("version", "")
-    seen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-    return Signed(post.get("code", "").strip()[:60], seen, handed)
+    return Signed(post.get("code", "").strip()[:60], typed_number(post.get("version", ""), 9), handed)
 
 
 def sign(at: Here, paper: Paper, typed: Signed) -> str:

@@ -14,6 +14,7 @@ from guatu.domain.errors import BadInput, Conflict
 from guatu.exchange.uploads import Download
 from guatu.web.frame import show
 from guatu.web.here import Here
+from guatu.web.numbers import typed_number
 from guatu.web.policy import policy
 from guatu.web.sign_off.pages import Paper, paper_of_item, read_signed, sheet_of, shown, sign
 
@@ -52,17 +53,17 @@ def restore(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect(at.to("sign-off", public_id))
     paper = paper_of_item(at, public_id)
-    version = request.POST.get("version", "")
-    seen = request.POST.get("seen", "")
+    version = typed_number(request.POST.get("version", ""), 9)
+    seen = typed_number(request.POST.get("seen", ""), 9)
     try:
-        if not (version.isascii() and version.isdigit() and seen.isascii() and seen.isdigit()):
+        if version is None or seen is None:
             raise BadInput(_("没有收到要恢复的是第几版。请返回上传签章件的页面，再点一次。"))
         restore_version(
             at.actor,
             campaign=at.campaign,
             item=paper.item.pk,
-            version=int(version[:9]),
-            seen=int(seen[:9]),
+            version=version,
+            seen=seen,
         )
     except (BadInput, Conflict) as failure:
         page = shown(at, paper, sentence=str(failure))

@@ -9,10 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from guatu.actions.findings import carried
-from guatu.domain.errors import BadInput
 from guatu.queries.item_entry import LeadGroup, entry
 from guatu.queries.supervision import Assigned, Finding, Group, Planned, SupervisionPage, findings_spec
 from guatu.records.models import Item
@@ -118,14 +116,6 @@ def _conditions(at: Here) -> tuple[str, ...]:
 def planned_fields(at: Here, post: QueryDict) -> dict[str, Any]:
     """The yes/no fields as they were ticked."""
     return {key: bool(post.get(key)) for key in _conditions(at)}
-
-
-def day_of(text: str) -> date:
-    """The day typed; BadInput with the text for none."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise BadInput(_("计划日期“{value}”不是日期。请填成 2023-11-30 的样子。"), value=text[:20]) from None
 
 
 @dataclass(slots=True)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from guatu.actions.findings import file_finding, plan_visit
 from guatu.domain.errors import BadInput, Conflict
 from guatu.queries.supervision import finding_to_file, planned_visit, supervision_page
+from guatu.web.days import needed_day
 from guatu.web.frame import show
 from guatu.web.here import Here
 from guatu.web.item.forms import read_key
 from guatu.web.policy import policy
-from guatu.web.supervision.pages import day_of, file_page, overview, plan_page, planned_fields
+from guatu.web.supervision.pages import file_page, overview, plan_page, planned_fields
 from guatu.web.supervision.record import page_of, read, save
 
 MENU = "supervision"
@@ -69,7 +70,7 @@ def plan(request: HttpRequest, at: Here) -> HttpResponse:
             campaign=at.campaign,
             unit=request.POST.get("unit", ""),
             title=request.POST.get("title", ""),
-            planned_on=day_of(request.POST.get("planned_on", "")),
+            planned_on=needed_day(request.POST.get("planned_on", ""), _("计划日期")),
             fields=planned_fields(at, request.POST),
             idempotency_key=read_key(request.POST) or None,
         )

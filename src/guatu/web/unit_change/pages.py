@@ -16,6 +16,7 @@ from guatu.queries.unit_change import Belongings, PostThere, belongings, short_n
 from guatu.records.models import Campaign
 from guatu.web.days import typed_day
 from guatu.web.here import Here
+from guatu.web.numbers import typed_number
 
 MERGE, END, MOVE = "merge", "end", "move"
 WAYS = (MERGE, END, MOVE)
@@ -58,15 +59,13 @@ class ChangeShown:
 
 def read_typed(at: Here, data: QueryDict) -> Typed:
     """What the form holds; a fresh one begins today."""
-    moving = [
-        value for value in data.getlist("moving") if value.isascii() and value.isdigit() and len(value) < 18
-    ]
+    moving = (typed_number(value) for value in data.getlist("moving"))
     return Typed(
         way=data.get("way", "") if data.get("way", "") in WAYS else "",
         day=data.get("day", at.today.isoformat()).strip()[:10],
         other=data.get("other", "").strip()[:120],
         reason=data.get("reason", "").strip()[:500],
-        moving=frozenset(map(int, moving)),
+        moving=frozenset(post for post in moving if post is not None),
     )
 
 
