@@ -107,7 +107,8 @@ def played(case: Case) -> tuple[Stand, date]:
     """The item after all steps, and the day on which its phase began."""
     flow, calendar = loop(), Calendar(published_years())
     first, *steps = case.steps
-    now, since = Stand("open", first.other, first.other), first.day
+    begins = next(key for key in flow.initial if key == "open" or flow.states[key].label == first.name)
+    now, since = Stand(begins, first.other, first.other), first.day
     for step in steps:
         if step.name in DUE_CHANGES:
             base = now.base_due if step.name == "延期" else step.other
