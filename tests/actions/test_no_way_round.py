@@ -8,6 +8,8 @@ import pytest
 
 from guatu.actions.items import Edit, edit_items
 from guatu.actions.links import link_items
+from guatu.actions.notice import answer_objection, raise_objection
+from guatu.actions.reinspection import Looked, record_reinspection
 from guatu.actions.restricting import restrict_item
 from guatu.actions.restructuring import merge_items, split_item
 from guatu.actions.sign_off import restore_version
@@ -164,3 +166,34 @@ def test_a_finding_is_not_filed_on_a_problem_that_was_closed_before(world: World
             world.actor("lu"), campaign=world.campaign, kind="found_in", source=open_one.pk, target=found.pk
         )
     assert world.move("lu", "file", [found], DAY)[0].state == "filed"
+
+
+def test_what_is_not_closed_is_not_looked_at_again(world: World) -> None:
+    item = world.problem("F1", DAY)
+    for result in ("solid", "rebound"):
+        with clock.fixed(DAY), pytest.raises(BadInput, match="没有销号，不能登记回头看"):
+            record_reinspection(
+                world.actor("xu"), campaign=world.campaign, item=item.pk, looked=Looked(result, DAY, "看过")
+            )
+    assert not Item.objects.filter(register="reinspections").exists()
+
+
+def test_an_item_that_an_objection_sent_back_closes_after_its_next_notice(world: World) -> None:
+    item = applied(world)
+    world.move("xu", "take_up", [item], DAY)
+    seen = {"verification": "现场看过"}
+    world.move("xu", "give_notice", [item], DAY, fields=seen)
+    with clock.fixed(DAY):
+        row = raise_objection(world.actor("xu"), campaign=world.campaign, item=item.pk, text="没有改")
+        answer_objection(
+            world.actor("xu"), campaign=world.campaign, objection=row.pk, upheld=True, answer="属实"
+        )
+    world.move("lu", "submit_for_signature", [item], DAY, reason="重新整改")
+    for who, step, fields in (
+        ("ren", "sign_off", {}),
+        ("xu", "take_up", {}),
+        ("xu", "give_notice", seen),
+    ):
+        world.move(who, step, [item], DAY, fields=fields)
+    day = date(2023, 11, 20)
+    assert world.move("xu", "close_after_notice", [item], day)[0].state == "closed"

@@ -16,6 +16,7 @@ from guatu.access import Actor, covers, require, visible
 from guatu.access.house_language import house_language
 from guatu.actions.history import Change, answered, body_text, record
 from guatu.actions.items import NewItem, create_items
+from guatu.actions.reach import items_of
 from guatu.actions.workflow import Move, move_items
 from guatu.actions.writing import NewEvidence
 from guatu.domain.capabilities import roles_with
@@ -168,15 +169,23 @@ def record_reinspection(
         **({register.flow_day: looked.held_on.isoformat()} if register.flow_day else {}),
         **({note: looked.note.strip()} if note and looked.note.strip() else {}),
     }
-    with transaction.atomic():
-        new = NewItem(
-            register=register.key,
-            unit=row.unit.code,
-            title=row.title,
-            fields=fields,
-            evidence=looked.evidence,
-            readers_of=row.pk,
+    new = NewItem(
+        register=register.key,
+        unit=row.unit.code,
+        title=row.title,
+        fields=fields,
+        evidence=looked.evidence,
+        readers_of=row.pk,
+    )
+    if batch := answered(actor, "items.create", campaign, idempotency_key, [new]):
+        return items_of(batch)[0]
+    if row.phase != "closed":
+        raise BadInput(
+            _("{number} 现为“{state}”，没有销号，不能登记回头看。请刷新后查看。"),
+            number=row.number,
+            state=flow.states[row.state].label,
         )
+    with transaction.atomic():
         made = create_items(actor, campaign=campaign, rows=[new], idempotency_key=idempotency_key)[0]
         if way is not None:
             move = Move(row.pk, reason=looked.note.strip())

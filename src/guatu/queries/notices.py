@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from guatu.access import Actor
 from guatu.access.transitions import may_move
@@ -15,12 +15,15 @@ from guatu.records.packs import pack_of
 
 
 def objections_in_the_way(items: Iterable[Item]) -> dict[int, int]:
-    """Item → how many objections of its present round are not answered, or are upheld. One statement, none for no items."""
+    """Item → how many objections of its present round are not answered. One statement, none for no items.
+
+    One that was upheld has sent the item back already; handed in again and made known again, it may close.
+    """
     rounds = {item.pk: item.round for item in items}
     found: dict[int, int] = {}
     for chunk in in_chunks(sorted(rounds)):
         rows = (
-            Objection.objects.filter(Q(upheld=None) | Q(upheld=True), item__in=chunk)
+            Objection.objects.filter(upheld=None, item__in=chunk)
             .values_list("item_id", "round")
             .annotate(n=Count("pk"))
         )
