@@ -103,6 +103,19 @@ def test_an_odd_form_is_refused_in_a_sentence(walk: Walk, visit: Item, fields: d
     assert Item.objects.get(pk=visit.pk).version == 1
 
 
+@pytest.mark.parametrize("odd", ["²", "9" * 40, "-1"])
+def test_a_key_that_is_no_number_names_nobody(walk: Walk, problem: Item, odd: str) -> None:
+    answer = walk("lin").post(reverse("readers", args=[problem.public_id]), {"reader": odd, "reason": "个人"})
+    assert answer.status_code == 422
+    claimed = {"above": odd, "version": odd, "due": "2023-12-31"}
+    assert walk("zhou").post(reverse("claim", args=[problem.public_id]), claimed).status_code in (
+        403,
+        404,
+        422,
+    )
+    assert not Item.objects.get(pk=problem.pk).restricted
+
+
 def test_an_edit_without_the_version_that_was_seen_overwrites_nothing(walk: Walk, visit: Item) -> None:
     form = {"title": visit.title, "held_on": "2023-11-10", "visited_body": "二车间", "solved": "9"}
     answer = walk("lu").post(reverse("edit", args=[visit.public_id]), form)

@@ -23,6 +23,7 @@ from guatu.queries.common_causes import (
     usual_title,
 )
 from guatu.web.here import Here
+from guatu.web.numbers import typed_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +135,4 @@ def _check(at: Here, head: Text | None) -> str:
 
 def numbers(values: Sequence[str]) -> list[int]:
     """The keys among what a form sent."""
-    return [int(value) for value in values if value.isdigit() and len(value) < 19]
+    return [number for value in values if (number := typed_number(value)) is not None]

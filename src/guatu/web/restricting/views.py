@@ -16,6 +16,7 @@ from guatu.queries.readers import Reader, readers_of
 from guatu.records.models import Item
 from guatu.web.frame import show
 from guatu.web.here import Here
+from guatu.web.numbers import typed_number
 from guatu.web.policy import policy
 
 MENU = "registers"
@@ -41,7 +42,8 @@ def readers(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     chosen = frozenset(one.person for one in found.people if one.named)
     if request.method != "POST":
         return _page(request, at, found.item, found.people, chosen)
-    given = frozenset(int(one) for one in request.POST.getlist("reader") if one.isdigit())
+    typed = (typed_number(one) for one in request.POST.getlist("reader"))
+    given = frozenset(one for one in typed if one is not None)
     reason = request.POST.get("reason", "")[:500]
     try:
         told = _act(at, found.item, given, reason, lift=request.POST.get("do") == "lift")

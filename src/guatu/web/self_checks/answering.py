@@ -21,6 +21,7 @@ from guatu.web.days import typed_day
 from guatu.web.here import Here
 from guatu.web.item.inputs import Input, input_of
 from guatu.web.item.typed import Values, read_values
+from guatu.web.numbers import typed_number
 
 YES, NO = "yes", "no"
 DAYS = 30
@@ -69,7 +70,7 @@ def read_answer(at: Here, post: QueryDict) -> Typed:
         title=post.get("title", "").strip()[:300],
         due=post.get("due", "").strip()[:20],
         key=post.get("key", "")[:60] or str(uuid4()),
-        version=int(post["version"]) if post.get("version", "").isdigit() else None,
+        version=typed_number(post.get("version", ""), 9),
     )
     if typed.answer not in (YES, NO):
         typed.errors["answer"] = _("请选“有”或“无”。")

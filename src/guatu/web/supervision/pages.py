@@ -18,6 +18,7 @@ from guatu.web.here import Here
 from guatu.web.item.forms import read_key
 from guatu.web.item.inputs import Input, input_of
 from guatu.web.item.typed import read_values
+from guatu.web.numbers import typed_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def file_page(at: Here, finding: Item, given: Mapping[str, str], post: QueryDict
             for each in asked
         ),
         values=dict(read.values) if read else {},
-        version=int(given["version"]) if given.get("version", "").isdigit() else finding.version,
+        version=typed_number(given.get("version", ""), 9) or finding.version,
         register=opens.label,
         item=at.to("item", finding.public_id),
         back=at.to("supervision"),

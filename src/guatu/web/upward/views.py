@@ -22,6 +22,7 @@ from guatu.queries.unit_choices import unit_choices
 from guatu.web.days import typed_day
 from guatu.web.frame import show
 from guatu.web.here import Here
+from guatu.web.numbers import typed_number
 from guatu.web.policy import policy
 
 CLAIM, LIST, MENU = "pages/claim.html", "pages/coordination.html", "registers"
@@ -66,18 +67,15 @@ def claim(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     )
     found = get_item(at.actor, public_id, at.campaign)
     spec = at.pack.loop.referral
-    version = int(post["version"]) if post.get("version", "").isdigit() else found.version
+    version = typed_number(post.get("version", ""), 9) or found.version
     try:
         if spec is not None and post.get("do") == "decline":
             step = Move(found.pk, reason=typed.reason, version=version)
             move_items(at.actor, campaign=at.campaign, transition=spec.decline, moves=[step])
             messages.success(request, _("{number} 已退回提请单位，计时恢复。").format(number=found.number))
         else:
-            above = (
-                Above(item=int(typed.above))
-                if typed.above.isdigit()
-                else Above(title=typed.title, due=typed_day(typed.due))
-            )
+            named = typed_number(typed.above)
+            above = Above(title=typed.title, due=typed_day(typed.due)) if named is None else Above(item=named)
             claim_referral(
                 at.actor,
                 campaign=at.campaign,
@@ -152,7 +150,7 @@ def coordinate(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
         reason=post.get("reason", "").strip()[:2000],
     )
     found = get_item(at.actor, public_id, at.campaign)
-    version = int(post["version"]) if post.get("version", "").isdigit() else found.version
+    version = typed_number(post.get("version", ""), 9) or found.version
     try:
         if post.get("do") == "answer":
             answer_referral(
