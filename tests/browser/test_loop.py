@@ -71,6 +71,7 @@ class Cast:
                 viewport=screen,  # type: ignore[arg-type]
                 java_script_enabled=who != OFFICE,
             )
+            context.set_default_timeout(60_000)  # milliseconds: other tests run beside this one
             page = self.pages[who] = context.new_page()
             page.goto(f"{self.site}/enter/")
             page.locator(f"button[name=person][value={who}]").click()
@@ -285,15 +286,12 @@ def it_is_put_right_and_signed(cast: Cast, reader: Reader, problem: str) -> None
 def the_team_sends_it_back(cast: Cast, reader: Reader, problem: str) -> None:
     page = cast.at(LEADER, "/queue/")
     page.locator(".qrow a.t", has_text=TITLE).click()
-    papers = page.locator("#qpanel #review .files a.link")
-    papers.first.wait_for()
-    for link in papers.all():
-        with page.context.expect_page() as opened:
-            link.click()
-        opened.value.wait_for_load_state()
-        opened.value.close()
+    papers = page.locator("#qpanel #papers a.k")
+    for place, title in enumerate(("整改情况.pdf", "现场30.jpg")):
+        papers.nth(place).click()
+        page.locator("#viewer .lookbar", has_text=title).wait_for()
     review = problem.replace("/items/", "/queue/")
-    assert "已查阅 2/2" in cast.at(LEADER, review).locator("#review").inner_text()
+    assert "已查阅 2/2" in cast.at(LEADER, review).locator("#papers-seen").inner_text()
     assert "核验中" in send(cast.step(LEADER, review, "take_up"))
     returned = cast.step(LEADER, review, "send_back")
     returned.locator("textarea[name=reason]").fill("看不出货物移到了哪里，请补拍")
