@@ -16,8 +16,8 @@ from guatu.domain import clock
 from guatu.queries.pages import ItemFilters
 from guatu.queries.registers import list_page
 from guatu.queries.todo import LATER, OVERDUE, TODAY, WEEK, desk_work, own_work
-from guatu.queries.todo_feed import done_since, first_look, news, sent_back
-from guatu.queries.todo_late import due_days, late_by_unit
+from guatu.queries.todo_feed import done_since, first_look, news
+from guatu.queries.todo_late import behind_by_unit, due_days
 from guatu.queries.todo_people import assigned_units, contacts
 from guatu.queries.todo_reds import red_cells
 from guatu.queries.wall import wall
@@ -72,7 +72,8 @@ def test_what_was_sent_back_is_for_today_and_says_who_sent_it_and_why(world: Wor
     [bucket] = own_work(world.actor("lu"), [world.campaign], DAY, past=False)
     assert bucket.key == TODAY
     assert [(work.returned, work.step) for work in bucket.rows] == [(True, "报审")]
-    why = sent_back(work.item for work in bucket.rows)[task.pk]
+    [why] = [work.back for work in bucket.rows]
+    assert why is not None
     assert (why.reason, why.who, why.day) == ("缺会议纪要", "周启明", date(2023, 11, 21))
 
 
@@ -203,13 +204,17 @@ def test_red_cells_are_those_of_the_wall_chart_on_both_days(demo: Campaign, who:
     assert {one.unit.short_name: one.cells for one in found.worst}.items() <= reds.items()
 
 
-def test_late_items_by_unit_are_those_that_the_linked_lists_show(demo: Campaign) -> None:
+@pytest.mark.parametrize("light", ["red", "white"])
+def test_what_is_late_or_not_acknowledged_by_unit_is_what_the_linked_lists_show(
+    demo: Campaign, light: str
+) -> None:
     actor = resolve(the("zhouqiming"), demo)
-    found = late_by_unit(actor, demo, day=DAY, depth=3)
+    behind = behind_by_unit(actor, demo, day=DAY, depth=3)
+    found = getattr(behind, light)
     assert found
     for unit in found:
         for register, _label, _measure, count in unit.registers:
-            filters = ItemFilters(unit=unit.code, lights=("red",))
+            filters = ItemFilters(unit=unit.code, lights=(light,))
             assert list_page(actor, demo, register, filters, day=DAY).count == count
     assert [unit.count for unit in found] == sorted((unit.count for unit in found), reverse=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ UNITS = 8
 
 @dataclass(frozen=True, slots=True)
 class LateUnit:
-    """A unit with what is red in it and below it: (register, its label, its measure word, how many) and the oldest day."""
+    """A unit with what has one light in it and below it: (register, its label, its measure word, how many), the oldest day."""
 
     code: str
     name: str
@@ -43,20 +43,28 @@ class DueDay:
     registers: tuple[tuple[str, str, str, int], ...]
 
 
-def late_by_unit(actor: Actor, campaign: Campaign, *, day: date, depth: int) -> tuple[LateUnit, ...]:
-    """Red items in the reader's reach by the units `depth` steps from the top (1 = root). One statement.
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The units with something red (overdue), and those with something white (handed down and not acknowledged)."""
 
-    The worst units first, at most UNITS; what stands above that depth is left out.
+    red: tuple[LateUnit, ...]
+    white: tuple[LateUnit, ...]
+
+
+def behind_by_unit(actor: Actor, campaign: Campaign, *, day: date, depth: int) -> Behind:
+    """Red and white items in the reader's reach by the units `depth` steps from the top (1 = root). One statement.
+
+    The worst units first, at most UNITS of each; what stands above that depth is left out.
     """
     pack = pack_of(campaign)
     column = f"a{depth}"
     place = Unit.objects.filter(pk=OuterRef(column))
     lit: QuerySet[Any] = countable(actor, _lit(campaign, pack, day), campaign)
     rows = (
-        lit.filter(light=Light.RED.value)
+        lit.filter(light__in=(Light.RED.value, Light.WHITE.value))
         .exclude(**{column: None})
         .order_by()
-        .values(column, "register")
+        .values(column, "register", "light")
         .annotate(
             n=Count("id"),
             oldest=Min("due"),
@@ -64,6 +72,15 @@ def late_by_unit(actor: Actor, campaign: Campaign, *, day: date, depth: int) -> 
             name=Subquery(place.values("short_name")[:1]),
         )
     )
+    found = list(rows)
+    red, white = (
+        _units(pack, [row for row in found if row["light"] == light.value], day)
+        for light in (Light.RED, Light.WHITE)
+    )
+    return Behind(red, white)
+
+
+def _units(pack: Pack, rows: Sequence[Mapping[str, Any]], day: date) -> tuple[LateUnit, ...]:
     found: dict[str, list[tuple[str, int]]] = {}
     names: dict[str, str] = {}
     oldest: dict[str, date] = {}

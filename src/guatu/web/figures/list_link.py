@@ -85,6 +85,8 @@ def _said(at: Here, register: Register, test: Test) -> Iterator[Pair]:
     """One demand as filters; nothing where the list knows no such filter."""
     one = test.any_of[0] if len(test.any_of) == 1 else None
     match test.name:
+        case "review_overdue" if one is True:
+            yield "review_overdue", "1"
         case "late" if one is True:
             yield "phase", "open"
             yield "due_to", (at.as_of - timedelta(days=1)).isoformat()

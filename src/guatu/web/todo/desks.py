@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guatu.access import Actor
-from guatu.domain.lights import running_states
+from guatu.domain.lights import Light, running_states
 from guatu.queries.figures import evaluate
-from guatu.queries.todo_late import DueDay, LateUnit, due_days, due_days_and_listed, late_by_unit
+from guatu.queries.todo_late import DueDay, LateUnit, behind_by_unit, due_days, due_days_and_listed
 from guatu.queries.todo_people import Visited, assigned_units, contacts
 from guatu.queries.todo_reds import Reds, RedUnit, red_cells
 from guatu.web.figures.pages import FigureShown, figure_shown
@@ -44,11 +44,19 @@ class DayShown:
 
 @dataclass(frozen=True, slots=True)
 class LateShown:
-    """A unit with what is red there; `urges` lead to urging it, register by register."""
+    """A unit with what has one light there; `urges` lead to urging it, register by register."""
 
     unit: LateUnit
     parts: tuple[Said, ...]
     urges: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsBehind:
+    """The units with something overdue, and those with something that they have not acknowledged."""
+
+    late: tuple[LateShown, ...] = ()
+    white: tuple[LateShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,30 +205,34 @@ def team_desk(at: Here) -> TeamDesk | None:
     )
 
 
-def late_units(at: Here) -> tuple[LateShown, ...]:
-    """What is late in the units of a liaison or a team, by unit. One statement, none for anybody else."""
+def units_behind(at: Here) -> UnitsBehind:
+    """What is late or not acknowledged in the units of a liaison or a team. One statement, none for anybody else."""
     depth = _depth(at.actor)
     if depth is None:
-        return ()
-    found = late_by_unit(at.actor, at.campaign, day=at.as_of, depth=depth)
-    return tuple(
-        LateShown(
-            unit,
-            tuple(
-                Said(
-                    _("{register} {count} {measure}").format(register=label, count=n, measure=measure),
-                    at.to("list", key, unit=unit.code, light="red"),
-                )
-                for key, label, measure, n in unit.registers
-            ),
-            ()
-            if at.past
-            else tuple(
-                Said(label, at.to("list_urge", key, unit=unit.code, light="red"))
-                for key, label, _measure, _n in unit.registers
-            ),
-        )
-        for unit in found
+        return UnitsBehind()
+    found = behind_by_unit(at.actor, at.campaign, day=at.as_of, depth=depth)
+    return UnitsBehind(
+        tuple(_behind(at, unit, Light.RED) for unit in found.red),
+        tuple(_behind(at, unit, Light.WHITE) for unit in found.white),
+    )
+
+
+def _behind(at: Here, unit: LateUnit, light: Light) -> LateShown:
+    query = {"unit": unit.code, "light": light.value}
+    return LateShown(
+        unit,
+        tuple(
+            Said(
+                _("{register} {count} {measure}").format(register=label, count=n, measure=measure),
+                at.to("list", key, **query),
+            )
+            for key, label, measure, n in unit.registers
+        ),
+        ()
+        if at.past
+        else tuple(
+            Said(label, at.to("list_urge", key, **query)) for key, label, _measure, _n in unit.registers
+        ),
     )
 
 

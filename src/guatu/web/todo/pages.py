@@ -38,10 +38,10 @@ from guatu.web.todo.desks import (
     TeamDesk,
     is_leading,
     is_office,
-    late_units,
     leader_desk,
     office_desk,
     team_desk,
+    units_behind,
 )
 from guatu.web.todo.elsewhere import own_page
 
@@ -130,6 +130,7 @@ class TodoPage:
     leader: LeaderDesk | None = None
     team: TeamDesk | None = None
     late: tuple[LateShown, ...] = ()
+    white: tuple[LateShown, ...] = ()
     sheet_href: str = ""
     stand_ins: tuple[StandIn, ...] = ()
     asked: AskedShown | None = None
@@ -192,12 +193,13 @@ def shown(at: Here) -> TodoPage:
         return replace(
             page, title=label, under=leader.numbers.since, leader=leader, sheet_href=at.to("todo_sheet")
         )
-    team = team_desk(at)
+    team, behind = team_desk(at), units_behind(at)
     if team is not None:
-        return replace(page, team=team, late=late_units(at))
+        return replace(page, team=team, late=behind.late, white=behind.white)
     return replace(
         page,
-        late=late_units(at),
+        late=behind.late,
+        white=behind.white,
         feed=None if at.past else _feed(at),
         done=0 if at.past else done_since(at.person, _monday(at.today), at.campaign),
     )

@@ -8,11 +8,12 @@ from html import escape
 from urllib.parse import quote
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from guatu.access import may
-from guatu.domain.lights import GLYPHS, Light, word
+from guatu.domain.lights import GLYPHS, Light, waiting_states, word
 from guatu.queries.pages import ItemFilters, Option
 from guatu.queries.wall import wall
 from guatu.queries.wall_days import first_day
@@ -48,12 +49,16 @@ class WeekLink:
 
 @dataclass(frozen=True, slots=True)
 class PanelShown:
-    """The opened cell with its addresses. `all_href` lists every item of the cell, `urge_href` urges the unfinished."""
+    """The opened cell with its addresses. `all_href` lists every item of the cell, `urge_href` urges the unfinished.
+
+    `unanswered`: the cell is white, and those are urged who have not acknowledged.
+    """
 
     panel: WallPanel
     items: tuple[tuple[WallItem, str], ...]
     all_href: str
     urge_href: str
+    unanswered: bool
     close_href: str
     crumbs: str
     closed: int
@@ -241,6 +246,7 @@ def _panel(at: Here, page: WallPage) -> PanelShown | None:
         items=tuple((item, at.to("item", item.row.public_id)) for item in panel.items),
         all_href=at.to("list", page.register, **_query(panel.filters)),
         urge_href=_urge_href(at, page.register, panel),
+        unanswered=panel.cell.light is Light.WHITE,
         close_href=_changed(at),
         crumbs=crumbs,
         closed=panel.cell.closed,
@@ -252,7 +258,11 @@ def _urge_href(at: Here, register: str, panel: WallPanel) -> str:
     unfinished = panel.cell.n > panel.cell.closed
     if at.past or not unfinished or not may(at.actor, "urge", campaign=at.campaign):
         return ""
-    return at.to("list_urge", register, **_query(panel.filters))
+    pairs = QueryDict(mutable=True)
+    pairs.update({name: value for name, value in _query(panel.filters).items() if value})
+    if panel.cell.light is Light.WHITE:
+        pairs.setlist("state", sorted(waiting_states(at.pack.workflow_of(register))))
+    return at.framed(reverse("list_urge", args=[register]), pairs)
 
 
 def _query(filters: ItemFilters) -> dict[str, object]:
