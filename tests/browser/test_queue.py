@@ -37,7 +37,12 @@ def test_a_team_verifies_by_keyboard_in_place_and_the_count_goes_down(browser: B
     panel = page.locator("#qpanel #review")
     panel.wait_for()
     assert panel.locator("h2").first.inner_text() == title
-    panel.get_by_role("button", name="记为已查阅").or_(panel.locator(".files a.link").first).first.wait_for()
+    page.keyboard.press("n")
+    panel.locator("#viewer .look").wait_for()
+    page.keyboard.press("n")
+    panel.locator(".lookbar", has_text="第 2 份").wait_for()
+    assert page.url.endswith("/queue/")
+    assert page.evaluate("document.activeElement.closest('.qrow.here') !== null")
     page.keyboard.press("r")
     box = page.locator("#qpanel textarea[name=reason]:focus")
     box.wait_for()
@@ -45,6 +50,29 @@ def test_a_team_verifies_by_keyboard_in_place_and_the_count_goes_down(browser: B
     page.locator("#qpanel details[open] button[type=submit]").click()
     page.locator(".bands", has_text="退回整改").wait_for()
     assert int(re.findall(r"\d+", page.locator(".head p").inner_text())[0]) == before - 1
+    assert f"还有 {before - 1} 项等核验" in page.locator(".bands").inner_text()
+    panel.wait_for()
+    following = page.locator(".qrow.here a.t").inner_text()
+    assert following != title
+    assert panel.locator("h2").first.inner_text() == following
+    assert page.evaluate("document.activeElement.closest('.qrow.here') !== null")
+    assert page.url.endswith("/queue/")
+    context.close()
+
+
+def test_on_a_phone_evidence_opens_in_place_and_every_button_can_be_hit(browser: Browser, site: str) -> None:
+    context, page = enter(browser, site, "许志远", PHONE)
+    page.goto(f"{site}/queue/")
+    page.locator(".qrow a.t").last.click()
+    page.wait_for_url("**/queue/*/")
+    page.locator("#papers a.k").first.click()
+    page.locator("#viewer .look").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    for button in page.locator(
+        "#viewer .turns .btn, .review .next > div > form > .btn, .review summary.btn"
+    ).all():
+        box = button.bounding_box()
+        assert box is not None and box["height"] >= 44
     context.close()
 
 
@@ -105,7 +133,7 @@ def test_queue_inbox_and_urging_have_no_serious_fault_for_assistive_technology(
 
     context, page = enter(browser, site, "许志远", viewport)
     page.goto(f"{site}/queue/")
-    one = str(page.locator(".qrow").first.get_attribute("data-href"))
+    one = str(page.locator(".qrow a.t").first.get_attribute("href"))
     for path in (
         "/queue/",
         one,

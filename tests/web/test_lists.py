@@ -129,7 +129,7 @@ def test_a_register_without_lights_shows_no_lateness(walk: Walk, world: World) -
 
 
 def test_an_item_under_review_is_said_by_its_state(walk: Walk, world: World, problem: Item) -> None:
-    day = date(2023, 11, 20)
+    day = date(2023, 11, 28)
     world.move("lu", "start", [problem], day, fields={"owner": "陆文博"})
     world.move(
         "lu",

@@ -32,7 +32,8 @@ class ItemFilters:
     its choices. `q` is looked for in number and title. Days are inclusive at both ends.
 
     `role` “involved” widens `unit` to what its units contribute to; else what they lead is meant. `late`: overdue
-    only; `review_overdue`: only what the reviewer has kept for too long. `changed_from`: changed in the records on that day or later. `numbers`: these items and no others.
+    only; `review_overdue`: only what the reviewer has kept for too long. `changed_from`: changed in the records on
+    that day or later. `numbers`: these items and no others.
     """
 
     unit: str = ""
