@@ -26,7 +26,7 @@ def render(
         [_("牵头单位"), page.unit.name],
         [_("时限"), page.due.isoformat() if page.due else _("（空）")],
         *([field.label, field.text or _("（空）")] for field in page.fields if field.key not in without),
-        [_("佐证材料"), "\n".join(_evidence(page)) or _("（空）")],
+        [_("佐证材料"), _("；").join(_evidence(page)) or _("（空）")],
     ]
     return typeset(
         "signsheet.typ",
