@@ -81,6 +81,21 @@ def test_an_item_is_not_drawn_twice_in_one_closed_stretch(world: World) -> None:
         draw_sample(world.actor("lin"), campaign=world.campaign, ask=ASK)
 
 
+def test_an_item_that_was_looked_at_since_it_closed_is_not_drawn(world: World) -> None:
+    seen = Item.objects.filter(register="problems").order_by("pk").first()
+    assert seen is not None
+    with clock.fixed(date(2023, 11, 19)):
+        record_reinspection(
+            world.actor("bai"),
+            campaign=world.campaign,
+            item=seen.pk,
+            looked=Looked("solid", date(2023, 11, 19)),
+        )
+    sample = drawn(world, Ask(ASK.first, ASK.last, "戊", per_unit=0, share=100))
+    assert seen.pk not in items_of(sample) and sample.population == 4
+    assert drawn_again(world.campaign, sample) == tuple(items_of(sample))
+
+
 def test_a_rebounded_and_closed_item_may_be_drawn_again(world: World) -> None:
     sample = drawn(world)
     item = Item.objects.get(pk=items_of(sample)[0])

@@ -151,9 +151,10 @@ def reach_to_draw(actor: Actor, campaign: Campaign) -> frozenset[int]:
 def candidates(
     campaign: Campaign, ask: Ask, reach: Collection[int], *, day: date, known_at: int | None = None
 ) -> tuple[Candidate, ...]:
-    """The items that may be drawn: closed from `ask.first` to `ask.last`, closed still on `day`, not drawn since.
+    """The items that may be drawn: closed from `ask.first` to `ask.last`, closed still on `day`, since then neither
+    drawn nor looked at.
 
-    Only those led in the subtrees of `reach`. `known_at`: as known at that batch, None for now. Two statements.
+    Only those led in the subtrees of `reach`. `known_at`: as known at that batch, None for now. Three statements.
     """
     declared = reinspection_of(campaign)
     before = SampleItem.objects.filter(sample__campaign=campaign)
@@ -175,13 +176,30 @@ def candidates(
             phase_since__gte=ask.first,
             phase_since__lte=ask.last,
         )
-        .values_list("item_id", "item__number", "unit_id", "data", "phase_since")
+        .values_list("item_id", "item__public_id", "item__number", "unit_id", "data", "phase_since")
     )
+    looked = _looked_at(campaign, declared, day, known_at)
     return tuple(
         Candidate(item, number, unit, meets(declared.always, data))
-        for item, number, unit, data, closed in rows
-        if item not in seen or seen[item] < closed
+        for item, public_id, number, unit, data, closed in rows
+        if (item not in seen or seen[item] < closed)
+        and (str(public_id) not in looked or looked[str(public_id)] < closed)
     )
+
+
+def _looked_at(
+    campaign: Campaign, declared: Reinspection, day: date, known_at: int | None
+) -> dict[str, date]:
+    """When each item (by its public id) was last looked at again, on `day` as known then. One statement."""
+    flow_day = record_register(campaign).flow_day
+    records = as_known(Spell.objects.filter(campaign=campaign, register=declared.register_key), known_at)
+    records = records.filter(valid_from__lte=day, valid_to__gt=day).exclude(phase="void")
+    found: dict[str, date] = {}
+    for data in records.values_list("data", flat=True):
+        item, held_on = str(data.get(declared.item) or ""), data.get(flow_day or "")
+        if item and held_on:
+            found[item] = max(date.fromisoformat(held_on), found.get(item, date.min))
+    return found
 
 
 def drawing(actor: Actor, campaign: Campaign, ask: Ask, *, day: date) -> tuple[Draw, tuple[Candidate, ...]]:
