@@ -32,8 +32,10 @@ INNER = {
     "evidence_seen",
     "planned_posts",
     "refuse_wanted",
+    "refuse_signed",
     "require_keeping",
     "require_part",
+    "require_merger",
     "write",
     "write_links",
     "write_places",
@@ -45,6 +47,7 @@ INNER = {
     "sees",
     "follow",
     "open_above",
+    "tie",
     "claiming_unit",
 }
 

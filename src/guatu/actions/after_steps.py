@@ -16,8 +16,8 @@ from django.db.models import F
 from guatu.access import Actor
 from guatu.access.house_language import house_language
 from guatu.access.system import system_actor
+from guatu.actions.item_above import open_above
 from guatu.actions.messages import Telling, tell_all
-from guatu.actions.referral import open_above
 from guatu.domain.errors import BadInput
 from guatu.domain.loop_tracks import ASKED, LISTED_ON
 from guatu.domain.pack import Pack
