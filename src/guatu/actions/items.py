@@ -19,7 +19,7 @@ from guatu.actions.beside import row_beside
 from guatu.actions.history import answered
 from guatu.actions.reach import items_of, load_items, require_reach, units_by_code
 from guatu.actions.restricting import restrict_alike
-from guatu.actions.sign_off import refuse_signed
+from guatu.actions.sign_off import require_unsigned
 from guatu.actions.values import clean_fields, refuse_verdicts, require_filled
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, refuse_seen, write
 from guatu.domain.capabilities import roles_with
@@ -142,7 +142,7 @@ def edit_items(
         register = pack_of(campaign).register(item.register)
         acting = require_reach(actor, register.fills, item, campaign)
         refuse_seen(item, edit.version)
-        refuse_signed(actor, campaign, item)
+        require_unsigned(actor, campaign, item)
         drafts.append(Draft(item, edit.effective or day, {}))
     load_past(drafts)
     redated = [

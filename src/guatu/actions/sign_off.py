@@ -67,7 +67,7 @@ def require_signed(item: Item, sheet: str) -> None:
         raise SignedOther(code.version, item.version, found.labels, found.restorable)
 
 
-def refuse_signed(actor: Actor, campaign: Campaign, item: Item) -> None:
+def require_unsigned(actor: Actor, campaign: Campaign, item: Item) -> None:
     """Refuse to change what the head has signed: while it is judged and afterwards only the office corrects it."""
     pack = pack_of(campaign)
     flow = pack.workflow_of(item.register)
@@ -93,7 +93,7 @@ def restore_version(
     register, flow = pack.register(found.register), pack.workflow_of(found.register)
     require_reach(actor, register.fills, found, campaign)
     refuse_seen(found, seen)
-    refuse_signed(actor, campaign, found)
+    require_unsigned(actor, campaign, found)
     past = past_of(found.pk, None)
     if not 1 <= version <= found.version:
         raise BadInput(
