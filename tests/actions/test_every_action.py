@@ -36,6 +36,7 @@ INNER = {
     "require_keeping",
     "require_part",
     "require_merger",
+    "require_unsigned",
     "write",
     "write_links",
     "write_places",
