@@ -107,8 +107,9 @@
     } else if (event.key === "n" || event.key === "p") {
       const turn = document.querySelector(`#viewer a[rel=${event.key === "n" ? "next" : "prev"}]`);
       const first = document.querySelector("#papers a.k");
-      if (turn) turn.click();
-      else if (first && !document.querySelector("#viewer .look")) first.click();
+      // Asked for by address: what was just swapped in does not hear clicks for another moment.
+      if (turn) look(turn.getAttribute("hx-get"));
+      else if (first && !document.querySelector("#viewer .look")) look(first.getAttribute("hx-get"));
     } else if (event.key === "a") press(".next > div:first-child");
     else if (event.key === "r") press(".next > div:last-child");
     else return;
@@ -120,6 +121,7 @@
   if (following && wide()) {
     const address = new URL(location.href);
     address.searchParams.delete("open");
+    address.hash = ""; // of the form that was sent
     history.replaceState(history.state, "", address);
     open(following);
   }
