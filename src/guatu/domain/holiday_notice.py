@@ -66,7 +66,10 @@ def _days(text: str, year: int) -> Iterator[tuple[date, str]]:
         one = _LINE.match(line)
         if one is not None:
             said = (one[4] or OFF).strip()
-            yield _date(int(one[1]), int(one[2]), int(one[3]), line), "" if said.lower() in WORKED_LINES else said[:20]
+            yield (
+                _date(int(one[1]), int(one[2]), int(one[3]), line),
+                "" if said.lower() in WORKED_LINES else said[:20],
+            )
             continue
         for part in _PARTS.split(line):
             named = _NAME.match(part.strip())
