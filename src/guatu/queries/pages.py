@@ -17,7 +17,6 @@ from guatu.records.models import Item
 REACH = "reach"
 """As `own` filter: only what the units in the reader's own reach lead, not what they merely contribute to."""
 
-
 INVOLVED = "involved"
 """As `role` filter: what the units lead (牵头) and what they contribute to (配合) together: 涉及."""
 
