@@ -131,6 +131,7 @@ def test_only_menus_that_exist_are_shown(walk: Walk) -> None:
         "数据",
         "单位",
         "系统管理",
+        "减负反馈",
     ]
     for link in read(rail).links:
         assert client.get(link, follow=True).status_code == 200

@@ -29,11 +29,14 @@ from scripts.messages import places
 from tests.people import PAPER, World, small_world, theme_pack
 from tests.web.conftest import BACKEND, DAY, add_keepers
 from tests.web.nowhere import NOWHERE, bracketed, leaks, speak_nowherish, typed
+from tests.web.scene import everything
 
 BEGUN = date(2023, 10, 12)
 REASON = "缺少制度文件"
 SOUGHT = "食堂"
 ROLES = ("gu", "zhou", "lu", "ren", "xu", "meng", "shen", "root")
+LOOP = ("lin", "xu", "ren", "zhou", "ji")
+WHOLE = ("lin", "xu")  # those to whom the most pages are open; the others see the same items in their ways
 PLAIN = (
     "todo",
     "todo_sheet",
@@ -178,6 +181,14 @@ def test_no_page_speaks_chinese_to_foreigners_of_other_posts(
         for key in ("open", "full", "task")
         for name in ("item", "todo_item")
     ]
+    found = unspoken(visitor(who), wanted)
+    assert not found, "\n".join(f"{address}: {left}" for address, left in found.items())
+
+
+@pytest.mark.parametrize("who", LOOP)
+def test_no_page_of_the_loop_speaks_chinese_to_foreigners(world: World, who: str) -> None:
+    scene = everything(world)
+    wanted = scene.addresses() if who in WHOLE else scene.pages_of("item", "todo_item", "queue-item")
     found = unspoken(visitor(who), wanted)
     assert not found, "\n".join(f"{address}: {left}" for address, left in found.items())
 

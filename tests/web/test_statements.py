@@ -13,10 +13,12 @@ from guatu.records.models import Item
 from guatu.records.packs import pack_of
 from tests.people import PAPER, World
 from tests.web.conftest import Walk
+from tests.web.scene import everything
 
 # The frame asks four: session, person, campaign, posts; one more for a member of a team.
 MOST = 12
 FRAME = 4
+WARM = 1  # what a process reads once, on whichever page comes first
 
 
 def addresses(item: Item) -> dict[str, str]:
@@ -121,6 +123,17 @@ def test_the_page_of_a_verifier_with_four_eyes_costs_at_most_twelve(
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
     assert FRAME < len(queries) <= MOST
+
+
+@pytest.mark.parametrize("who", ["lin", "xu"])
+def test_no_page_of_the_loop_costs_more_than_twelve(walk: Walk, world: World, who: str) -> None:
+    client, found, reached = walk(who), {}, 0
+    for address in everything(world).addresses():
+        with CaptureQueriesContext(connection) as queries:
+            reached += client.get(address).status_code == 200
+        found[address] = len(queries)
+    assert reached > 60
+    assert {address: count for address, count in found.items() if count > MOST + WARM} == {}
 
 
 @pytest.mark.parametrize("who", ["xu", "lu"])
