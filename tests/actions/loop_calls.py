@@ -16,7 +16,7 @@ from guatu.actions.restructuring import merge_items, split_item, void_items
 from guatu.actions.self_checks import answer_self_check, send_self_check
 from guatu.actions.urges import urge_items
 from guatu.queries.proposal_checks import Part, Wanted
-from guatu.queries.reinspection import Ask
+from guatu.queries.sample_draw import Ask
 from guatu.records.models import Item
 from tests.actions.item_calls import problem
 from tests.people import PAPER, World

@@ -10,7 +10,8 @@ from guatu.actions.reinspection import Looked, draw_sample, record_reinspection
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.queries.figures import evaluate
-from guatu.queries.reinspection import Ask, candidates, drawn_again, preview, sample_page, samples
+from guatu.queries.reinspection import sample_page, samples
+from guatu.queries.sample_draw import Ask, candidates, drawn_again, preview
 from guatu.queries.verify.run import verify
 from guatu.records.models import Item, Sample, SampleItem
 from tests.people import World, small_world
@@ -126,7 +127,7 @@ def test_a_team_leader_draws_from_the_assigned_units_only(world: World) -> None:
         sample = draw_sample(world.actor("xu"), campaign=world.campaign, ask=ASK)
     assert sample.rule["reach"] == sorted([world.unit("F1").pk, world.unit("Y3").pk])
     moved = Ask(ASK.first, ASK.last, "丁", per_unit=1, share=100)
-    assert candidates(world.campaign, moved, [world.unit("Y3").pk], day=DRAWN) == ()
+    assert candidates(world.campaign, moved, [world.unit("Y3").pk], day=DRAWN, always={}) == ()
 
 
 def test_a_rebound_reopens_the_item_and_is_counted_beside_the_closures(world: World) -> None:

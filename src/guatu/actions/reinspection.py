@@ -26,7 +26,7 @@ from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.sampling import Drawn
 from guatu.domain.words import gettext as _
 from guatu.queries.four_eyes import Standing, refuse_own_verification
-from guatu.queries.reinspection import (
+from guatu.queries.sample_draw import (
     Ask,
     drawing,
     known_now,
@@ -82,7 +82,7 @@ def draw_sample(
             campaign=campaign,
             title=named,
             seed=ask.seed.strip(),
-            rule=ask.as_rule(declared.per_day, reach_to_draw(actor, campaign)),
+            rule=ask.as_rule(declared, reach_to_draw(actor, campaign)),
             drawn_on=day,
             known_at=known,
             population=drawn.population,

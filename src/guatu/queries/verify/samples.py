@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from guatu.domain.words import gettext as _
-from guatu.queries.reinspection import drawn_again
+from guatu.queries.sample_draw import drawn_again
 from guatu.records.models import Revision, Sample, SampleItem
 
 

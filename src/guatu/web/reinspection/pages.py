@@ -16,18 +16,8 @@ from guatu.domain.pack.base import Option
 from guatu.domain.pack.loop import Reinspection
 from guatu.domain.sampling import GROUNDS
 from guatu.queries.figures import evaluate
-from guatu.queries.reinspection import (
-    Ask,
-    DrawnRow,
-    Preview,
-    SamplePage,
-    SampleRow,
-    preview,
-    record_register,
-    reinspection_of,
-    sample_page,
-    samples,
-)
+from guatu.queries.reinspection import DrawnRow, SamplePage, SampleRow, sample_page, samples
+from guatu.queries.sample_draw import Ask, Preview, preview, record_register, reinspection_of
 from guatu.records.models import Item
 from guatu.web.days import typed_day
 from guatu.web.figures.breakdown import tier_rows

@@ -18,7 +18,7 @@ from guatu.demo.scenes import Scene, Stage
 from guatu.packs.safety_drive.demo.cast import CAST
 from guatu.packs.safety_drive.demo.org import CAST_COMPANY, CAST_SITE, OFFICE
 from guatu.queries.proposal_checks import Wanted
-from guatu.queries.reinspection import Ask
+from guatu.queries.sample_draw import Ask
 from guatu.records.models import Item, Post, Proposal
 
 _NEAR = f"{CAST_COMPANY}-04"

@@ -8,7 +8,7 @@ from guatu.actions.items import NewItem, create_items
 from guatu.actions.reinspection import Looked, draw_sample, record_reinspection
 from guatu.demo.scenes import Scene, Stage
 from guatu.packs.theme_education.demo.scenes.places import team_units
-from guatu.queries.reinspection import Ask
+from guatu.queries.sample_draw import Ask
 from guatu.records.models import Item, SampleItem
 
 
