@@ -176,7 +176,9 @@ def test_only_a_post_writes(walk: Walk, task: Item, method: str) -> None:
 def test_every_form_wants_its_token(world: World, task: Item, walk: Walk) -> None:
     client = walk("lu")
     client.handler.enforce_csrf_checks = True
-    sample = {"public_id": task.public_id, "job": task.public_id, "view": 1, "pk": 1}
+    ids = dict.fromkeys(("public_id", "job", "item_id"), task.public_id)
+    rows = dict.fromkeys(("view", "pk", "page", "delegation", "report", "post"), 1)
+    sample = {**ids, **rows}
     tried = []
     for entry in patterns():
         if "POST" not in entry.callback.policy.methods:
