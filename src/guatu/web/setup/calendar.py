@@ -8,6 +8,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from guatu.access import Actor, may
 from guatu.actions.working_years import FIRST, LAST, set_working_year
@@ -20,6 +21,19 @@ from guatu.queries.calendar import YearShown, year_shown
 
 STEP = "setup-calendar"
 CAPABILITY = "keep_calendar"
+HOLIDAYS = frozenset(
+    {
+        gettext_noop("元旦"),
+        gettext_noop("春节"),
+        gettext_noop("清明"),
+        gettext_noop("劳动节"),
+        gettext_noop("端午"),
+        gettext_noop("国庆节"),
+        gettext_noop("中秋"),
+        gettext_noop("中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日"),
+    }
+)
+"""The names of the published years, in the reader's language; what a house types stands as it was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,11 @@ class Day:
     name: str
     differs: bool
     chosen: bool
+
+    @property
+    def said(self) -> str:
+        """The holiday's name for a reader; `name` is what is kept."""
+        return _(self.name) if self.name in HOLIDAYS else self.name
 
 
 @dataclass(frozen=True, slots=True)
