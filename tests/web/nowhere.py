@@ -71,6 +71,8 @@ def leaks(page: str, known: list[str]) -> list[str]:
     before = ""
     while before != text:
         before, text = text, BRACKETED.sub("", text)
+    if set(CHINESE.findall(text)) <= set(known):
+        return []  # all of it whole, the usual case: no need to look for what was typed inside longer texts
     for each in known:
         text = text.replace(each, "")
     return sorted(set(CHINESE.findall(text)))
