@@ -44,7 +44,7 @@ class Entry:
 
 # The one visible table of commands. README documents each (tests/console/test_commands.py).
 COMMANDS: dict[str, Entry] = {
-    "demo": Entry("guatu.console.demo", _("装入示例数据，打开演示网页"), "records", "program"),
+    "demo": Entry("guatu.console.demo", _("装入示例数据，打开演示网页"), "records", "operator"),
     "init": Entry("guatu.console.init", _("初始化：建数据表、集团、三员和办公室人员"), "records", "operator"),
     "import-units": Entry(
         "guatu.console.import_units", _("从 Excel 导入单位，可先试运行、可撤回"), "records", "operator"
