@@ -83,6 +83,7 @@ def secret_items(world: World) -> Kept:
             "share": 30,
             "team_days": None,
             "per_day": 4,
+            "always": {},
         },
         seed="1",
         drawn_on=DAY,
