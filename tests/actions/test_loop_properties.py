@@ -7,6 +7,7 @@ Each answer is compared with a plain reference; each step that is made has its r
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +34,8 @@ CHANNELS = ("action", "action", "page", "sheet", "console", "bulk", "bulk")
 FILLS = {"office", "liaison", "filler", "team_leader", "team_member"}
 UNITS = ("F2", "Y3", "F1")
 SEEDS = st.integers(0, 2**32 - 1)
+# The 300 stories are told on SQLite; on PostgreSQL, where the same rules stand over other locks, a third of them.
+TOLD = 100 if os.environ.get("GUATU_DATABASE_URL") else 300
 
 
 @pytest.fixture
@@ -205,7 +208,7 @@ def run(scene: Scene, seed: int, steps: int) -> Counter[str]:
     return tally
 
 
-@settings(phases=QUICK)
+@settings(phases=QUICK, max_examples=TOLD)
 @given(seed=SEEDS)
 def test_no_door_lets_a_problem_close_on_its_own_word(scene: Scene, seed: int) -> None:
     run(scene, seed, 5)

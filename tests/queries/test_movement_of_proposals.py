@@ -112,6 +112,7 @@ def play(world: World, chance: Random, today: date) -> None:
         answer(world, row, withdraw, ASKERS)
 
 
+@pytest.mark.sqlite  # rules of counting; on PostgreSQL tests/queries/test_movement.py tells its stories
 def test_whatever_is_granted_the_statement_adds_up_for_every_unit_and_period(world: World) -> None:
     seen: Counter[tuple[str, str]] = Counter()
     for seed in range(STORIES):
