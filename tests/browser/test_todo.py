@@ -32,6 +32,9 @@ def test_a_filler_hands_in_one_item_from_the_desk_on_a_telephone(browser: Browse
         page.locator("summary", has_text="线下备查").first.click()
         for label, words in (("材料名称", "补充会议纪要"), ("存放处", "医务科档案柜"), ("保管人", "何静宜")):
             page.get_by_label(label).first.fill(words)
+    answers = page.locator("[name=reason]:visible")  # what came back has to say what was done
+    if answers.count():
+        answers.first.fill("已补充会议纪要")
     page.get_by_role("button", name="报审", exact=True).first.click()
     page.wait_for_url("**/todo/")
     assert "现为“待审核”" in page.locator(".bands").inner_text()
