@@ -35,11 +35,11 @@ def ground_label(ground: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One unit and its figures as printed, in the pack's order."""
+    """One unit and its figures as printed, in the pack's order, each with the address of the records behind it."""
 
     label: str
     href: str
-    numbers: tuple[str, ...]
+    numbers: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,9 @@ def samples_shown(at: Here) -> SamplesShown:
         total = tuple(table.printed(key).text for key in keys)
         lines = tuple(
             UnitLine(
-                row.label, at.to("unit", row.key), tuple(table.printed(key, row.key).text for key in keys)
+                row.label,
+                at.to("unit", row.key),
+                tuple((table.printed(key, row.key).text, at.to("figure", key, unit=row.key)) for key in keys),
             )
             for row in tiers
         )
