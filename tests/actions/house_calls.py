@@ -19,6 +19,7 @@ from guatu.actions.doors import note_second_factor, reset_second_factor, unlock_
 from guatu.actions.first_passwords import give_first_passwords
 from guatu.actions.homes import set_home_unit
 from guatu.actions.leaving import leave, switch_on
+from guatu.actions.pack_changes import add_register
 from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, end_post, enter_people, form_teams
 from guatu.actions.people_import import apply_people_import
 from guatu.actions.seals import make_seal
@@ -39,7 +40,8 @@ from guatu.actions.units import (
 from guatu.actions.working_years import set_working_year
 from guatu.queries.people_import import plan_people_import
 from guatu.records.models import Campaign, Person, Post
-from guatu.records.packs import pack_of
+from guatu.records.packs import pack_of, written_pack
+from tests.new_registers import new_register
 from tests.people import World
 from tests.sheets import HEAD, book, planned
 
@@ -92,6 +94,9 @@ def stand_in(world: World) -> Any:
 
 
 CALLS: dict[str, Callable[[World], Any]] = {
+    "add_register": lambda w: add_register(
+        w.actor("lin"), campaign=w.campaign, register=new_register(written_pack(w.campaign))
+    ),
     "give_access_codes": lambda w: give_access_codes(w.actor("zhou"), usernames=["lu", "ren"]),
     "take_up_account": take_up,
     "unlock_account": lambda w: unlock_account(w.actor("zhou"), username=shut(w, "lu")),

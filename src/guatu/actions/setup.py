@@ -132,20 +132,25 @@ def create_campaign(
             zone=zone,
             synthetic=synthetic,
         )
-        plain = {
-            "key": key,
-            "name": name,
-            "short_name": short_name,
-            "pack": pack.sha256,
-            "overlay": dict(overlay or {}),
-            "tree": tree.key,
-            "root": root.pk,
-            "wave": wave,
-            "starts_on": starts_on.isoformat(),
-            "ends_on": ends_on.isoformat() if ends_on else None,
-            "zone": zone,
-            "synthetic": synthetic,
-        }
-        change = Change("campaign", campaign.pk, 0, "", starts_on, body_text({}, plain, pack=pack.sha256))
+        body = body_text({}, campaign_plain(campaign), pack=pack.sha256)
+        change = Change("campaign", campaign.pk, 0, "", starts_on, body)
         record(actor, action="setup.campaign", campaign=campaign, changes=[change])
     return campaign
+
+
+def campaign_plain(campaign: Campaign) -> dict[str, Any]:
+    """What a revision of a campaign says of it."""
+    return {
+        "key": campaign.key,
+        "name": campaign.name,
+        "short_name": campaign.short_name,
+        "pack": campaign.pack.sha256,
+        "overlay": dict(campaign.overlay),
+        "tree": campaign.tree.key,
+        "root": campaign.root_id,
+        "wave": campaign.wave,
+        "starts_on": campaign.starts_on.isoformat(),
+        "ends_on": campaign.ends_on.isoformat() if campaign.ends_on else None,
+        "zone": campaign.zone,
+        "synthetic": campaign.synthetic,
+    }

@@ -36,6 +36,7 @@ CAPABILITIES: Final[dict[str, frozenset[str]]] = {
     "urge": BUSINESS - {"observer", "auditor"},
     "set_up": frozenset({OPERATOR}),
     "open_campaign": frozenset({"office", "system_admin", OPERATOR}),
+    "shape_campaign": frozenset({"office"}),
     "manage_units": frozenset({"office", "system_admin", OPERATOR}),
     "manage_people": frozenset({"office", "system_admin", "security_admin", OPERATOR}),
     "keep_administrators": frozenset({"security_admin", OPERATOR}),

@@ -25,3 +25,8 @@ def _spoken(sha256: str, language: str) -> Pack:
 def pack_of(campaign: Campaign) -> Pack:
     """The campaign's pack as stored with it, in the reader's language; never read from the folder again."""
     return _spoken(campaign.pack.sha256, get_language() or "")
+
+
+def written_pack(campaign: Campaign) -> Pack:
+    """The campaign's pack in the language in which it was written: what a new version of it is made from."""
+    return _parsed(campaign.pack.sha256)

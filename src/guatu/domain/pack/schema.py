@@ -91,7 +91,7 @@ class PackHead(PackModel):
 
     key: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
     name: Label
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")]
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+(\+\d+)?$")]
     label: Label
     words: Words
     levels: tuple[Option, ...] = Rule(min_length=1)
@@ -105,6 +105,7 @@ class PackHead(PackModel):
     wall: Wall | None = None
     desk: Desk = Desk()
     loop: Loop = Loop()
+    includes: tuple[Key, ...] = ()
 
 
 FigureDef = Figure
