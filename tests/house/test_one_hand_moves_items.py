@@ -8,8 +8,8 @@ from pathlib import Path
 
 MAY_WRITE = {
     "actions/workflow.py:move_items": "every step, from page, bulk, import, console and the worker",
-    "actions/items.py:_new_draft": "the state in which an item is created, one of the workflow's initial ones",
-    "actions/items.py:_apply_edit": "the one state of a logged fact, dated anew with its day",
+    "actions/item_drafts.py:draft": "the state in which an item is created, one of the workflow's initial ones",
+    "actions/item_drafts.py:apply_edit": "the one state of a logged fact, dated anew with its day",
     "actions/standing.py:correct_item": "a state that was written before, dated anew or taken back",
     "actions/restructuring.py:_part": "the state in which a part of a split item is created",
 }

@@ -1,81 +1,29 @@
-"""Items: create and edit. States move in `workflow` only; due days, transfers and corrections are in `standing`."""
+"""Items: create and edit. States move in `workflow` only; due days, transfers and corrections are in `standing`.
+
+What becomes of a row is in `item_drafts`; many rows from a workbook go through `items_import`.
+"""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from uuid6 import uuid7
 
-from guatu.access import Actor, covers, visible
+from guatu.access import Actor
 from guatu.access.policy import acting_over
-from guatu.actions.beside import row_beside
 from guatu.actions.history import answered
+from guatu.actions.item_drafts import Edit as Edit
+from guatu.actions.item_drafts import NewDrafts, apply_edit, first_recorded, refuse_links, restricted_among
+from guatu.actions.item_drafts import NewItem as NewItem
 from guatu.actions.reach import items_of, load_items, require_reach, units_by_code
 from guatu.actions.restricting import restrict_alike
 from guatu.actions.sign_off import require_unsigned
-from guatu.actions.values import clean_fields, refuse_verdicts, require_filled
-from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, refuse_seen, write
-from guatu.domain.capabilities import roles_with
+from guatu.actions.writing import Draft, load_past, refuse_seen, write
 from guatu.domain.clock import today
-from guatu.domain.errors import BadInput, NotAllowed, NotFound
-from guatu.domain.history import timeline
-from guatu.domain.pack.register import Register
-from guatu.domain.pack.workflow import Workflow
-from guatu.domain.proposals import APPROVED_DUE_KINDS
-from guatu.domain.spells import BASE_DUE, DUE, FIELD, STATE, UNIT
-from guatu.domain.words import gettext as _
-from guatu.domain.words import listed
-from guatu.records.bulk import in_chunks
-from guatu.records.models import Batch, Campaign, Item, ItemUnit, Unit
+from guatu.records.models import Campaign, Item, Unit
 from guatu.records.packs import pack_of
-
-
-@dataclass(frozen=True, slots=True)
-class NewItem:
-    """One item to be created. `unit` is the lead unit's code.
-
-    `effective`: the day from which it exists; by default the flow day of a log register, else today. `state` defaults
-    to the register's first initial state. `contributing` are codes of contributing units. `readers_of`: an item of which
-    this one tells; if that is restricted, so is this, and has the same readers.
-    """
-
-    register: str
-    unit: str
-    title: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    state: str = ""
-    effective: date | None = None
-    start: date | None = None
-    due: date | None = None
-    due_kind: str = "date"
-    parent: int | None = None
-    task: int | None = None
-    contributing: tuple[str, ...] = ()
-    evidence: tuple[NewEvidence, ...] = ()
-    on_behalf: bool = False
-    readers_of: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """New plain or dated values of one item; only what is named changes.
-
-    `version`: the version that the editor saw; another one in between is a conflict that shows both values.
-    `effective`: from when dated fields hold (default today).
-    """
-
-    item: int
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    title: str | None = None
-    version: int | None = None
-    effective: date | None = None
 
 
 def create_items(
@@ -92,9 +40,9 @@ def create_items(
         return items_of(batch)
     units = units_by_code({code for row in rows for code in (row.unit, *row.contributing)})
     day = today(ZoneInfo(campaign.zone))
-    parents = _refuse_links(actor, campaign, rows)
-    drafts = [_new_draft(actor, campaign, row, units, day) for row in rows]
-    secret = {pk for pk, item in parents.items() if item.restricted} | _restricted_among(campaign, rows)
+    parents = refuse_links(actor, campaign, rows)
+    drafts = NewDrafts(actor, campaign, units, day).of(rows)
+    secret = {pk for pk, item in parents.items() if item.restricted} | restricted_among(campaign, rows)
     kept = []
     for row, draft in zip(rows, drafts, strict=True):
         source = next((pk for pk in (row.parent, row.readers_of) if pk in secret), None)
@@ -150,11 +98,11 @@ def edit_items(
         for draft, edit in zip(drafts, edits, strict=True)
         if pack_of(campaign).register(draft.item.register).flow_day in edit.fields
     ]
-    recorded = _first_recorded(campaign, redated)
+    recorded = first_recorded(campaign, redated)
     for draft, edit in zip(drafts, edits, strict=True):
         register = pack_of(campaign).register(draft.item.register)
         workflow = pack_of(campaign).workflow_of(register.key)
-        _apply_edit(draft, edit, register, workflow, recorded.get(draft.item.pk))
+        apply_edit(draft, edit, register, workflow, recorded.get(draft.item.pk))
     batch = write(
         acting if len(edits) == 1 else actor,
         action="items.edit",
@@ -165,169 +113,3 @@ def edit_items(
         request=request,
     )
     return items_of(batch) if idempotency_key else [draft.item for draft in drafts]
-
-
-def _refuse_kind(actor: Actor, campaign: Campaign, row: NewItem, register: Register, unit: Unit) -> None:
-    """A kind of deadline that needs approval is given by who may change due days; others ask for it afterwards."""
-    if row.due_kind not in register.due_kinds:
-        raise BadInput(
-            _("“{register}”没有“{kind}”这种时限类型。请改选后再提交。"),
-            register=register.label,
-            kind=row.due_kind[:20],
-        )
-    if row.due_kind in APPROVED_DUE_KINDS and not covers(
-        actor, roles_with("change_due"), unit.line, campaign
-    ):
-        raise NotAllowed(
-            _("分阶段、跨年度、长期坚持的时限须经批准。请先按规定日期立项，再办理“变更时限类型”。")
-        )
-
-
-def _new_draft(actor: Actor, campaign: Campaign, row: NewItem, units: Mapping[str, Unit], day: date) -> Draft:
-    pack = pack_of(campaign)
-    if row.register not in pack.registers:
-        raise BadInput(_("没有“{register}”这个清单。请核对后再提交。"), register=row.register)
-    register = pack.register(row.register)
-    flow = pack.workflow_of(row.register)
-    unit = units[row.unit]
-    if unit.level not in register.lead_levels:
-        raise BadInput(
-            _("{unit}（{level}）不能牵头“{register}”的事项。请另选单位。"),
-            unit=unit.short_name,
-            level=next((one.label for one in pack.head.levels if one.key == unit.level), unit.level),
-            register=register.label,
-        )
-    if not covers(actor, register.fills, unit.line, campaign):
-        if covers(actor, roles_with("see_items"), unit.line, campaign):
-            raise NotAllowed(
-                _("您的身份（{post}）不能填写“{register}”。请联系该单位填报员。"),
-                post=actor.post_label,
-                register=register.label,
-            )
-        raise NotFound()
-    _refuse_kind(actor, campaign, row, register, unit)
-    state = row.state or flow.initial[0]
-    if state not in flow.initial:
-        raise BadInput(
-            _("“{register}”的事项不能以“{state}”建立。可用：{known}。"),
-            register=register.label,
-            state=state,
-            known=listed(flow.initial),
-        )
-    data = clean_fields(register, row.fields)
-    refuse_verdicts(register, flow, data, {})
-    require_filled(register, state, data, row.title, row.due)
-    held = data.get(register.flow_day) if register.flow_day else None  # none yet of what is only planned
-    flow_day = date.fromisoformat(held) if held else None
-    effective = row.effective or flow_day or day
-    item = Item(
-        public_id=uuid.UUID(int=uuid7().int),
-        campaign=campaign,
-        register=row.register,
-        number="",
-        title=row.title.strip(),
-        unit=unit,
-        parent_id=row.parent,
-        task_id=row.task,
-        start=row.start,
-        due_kind=row.due_kind,
-        late_entry=effective < day,
-        on_behalf=row.on_behalf,
-        version=1,
-    )
-    dated_keys = {f.key for f in register.fields if f.dated}
-    dated: dict[str, Any] = {
-        STATE: {"key": state, "phase": flow.phase_of(state), "round": 1},
-        UNIT: unit.pk,
-        **{FIELD + key: value for key, value in data.items() if key in dated_keys},
-    }
-    if row.due is not None:
-        dated[DUE] = dated[BASE_DUE] = row.due.isoformat()
-    return Draft(
-        item,
-        effective,
-        dated,
-        plain=plain_of(item, {key: value for key, value in data.items() if key not in dated_keys}),
-        evidence=row.evidence,
-        beside=tuple(row_beside(units[code], ItemUnit.Role.CONTRIBUTING) for code in row.contributing),
-        more={"prefix": register.prefix},
-    )
-
-
-def _apply_edit(
-    draft: Draft, edit: Edit, register: Register, workflow: Workflow, recorded: date | None
-) -> None:
-    """Write the edit into its draft. `recorded`: the day on which the item was first recorded, if its flow day is edited.
-
-    A logged fact exists from its flow day: that day is corrected with the field, or a report of the days between
-    would miss it.
-    """
-    item = draft.item
-    changed = clean_fields(register, edit.fields)
-    refuse_verdicts(register, workflow, changed, item.data)
-    dated_keys = {f.key for f in register.fields if f.dated}
-    before = timeline(draft.past.entries)
-    data = {**before.plain.get("data", {})}
-    data.update({key: value for key, value in changed.items() if key not in dated_keys})
-    if edit.title is not None:
-        item.title = edit.title.strip()
-    require_filled(register, item.state, {**item.data, **changed}, item.title, item.due)
-    draft.dated = {FIELD + key: value for key, value in changed.items() if key in dated_keys}
-    flow = changed.get(register.flow_day) if register.flow_day else None
-    states = before.tracks[STATE]
-    if flow is not None and flow != item.data.get(register.flow_day) and len(states) == 1:
-        if draft.dated:
-            raise BadInput(
-                _("{number}：发生日期与随时间变化的字段请分两次修改，因为生效日不同。"), number=item.number
-            )
-        draft.withdraws = states[0].version
-        draft.effective = date.fromisoformat(flow)
-        draft.dated[STATE] = states[0].value
-        if len(before.tracks[UNIT]) == 1:  # else it was transferred since, and led by the first until then
-            draft.dated[UNIT] = before.tracks[UNIT][0].value
-        item.late_entry = recorded is not None and draft.effective < recorded
-    draft.plain = plain_of(item, data)
-
-
-def _first_recorded(campaign: Campaign, drafts: Sequence[Draft]) -> dict[int, date]:
-    """The day on which each item was first recorded."""
-    first = {draft.item.pk: draft.past.entries[0].batch for draft in drafts}
-    zone = ZoneInfo(campaign.zone)
-    days: dict[int, date] = {}
-    for chunk in in_chunks(sorted(set(first.values()))):
-        rows = Batch.objects.filter(seq__in=chunk).values_list("seq", "recorded_on")
-        days.update({seq: moment.astimezone(zone).date() for seq, moment in rows})
-    return {pk: days[seq] for pk, seq in first.items()}
-
-
-def _restricted_among(campaign: Campaign, rows: Sequence[NewItem]) -> set[int]:
-    """The restricted ones of the items of which the new ones tell. No statement where none tells of another."""
-    wanted = sorted({row.readers_of for row in rows if row.readers_of is not None})
-    found: set[int] = set()
-    for chunk in in_chunks(wanted):
-        items = Item.objects.filter(campaign=campaign, pk__in=chunk, restricted=True)
-        found.update(items.values_list("pk", flat=True))
-    return found
-
-
-def _refuse_links(actor: Actor, campaign: Campaign, rows: Sequence[NewItem]) -> dict[int, Item]:
-    """The parents: items of the parent register that the actor sees; the key task is that parent or its own."""
-    wanted = sorted({row.parent for row in rows if row.parent is not None})
-    found: dict[int, Item] = {}
-    for chunk in in_chunks(wanted):
-        seen = visible(actor, Item.objects.filter(campaign=campaign, pk__in=chunk), campaign)
-        found.update({item.pk: item for item in seen})
-    registers = pack_of(campaign).registers
-    for row in rows:
-        above = found.get(row.parent) if row.parent is not None else None
-        declared = registers.get(row.register)
-        fits = row.parent is None or (
-            above is not None and declared is not None and declared.parent == above.register
-        )
-        if not fits or (
-            row.task is not None and (above is None or row.task not in (above.pk, above.task_id))
-        ):
-            raise BadInput(
-                _("“{title}”的上级事项不存在，或不属于上级清单。请核对后再提交。"), title=row.title
-            )
-    return found
