@@ -23,6 +23,7 @@ from guatu.actions.values import EMPTY, clean_fields, refuse_verdicts, require_f
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, refuse_seen, write
 from guatu.domain.clock import today
 from guatu.domain.clocks import Stand, tracks_of_move
+from guatu.domain.collection import fits_chain
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.history import timeline
 from guatu.domain.loop_tracks import DECIDED_BY, RETURNS, track
@@ -195,7 +196,7 @@ def _way(actor: Actor, campaign: Campaign, pack: Pack, item: Item, transition: s
             label=way.label,
             roles=listed(pack.role_label(role) for role in way.roles),
         )
-    if item.state not in way.origins:
+    if item.state not in way.origins or not fits_chain(flow, way, item.state, item.data):
         raise BadInput(
             _("{number} 现为“{state}”，不能办理“{label}”。请刷新后查看下一步。"),
             number=item.number,

@@ -45,6 +45,30 @@ RETURNS = "@returns"
 DECIDED_BY = "@decided_by"
 """Who recognised the close-out of an item of the root unit: meeting (会议认定) or superior (上级认定)."""
 
+FORM = "@form"
+"""What a request asks: `domain.collection.Form` as JSON, on the request."""
+
+CHAIN = "@chain"
+"""Who looks at a return, in order (head, second, office), on the return."""
+
+CUT_OFF = "@cut_off"
+"""ISO day and minute in the campaign's zone until which a return is in time, on the return."""
+
+HANDED_AT = "@handed_at"
+"""ISO day and minute of the last submission, on the return; taken back when it is sent back or amended."""
+
+FLAWS = "@flaws"
+"""The cells that were sent back: a list of {item, field, reason}, on the return; empty once it is handed in again."""
+
+CELLS = "@cells"
+"""What handing in cost: {asked, prefilled, changed} counts of cells, on the return."""
+
+RETURN = "@return"
+"""The return (its primary key) by which a row was reported, on the row."""
+
+BASIS = "@basis"
+"""How far a reported row has been recognised: reported, signed, second_tier, office; a row without it is the office's."""
+
 TRACKS = (
     APPLIED_ON,
     ACT_BY,
@@ -57,6 +81,14 @@ TRACKS = (
     LISTED_ON,
     RETURNS,
     DECIDED_BY,
+    FORM,
+    CHAIN,
+    CUT_OFF,
+    HANDED_AT,
+    FLAWS,
+    CELLS,
+    RETURN,
+    BASIS,
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from guatu.access import Actor
 from guatu.access.transitions import acting, may_move
 from guatu.domain.clocks import notice_kind_of, skips_notice
+from guatu.domain.collection import fits_chain
 from guatu.domain.errors import NotAllowed
 from guatu.domain.loop_tracks import SENT_BACK
 from guatu.domain.pack import Pack
@@ -53,6 +54,7 @@ def next_moves(
         if workflow.phase_of(way.to) != "void"
         and (item.unit_id == campaign.root_id or not way.decision)
         and not way.on_paper  # made on the page of the signed sheet
+        and fits_chain(workflow, way, item.state, data)
         and not (referral and nothing_to_coordinate(referral, way, data))
     ]
     allowed = {way.key: may_move(actor, way, item, campaign) for way in ways}

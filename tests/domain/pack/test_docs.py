@@ -12,6 +12,8 @@ from ruamel.yaml import YAML
 
 from guatu.domain.figures.grammar import Figure, Show
 from guatu.domain.pack import FIELD_TYPES, ROLES, STANDARD_ATTRIBUTES
+from guatu.domain.pack.base import Choice
+from guatu.domain.pack.collection import Collection, Held
 from guatu.domain.pack.desk import Desk
 from guatu.domain.pack.loop import Findings, Loop, Notice, Reinspection, Satisfaction, SelfCheck
 from guatu.domain.pack.register import Field, Register
@@ -20,8 +22,22 @@ from guatu.domain.pack.template import NAMES, Block, Case, Condition, ReportTemp
 from guatu.domain.pack.workflow import PHASES, State, Transition, Workflow
 
 MODELS: tuple[type[BaseModel], ...] = (
-    *(PackHead, Words, HeadCountKind, LightRule, Wall, Desk, Register, Field, Workflow, State, Transition),
-    *(Loop, Notice, Reinspection, SelfCheck, Satisfaction, Findings),
+    *(
+        PackHead,
+        Words,
+        HeadCountKind,
+        LightRule,
+        Wall,
+        Desk,
+        Register,
+        Field,
+        Choice,
+        Held,
+        Workflow,
+        State,
+        Transition,
+    ),
+    *(Loop, Notice, Reinspection, SelfCheck, Satisfaction, Findings, Collection),
     *(Figure, Show, FigureFile, ReportTemplate, Block, SentenceCases, Case, Condition),
 )
 EXAMPLES: dict[str, type[BaseModel]] = {

@@ -24,3 +24,9 @@ class Option(PackModel):
 
     key: Key
     label: Label
+
+
+class Choice(Option):
+    """A choice of a field. `within`: the values of the field it depends on under which it is offered; empty = always."""
+
+    within: tuple[Key, ...] = ()

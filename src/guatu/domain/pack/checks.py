@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from guatu.domain.pack.clock_checks import clock_mistakes
 from guatu.domain.pack.desk import Desk
 from guatu.domain.pack.figure_checks import figure_mistakes
+from guatu.domain.pack.held_checks import held_mistakes
 from guatu.domain.pack.loop_checks import loop_mistakes
 from guatu.domain.pack.mistake import Mistake, unknown
 from guatu.domain.pack.register import CHOICE_TYPES, ROLES, STANDARD_ATTRIBUTES, Field, Register
@@ -33,6 +34,7 @@ def find_mistakes(pack: Pack) -> Iterator[Mistake]:
     yield from clock_mistakes(pack)
     yield from secrecy_mistakes(pack)
     yield from figure_mistakes(pack)
+    yield from held_mistakes(pack)
     for report in pack.reports.values():
         yield from _report(pack, report)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from guatu.domain.errors import BadInput
 from guatu.domain.pack.checks import find_mistakes
+from guatu.domain.pack.included import included
 from guatu.domain.pack.register import Register
 from guatu.domain.pack.schema import FigureFile, Pack, PackHead
 from guatu.domain.pack.source import PackError, Source, read_source
@@ -59,6 +60,20 @@ def load_pack(folder: Path) -> Pack:
         registers[key] = _part(Register, folder, name, sources, head)
     _no_strays(folder, head)
     workflows = dict(_parts(Workflow, folder, "workflows", sources))
+    translations = _translations(folder)
+    common = included(head, head_source)
+    for part in common.folders:
+        registers |= dict(_parts(Register, part, "registers", sources, head))
+        workflows |= dict(_parts(Workflow, part, "workflows", sources))
+        for language, said in _translations(part).items():
+            translations[language] = {**said, **translations.get(language, {})}
+    registers = {key: registers[key] for key in (*head.registers, *common.registers)}
+    head = head.model_copy(
+        update={
+            "registers": tuple(registers),
+            "loop": head.loop.model_copy(update={"collection": common.collection}),
+        }
+    )
     reports = dict(_parts(ReportTemplate, folder, "reports", sources))
     figures = FigureFile()
     if (folder / FIGURES).is_file():
@@ -71,7 +86,7 @@ def load_pack(folder: Path) -> Pack:
         figures=figures.figures,
         relation_texts=figures.relations,
         reports=reports,
-        translations=_translations(folder),
+        translations=translations,
     )
     mistakes = [(sources[found.file], found) for found in find_mistakes(pack) if found.file in sources]
     if mistakes:
@@ -89,6 +104,7 @@ def _part(
     source = sources[name] = read_source(folder, name)
     if head is not None:
         _spell_out_aspects(source, head)
+        _spell_out_levels(source, head)
     part = validate(model, source)
     stem, key = Path(name).stem, getattr(part, "key", "")
     if key != stem:
@@ -106,12 +122,21 @@ def _spell_out_aspects(source: Source, head: PackHead) -> None:
             field["choices"] = [option.model_dump() for option in head.aspects]
 
 
+def _spell_out_levels(source: Source, head: PackHead) -> None:
+    """`lead_levels: all` stands for the pack's levels, `below` for all but the first."""
+    levels = [option.key for option in head.levels]
+    spelled = {"all": levels, "below": levels[1:] or levels}
+    written = source.content.get("lead_levels")
+    if isinstance(written, str) and written in spelled:
+        source.content["lead_levels"] = spelled[written]
+
+
 def _parts(
-    model: type[Model], folder: Path, inside: str, sources: dict[str, Source]
+    model: type[Model], folder: Path, inside: str, sources: dict[str, Source], head: PackHead | None = None
 ) -> Iterator[tuple[str, Model]]:
     """Every file of a sub-folder, by name."""
     for path in sorted((folder / inside).glob("*.yaml")):
-        yield path.stem, _part(model, folder, f"{inside}/{path.name}", sources)
+        yield path.stem, _part(model, folder, f"{inside}/{path.name}", sources, head)
 
 
 def _translations(folder: Path) -> dict[str, dict[str, str]]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Rule
 
 from guatu.domain.pack.base import Key, PackModel
+from guatu.domain.pack.collection import Collection
 
 Values = dict[Key, tuple[Key, ...]]
 """Choice fields and their values (source: [public]): an item meets it if one of the fields has one of its values."""
@@ -133,7 +134,7 @@ class Loop(PackModel):
     """The parts of the loop. Each may be left out: a campaign without it does not show its pages.
 
     `problems` is the register that the loop is about (referral upward, common causes, queue). `people_reported` says
-    which items were reported by people: they are never verified in bulk.
+    which items were reported by people: they are never verified in bulk. `collection` comes with `includes: [collection]`.
     """
 
     problems: Key | None = None
@@ -143,3 +144,4 @@ class Loop(PackModel):
     self_check: SelfCheck | None = None
     satisfaction: Satisfaction | None = None
     findings: Findings | None = None
+    collection: Collection | None = None

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field as Rule
-from pydantic import StringConstraints
+from pydantic import StringConstraints, field_validator
 
-from guatu.domain.pack.base import Key, Label, Option, PackModel
+from guatu.domain.pack.base import Choice, Key, Label, PackModel
+from guatu.domain.pack.collection import CHAIN, Held, Judge
 
 FieldType = Literal[
     "text",
@@ -76,12 +77,15 @@ class Field(PackModel):
     hash. `required_in`: states in which it may not be empty; `required_when` narrows that to items whose choice fields
     have one of the named values (grade: [major]). `unit` is printed after a number (人). `register` says
     what an `item` field points at. `minimum` is the least number taken (0 unless said; None lifts the bound).
+    `within` names the choice field on whose value this field's choices depend (`Choice.within`). `held` says where the
+    value is already held, so that a request does not ask for it again. `jump` is the change against the period before, in
+    per cent, from which a number is questioned when it is handed in.
     """
 
     key: Key
     label: Label
     type: FieldType
-    choices: tuple[Option, ...] = ()
+    choices: tuple[Choice, ...] = ()
     dated: bool = False
     private: bool = False
     required_in: tuple[Key, ...] = ()
@@ -89,6 +93,9 @@ class Field(PackModel):
     unit: str = ""
     register_key: Key | None = Rule(default=None, alias="register")
     minimum: int | None = 0
+    within: Key | None = None
+    held: Held | None = None
+    jump: Annotated[int, Rule(ge=1, le=10_000)] | None = None
     help: str = ""
 
     def is_required(self, state: str, data: Mapping[str, object]) -> bool:
@@ -112,6 +119,8 @@ class Register(PackModel):
     `milestones` are the milestones of the item above: its plan goes by them instead of growing day by day. `due_kinds`
     are the kinds of deadline that its items may have. `aspect` is the aspect of the plan that the register belongs to
     as a whole, for working groups that look after one aspect.
+    `rows: one` says that a unit has one item, or one per `period`, as a monthly report has. `review` is who looks at what
+    units hand in when it is asked for, in this order: the unit's head, the second tier, the office.
     """
 
     key: Key
@@ -137,6 +146,9 @@ class Register(PackModel):
     shared: bool = False
     milestones: bool = False
     aspect: Key | None = None
+    rows: Literal["many", "one"] = "many"
+    period: Literal["", "week", "month", "quarter", "year"] = ""
+    review: Annotated[tuple[Judge, ...], Rule(min_length=1)] = ("second", "office")
     help: str = ""
 
     def field(self, key: str) -> Field | None:
@@ -147,3 +159,9 @@ class Register(PackModel):
     def field_keys(self) -> tuple[str, ...]:
         """The keys of the fields in their order."""
         return tuple(field.key for field in self.fields)
+
+    @field_validator("review")
+    @classmethod
+    def _in_order(cls, given: tuple[Judge, ...]) -> tuple[Judge, ...]:
+        """The chain in its one order, without repetition."""
+        return tuple(judge for judge in CHAIN if judge in given)

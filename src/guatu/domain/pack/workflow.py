@@ -8,6 +8,7 @@ from pydantic import Field as Rule
 from pydantic import field_validator
 
 from guatu.domain.pack.base import Key, Label, Option, PackModel
+from guatu.domain.pack.collection import Judge
 from guatu.domain.pack.loop import Notice
 from guatu.domain.pack.register import Role
 
@@ -25,7 +26,8 @@ class State(PackModel):
     `answer_within`: working days within which whoever it waits for has to act; in a state of review that is the
     reviewer's own clock (审核超时). `on_notice`: the item is made known (公示) until a day. `long_term`: kept up without an
     end, checked every `check_every` days, left out of the completion rate. `team_only`: invisible to the unit and those
-    above it until it has left this state, for items that meet `team_only_when` (unannounced: [true]) or for all.
+    above it until it has left this state, for items that meet `team_only_when` (unannounced: [true]) or for all. `judge`:
+    who judges a return in this state; a step of an item with a review chain leads to the next judge of its chain only.
     """
 
     label: Label
@@ -38,6 +40,7 @@ class State(PackModel):
     check_every: int | None = Rule(default=None, ge=1, le=3660)
     team_only: bool = False
     team_only_when: dict[Key, tuple[bool, ...]] = Rule(default_factory=dict)
+    judge: Literal["", Judge] = ""
 
 
 class Transition(PackModel):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from guatu.records.models.attachments import Comment, Evidence, Link, PrivateValue
 from guatu.records.models.campaigns import Campaign, Deployment, PackVersion
+from guatu.records.models.collection import FillDraft, OutsideRow, SentFigure, SuperiorForm
+from guatu.records.models.deliveries import ChannelState, Delivery, NoticeChoice, ReminderDay
 from guatu.records.models.desk import EvidenceOpened, Job, Message, PersonalValue, SavedView, Seen
 from guatu.records.models.items import Item, ItemUnit, Spell
 from guatu.records.models.ledger import Batch, LedgerHead, Revision, Seal
@@ -25,11 +27,14 @@ __all__ = [
     "Batch",
     "BurdenReport",
     "Campaign",
+    "ChannelState",
     "Comment",
     "Delegation",
+    "Delivery",
     "Deployment",
     "Evidence",
     "EvidenceOpened",
+    "FillDraft",
     "HeadCount",
     "Item",
     "ItemReader",
@@ -38,7 +43,9 @@ __all__ = [
     "LedgerHead",
     "Link",
     "Message",
+    "NoticeChoice",
     "Objection",
+    "OutsideRow",
     "PackVersion",
     "Person",
     "PersonalValue",
@@ -46,6 +53,7 @@ __all__ = [
     "Post",
     "PrivateValue",
     "Proposal",
+    "ReminderDay",
     "Revision",
     "Sample",
     "SampleItem",
@@ -53,7 +61,9 @@ __all__ = [
     "Seal",
     "SectorRow",
     "Seen",
+    "SentFigure",
     "Spell",
+    "SuperiorForm",
     "Team",
     "TeamUnit",
     "Tree",
