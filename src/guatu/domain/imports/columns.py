@@ -14,26 +14,15 @@ from typing import Any, ClassVar
 
 from guatu.domain.fields.base import narrow
 from guatu.domain.imports.grid import Cell
+from guatu.domain.imports.typed_text import BadCell as BadCell
+from guatu.domain.imports.typed_text import read_day
 from guatu.domain.pack.base import Option
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 
 _MARKS = re.compile(r"[\s*＊:：]|[（(](?:必填|选填|可选|required|optional)[）)]")
-_WRITTEN = re.compile(
-    r"(\d{4})(?:(?P<mark>[-/.])(\d{1,2})(?P=mark)(\d{1,2})|年(\d{1,2})月(\d{1,2})日?|(\d{2})(\d{2}))(?:[T ]00:00(?::00)?)?"
-)
 _LISTED = re.compile(r"[;；、,，\n]+")
 _CODE = re.compile(r"\w[\w.\-]*")
-_FIRST_SERIAL, _LAST_SERIAL = 20_000, 73_415  # 1954-10-03 … 2100-12-31 as spreadsheets count days
-_YEARS = range(1900, 2201)
-
-
-class BadCell(Exception):
-    """A cell that its column cannot take. `rule` ends the sentence “第 12 行“层级”填的是“…”，”."""
-
-    def __init__(self, rule: str) -> None:
-        self.rule = rule
-        super().__init__(rule)
 
 
 def heading(cell: Cell) -> str:
@@ -126,33 +115,10 @@ def names_of(cell: Cell, most: int = 120) -> tuple[str, ...]:
 
 def day_of(cell: Cell) -> date:
     """A day: a formatted date, a serial number, 2023-11-05, 2023.11.5, 2023年11月5日, 20231105. Words are refused."""
-    if isinstance(cell, datetime):
-        return _in_range(cell.date())
-    if isinstance(cell, date):
-        return _in_range(cell)
-    if (
-        isinstance(cell, (int, float))
-        and not isinstance(cell, bool)
-        and _FIRST_SERIAL <= cell <= _LAST_SERIAL
-    ):
-        return date(1899, 12, 30) + timedelta(days=int(cell))
-    text = narrow(written(cell)).replace(" ", "")
-    if text.isdecimal() and len(text) == 5 and _FIRST_SERIAL <= int(text) <= _LAST_SERIAL:
-        return date(1899, 12, 30) + timedelta(days=int(text))
-    found = _WRITTEN.fullmatch(text)
-    if found is None:
+    found = read_day(cell)
+    if found.kind == "month":
         raise BadCell(_("无法识别为日期。请填成 2026-12-31 这样的日期。"))
-    parts = [int(part) for part in found.groups() if part is not None and part.isdecimal()]
-    try:
-        return _in_range(date(*parts))
-    except ValueError:
-        raise BadCell(_("没有这一天。请核对后重新填写。")) from None
-
-
-def _in_range(day: date) -> date:
-    if day.year not in _YEARS:
-        raise BadCell(_("年份不在 1900 至 2200 之间。请核对。"))
-    return day
+    return found.day
 
 
 def whole_number(cell: Cell, most: int = 100_000_000) -> int:
