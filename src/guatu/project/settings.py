@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from urllib.parse import ParseResult, unquote, urlparse
 
@@ -106,6 +106,25 @@ def _roles(name: str, always: frozenset[str]) -> frozenset[str]:
             f"错误：{name}：没有“{'、'.join(sorted(unknown))}”这种身份。可用：{'、'.join(sorted(roles))}。"
         )
     return always | named
+
+
+def _quiet(name: str, usual: str) -> tuple[time, time]:
+    """Quiet hours from the environment, written 21:00-08:00."""
+    text = os.environ.get(name, usual)
+    begins, _dash, ends = text.partition("-")
+    try:
+        return time.fromisoformat(begins.strip()), time.fromisoformat(ends.strip())
+    except ValueError:
+        raise SystemExit(f"错误：{name} 是“{text}”，不是一段时间。请写成 21:00-08:00 的样子。") from None
+
+
+def _address(name: str) -> str:
+    """The address under which people open the pages, without a slash at the end; empty without one."""
+    text = os.environ.get(name, "").strip().rstrip("/")
+    parts = urlparse(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.netloc):
+        raise SystemExit(f"错误：{name} 是“{text}”，不是网址。请写成 https://主机名 的样子。")
+    return text
 
 
 def _language(given: str, known: list[str]) -> str:
@@ -273,6 +292,14 @@ GUATU_FILES_PER_ACT = 20  # files handed in with one act
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 GUATU_JOB_KINDS = "guatu.exchange.job_kinds.JOB_KINDS"
 GUATU_RESULT_DAYS = _days("GUATU_RESULT_DAYS", 14)  # how long the result of a job waits for its owner
+
+# Reminders and how they reach people (docs/notices.md). The file of the channels is read where it is needed.
+GUATU_CHANNELS = os.environ.get("GUATU_CHANNELS", "")
+GUATU_ADDRESS = _address("GUATU_ADDRESS")
+GUATU_QUIET = _quiet("GUATU_QUIET", "21:00-08:00")
+GUATU_REMIND_UP_DAYS = _number(
+    "GUATU_REMIND_UP_DAYS", 3, 1, 60
+)  # working days after which the level above is told
 
 LOGGING = {
     "version": 1,
