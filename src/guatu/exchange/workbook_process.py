@@ -2,7 +2,8 @@
 
 A workbook may claim a cell at the far corner of a sheet, or unfold from kilobytes to gigabytes. Whoever sends one must
 not stop the server with it, so it is read by a process of its own with a bound on memory and time, which knows neither
-settings nor database. Bytes come in by stdin; a pickle goes out by stdout: {"sheets": […]} or {"error": key}.
+settings nor database. Bytes come in by stdin; a pickle goes out by stdout: {"sheets": […]} or {"error": key}. With the
+argument “marks” it also tells of each sheet what `sheet_marks` finds.
 """
 
 from __future__ import annotations
@@ -14,6 +15,11 @@ import sys
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, PasswordError, SheetVisibleEnum, load_workbook
+
+from guatu.exchange.sheet_marks import marks_of
+
+MARKS = "marks"
+"""The argument that asks for them."""
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
@@ -33,8 +39,8 @@ def bound_self() -> None:
             resource.setrlimit(what, (most, most))
 
 
-def taken_apart(data: bytes) -> dict[str, Any]:
-    """The visible sheets as (name, rows, merged ranges), or the key of what hinders."""
+def taken_apart(data: bytes, *, marked: bool = False) -> dict[str, Any]:
+    """The visible sheets as (name, rows, merged ranges) and the names of the hidden ones, or the key of what hinders."""
     try:
         book = load_workbook(io.BytesIO(data))
         visible = [
@@ -56,7 +62,8 @@ def taken_apart(data: bytes) -> dict[str, Any]:
     except (CalamineError, OSError, ValueError) as error:
         secret = "password" in str(error).lower() or "encrypt" in str(error).lower()
         return {"error": "password" if secret else "unreadable"}
-    return {"sheets": sheets}
+    hidden = [m.name for m in book.sheets_metadata if m.visible != SheetVisibleEnum.Visible]
+    return {"sheets": sheets, "hidden": hidden, "marks": marks_of(data) if marked else {}}
 
 
 def _merged(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -69,5 +76,5 @@ def _merged(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]
 
 if __name__ == "__main__":
     bound_self()
-    answer = taken_apart(sys.stdin.buffer.read())
+    answer = taken_apart(sys.stdin.buffer.read(), marked=MARKS in sys.argv[1:])
     sys.stdout.buffer.write(pickle.dumps(answer))

@@ -18,7 +18,7 @@ from typing import Any
 from guatu.domain.errors import BadInput
 from guatu.domain.imports.grid import Grid, Merged, Workbook
 from guatu.domain.words import gettext as _
-from guatu.exchange.workbook_process import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS
+from guatu.exchange.workbook_process import MARKS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
@@ -28,17 +28,17 @@ _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 
-def read_workbook(source: Path | bytes, name: str = "") -> Workbook:
+def read_workbook(source: Path | bytes, name: str = "", *, marks: bool = False) -> Workbook:
     """The workbook at `source` (a path, or its bytes with the `name` it was uploaded under).
 
-    Raises BadInput with one sentence when it is no workbook, has a password, or is too large (checked before it is
+    `marks`: tell also what is hidden, which cells show percentages and which hold errors (of an .xlsx). Raises BadInput with one sentence when it is no workbook, has a password, or is too large (checked before it is
     parsed).
     """
     if isinstance(source, Path):
-        return read_workbook(_read(source), name or source.name)
-    _refuse_too_large(len(source), name)
+        return read_workbook(read_bytes(source), name or source.name, marks=marks)
+    refuse_too_large(len(source), name)
     _refuse_what_is_none(source, name)
-    answer = _taken_apart(source)
+    answer = _taken_apart(source, marks)
     if "error" in answer:
         raise _refusal(answer, name)
     sheets = tuple(
@@ -46,17 +46,25 @@ def read_workbook(source: Path | bytes, name: str = "") -> Workbook:
             sheet,
             tuple(tuple(row) for row in rows),
             tuple(Merged(top, left, bottom, right) for (top, left), (bottom, right) in merged),
+            **_marked(answer["marks"].get(sheet, {})),
         )
         for sheet, rows, merged in answer["sheets"]
     )
-    return Workbook(name, hashlib.sha256(source).hexdigest(), sheets)
+    return Workbook(name, hashlib.sha256(source).hexdigest(), sheets, tuple(answer["hidden"]))
 
 
-def _read(path: Path) -> bytes:
+def _marked(marks: dict[str, Any]) -> dict[str, Any]:
+    """The marks of a sheet as a grid holds them."""
+    kinds = {"hidden_rows": frozenset, "hidden_columns": frozenset, "percents": frozenset, "errors": tuple}
+    return {name: kinds[name](value) for name, value in marks.items()}
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file that is not too large to be read; BadInput with the reason otherwise."""
     try:
         if path.is_dir():
             raise BadInput(_("“{name}”是一个目录。请给出一份 Excel 文件。"), name=path.name)
-        _refuse_too_large(path.stat().st_size, path.name)
+        refuse_too_large(path.stat().st_size, path.name)
         return path.read_bytes()
     except FileNotFoundError:
         raise BadInput(_("没有找到文件“{name}”。请检查路径和文件名。"), name=str(path)) from None
@@ -64,7 +72,8 @@ def _read(path: Path) -> bytes:
         raise BadInput(_("没有读取“{name}”的权限。请检查文件权限。"), name=str(path)) from None
 
 
-def _refuse_too_large(size: int, name: str) -> None:
+def refuse_too_large(size: int, name: str) -> None:
+    """Refuse a file of more than 20 MB before anything is read of it."""
     if size > MAX_FILE_BYTES:
         raise BadInput(
             _("“{name}”有 {size} MB，超过 {limit} MB 的上限，未予读取。请删去图片或拆分后再试。"),
@@ -98,10 +107,10 @@ def _refuse_what_is_none(data: bytes, name: str) -> None:
         )
 
 
-def _taken_apart(data: bytes) -> dict[str, Any]:
+def _taken_apart(data: bytes, marks: bool) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "guatu.exchange.workbook_process"],
+            [sys.executable, "-m", "guatu.exchange.workbook_process", *([MARKS] if marks else [])],
             input=data,
             capture_output=True,
             timeout=SECONDS,

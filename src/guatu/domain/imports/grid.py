@@ -26,20 +26,30 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet. `rows[0]` is the sheet's row 1, whatever stands above the first value."""
+    """One sheet. `rows[0]` is the sheet's row 1, whatever stands above the first value.
+
+    What only an .xlsx tells, and only where it was asked for: hidden rows and columns, the cells that show a share as a
+    percentage, the cells whose formula has come to an error (they read as empty). All counted from 0.
+    """
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     merged: tuple[Merged, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    percents: frozenset[tuple[int, int]] = frozenset()
+    errors: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A file that was read: its name, the SHA-256 of its bytes in hex, and its visible sheets in order."""
+    """A file that was read: its name, the SHA-256 of its bytes in hex, its visible sheets in order, and what the hidden
+    ones are called."""
 
     name: str
     sha256: str
     sheets: tuple[Grid, ...]
+    hidden_sheets: tuple[str, ...] = ()
 
 
 def letters(column: int) -> str:
