@@ -7,7 +7,7 @@ rows (a unit's reach, the keys of dated fields) is worked out once.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -257,6 +257,19 @@ def restricted_among(campaign: Campaign, rows: Sequence[NewItem]) -> set[int]:
         items = Item.objects.filter(campaign=campaign, pk__in=chunk, restricted=True)
         found.update(items.values_list("pk", flat=True))
     return found
+
+
+def keep_alike(
+    rows: Sequence[NewItem], drafts: Sequence[Draft], secret: Collection[int]
+) -> list[tuple[Item, int]]:
+    """Make restricted what hangs on a restricted item (one of `secret`): (the new item, that item) of each."""
+    kept = []
+    for row, draft in zip(rows, drafts, strict=True):
+        source = next((pk for pk in (row.parent, row.readers_of) if pk in secret), None)
+        if source is not None and draft.plain is not None:
+            draft.item.restricted = draft.plain["restricted"] = True
+            kept.append((draft.item, source))
+    return kept
 
 
 def refuse_links(actor: Actor, campaign: Campaign, rows: Sequence[NewItem]) -> dict[int, Item]:

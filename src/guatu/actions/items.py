@@ -15,7 +15,14 @@ from guatu.access import Actor
 from guatu.access.policy import acting_over
 from guatu.actions.history import answered
 from guatu.actions.item_drafts import Edit as Edit
-from guatu.actions.item_drafts import NewDrafts, apply_edit, first_recorded, refuse_links, restricted_among
+from guatu.actions.item_drafts import (
+    NewDrafts,
+    apply_edit,
+    first_recorded,
+    keep_alike,
+    refuse_links,
+    restricted_among,
+)
 from guatu.actions.item_drafts import NewItem as NewItem
 from guatu.actions.reach import items_of, load_items, require_reach, units_by_code
 from guatu.actions.restricting import restrict_alike
@@ -43,12 +50,7 @@ def create_items(
     parents = refuse_links(actor, campaign, rows)
     drafts = NewDrafts(actor, campaign, units, day).of(rows)
     secret = {pk for pk, item in parents.items() if item.restricted} | restricted_among(campaign, rows)
-    kept = []
-    for row, draft in zip(rows, drafts, strict=True):
-        source = next((pk for pk in (row.parent, row.readers_of) if pk in secret), None)
-        if source is not None and draft.plain is not None:
-            draft.item.restricted = draft.plain["restricted"] = True
-            kept.append((draft.item, source))
+    kept = keep_alike(rows, drafts, secret)
     with transaction.atomic() if kept else nullcontext():
         batch = write(
             _creating(actor, campaign, [(row.register, units[row.unit]) for row in rows]),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from guatu.access import Actor, covers, require, visible
+from guatu.access import Actor, covering, covers, require, visible
 from guatu.access.policy import acting_over
-from guatu.access.secrecy import withheld
+from guatu.access.secrecy import withheld, withheld_among
 from guatu.domain.capabilities import BUSINESS, roles_with
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.tree import last_line
@@ -70,6 +70,31 @@ def require_reach(
             office=pack_of(campaign).words.office,
         )
     raise NotFound()
+
+
+def require_reach_all(
+    actor: Actor, roles: Sequence[str] | frozenset[str], items: Collection[Item], campaign: Campaign
+) -> Actor:
+    """As `require_reach` for many items at once: a few statements however many there are.
+
+    The actor under the post that allows it for all of them, if a single one does. Which item is refused first is said
+    by `require_reach` itself.
+    """
+    reached = covering(actor, roles, campaign)
+    lines: dict[tuple[int, ...], bool] = {}
+    kept = withheld_among(actor, items, campaign)
+    for item in items:
+        line = item.line
+        if line not in lines:
+            lines[line] = reached(line)
+        if not lines[line] or item.pk in kept:
+            require_reach(actor, roles, item, campaign)
+    if any(grant.aspect for grant in actor.grants):
+        for chunk in in_chunks(sorted(item.pk for item in items)):
+            seen = visible(actor, Item.objects.filter(pk__in=chunk), campaign)
+            if seen.count() != len(chunk):
+                raise NotFound()  # within the units of a post, but not of its aspect
+    return acting_over(actor, roles, list(lines), campaign)
 
 
 def sees(actor: Actor, item: Item, campaign: Campaign) -> bool:

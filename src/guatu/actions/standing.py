@@ -56,25 +56,18 @@ def change_due(
 
     An extension is refused if it was asked for after the due day.
     """
-    if kind not in ("extension", "adjustment", "entry"):
-        raise BadInput(_("不认识的时限变更方式“{kind}”。可用：extension、adjustment、entry。"), kind=kind)
-    if kind == "adjustment" and not document:
-        raise BadInput(_("统一调整时限须写明文件号。请填写后再提交。"))
-    if kind == "entry" and not reason.strip():
-        raise BadInput(_("录入更正须写明原因。请填写后再提交。"))
+    refuse_due_kind(kind, reason, document)
     items = load_items(campaign, [change.item for change in changes])
     day = today(ZoneInfo(campaign.zone))
     drafts = []
     for change in changes:
         item = items[change.item]
         require_reach(actor, roles_with("change_due"), item, campaign)
-        _require_above(actor, campaign, item)
+        require_above(actor, campaign, item)
         effective = change.effective or day
         if kind == "extension" and item.due is not None and (change.asked or effective) > item.due:
             raise BadInput(_("时限已过，不能再申请延期。请说明情况，报办公室处理。"))
-        dated: dict[str, Any] = {DUE: change.due.isoformat()}
-        if kind != "extension" or item.base_due is None:
-            dated[BASE_DUE] = change.due.isoformat()
+        dated = due_tracks(item, change.due, kind)
         drafts.append(Draft(item, effective, dated, more={"due_change": kind, "document": document}))
     load_past(drafts)
     told = tellings_of_due(campaign, [(items[one.item], items[one.item].due, one.due) for one in changes])
@@ -82,7 +75,26 @@ def change_due(
     return [draft.item for draft in drafts]
 
 
-def _require_above(actor: Actor, campaign: Campaign, item: Item) -> None:
+def refuse_due_kind(kind: str, reason: str, document: str) -> None:
+    """Refuse an unknown way of changing due days, and one without the words that it asks for."""
+    if kind not in ("extension", "adjustment", "entry"):
+        raise BadInput(_("不认识的时限变更方式“{kind}”。可用：extension、adjustment、entry。"), kind=kind)
+    if kind == "adjustment" and not document:
+        raise BadInput(_("统一调整时限须写明文件号。请填写后再提交。"))
+    if kind == "entry" and not reason.strip():
+        raise BadInput(_("录入更正须写明原因。请填写后再提交。"))
+
+
+def due_tracks(item: Item, due: date, kind: str) -> dict[str, Any]:
+    """What a change of the due day writes: an extension leaves the base, if there is one."""
+    dated: dict[str, Any] = {DUE: due.isoformat()}
+    if kind != "extension" or item.base_due is None:
+        dated[BASE_DUE] = due.isoformat()
+    return dated
+
+
+def require_above(actor: Actor, campaign: Campaign, item: Item) -> None:
+    """Due days are set by whoever stands above the unit: nobody sets those of the own unit, the root's office aside."""
     if not stands_over(actor, roles_with("change_due"), item.line, campaign):
         raise NotAllowed(
             _("{number} 由您所在单位牵头，时限由上级调整。请提出“申请延期”。"), number=item.number

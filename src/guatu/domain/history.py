@@ -15,6 +15,16 @@ from typing import Any
 from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
 
+IMPORT = "items.import"
+"""The action of a batch that both registers and edits items: the rows of a workbook."""
+
+
+def deed_of(action: str, version: int) -> str:
+    """What a batch did to one of its items: an import has registered those of which it wrote the first version."""
+    if action != IMPORT:
+        return action
+    return "items.create" if version == 1 else "items.edit"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -13,6 +13,7 @@ from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet, Subqu
 from guatu.access import Actor
 from guatu.access.post_names import NAMED_WITH, UNREAD, post_label
 from guatu.domain.errors import NotAllowed
+from guatu.domain.history import IMPORT
 from guatu.domain.tree import FAR, units_between
 from guatu.domain.words import gettext as _
 from guatu.queries.places import histories_at, histories_now
@@ -94,10 +95,13 @@ class Standing:
         theirs = _acts_of(standing.sides)
         for chunk in in_chunks([item.pk for item in items]):
             revisions = Revision.objects.filter(subject_kind="item", subject_id__in=chunk)
+            imported = theirs.filter(action=IMPORT)
             took_part = Q(batch__in=theirs.filter(action__in=responsible_acts(own_steps)))
+            took_part |= Q(batch__in=imported, version__gt=1)
             if not on_behalf.isdisjoint(chunk):
-                created = theirs.filter(action="items.create")
-                took_part |= Q(batch__in=created, subject_id__in=on_behalf.intersection(chunk))
+                filled = on_behalf.intersection(chunk)
+                took_part |= Q(batch__in=theirs.filter(action="items.create"), subject_id__in=filled)
+                took_part |= Q(batch__in=imported, version=1, subject_id__in=filled)
             left = []
             for item, opened, acts, gone in revisions.values_list("subject_id").annotate(
                 Min("effective_on"),

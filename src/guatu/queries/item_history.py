@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from guatu.domain.history import Entry, Timeline, timeline
+from guatu.domain.history import Entry, Timeline, deed_of, timeline
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Register
 from guatu.domain.spells import BASE_DUE, DUE, FIELD, STATE, UNIT
@@ -130,7 +130,7 @@ def past_of(item: int, known_at: int | None) -> Past:
                 post_id=row.batch.post_id,
                 who=row.batch.actor_name,
                 post=row.batch.post_name,
-                action=row.batch.action,
+                action=deed_of(row.batch.action, row.version),
                 reason=row.batch.reason,
             )
         )

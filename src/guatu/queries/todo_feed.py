@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from guatu.access import Actor, visible
 from guatu.domain import clock
+from guatu.domain.history import deed_of
 from guatu.domain.pack import Pack
 from guatu.domain.spells import DUE, STATE
 from guatu.domain.words import gettext as _
@@ -105,7 +106,7 @@ def _told(row: Any, pack: Pack, campaign: Campaign) -> News:
     register = pack.register(row.item_register)
     flow = pack.workflow_of(register.key)
     title, who = row.item_title, batch.actor_name
-    action, _colon, detail = batch.action.partition(":")
+    action, _colon, detail = deed_of(batch.action, row.version).partition(":")
     state = body["dated"].get(STATE)
     reason = str(body.get("reason") or batch.reason)
     glyph = word = ""
