@@ -38,6 +38,7 @@ EVERY_FILTER = ItemFilters(
     q="食堂",
     role="involved",
     late=True,
+    review_overdue=True,
     changed_from=date(2023, 10, 1),
     numbers=("WT1", "WT2"),
 )
