@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from guatu.access.system import system_actor
 from guatu.actions.referral import Above, answer_referral, assign_referral, claim_referral
+from guatu.actions.timetable import move_due
 from guatu.actions.workflow import Move, move_items
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
@@ -165,6 +166,13 @@ def test_who_does_not_answer_is_passed_over_up_to_the_offices_list(world: World)
     assert item.data["@act_by"] is None
     assert item.data["@stopped_on"] == DAY.isoformat()
     assert told("to_coordinate") == ["lin"]
+
+
+def test_what_stands_on_the_offices_list_waits_there_however_often_the_day_is_looked_at(world: World) -> None:
+    item = passed_on(world, passed_on(world, referred(world)))
+    assert (now(item).data["@act_by"], now(item).data[ASKED]) == (None, None)
+    with clock.fixed(date(2023, 12, 29)):
+        assert (move_due().moved, now(item).version) == ([], item.version)
 
 
 def test_the_office_assigns_a_unit_of_another_company_with_a_day(world: World) -> None:

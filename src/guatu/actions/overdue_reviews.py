@@ -9,6 +9,7 @@ from django.db import transaction
 from guatu.actions.messages import Telling, tell_all
 from guatu.domain.loop_tracks import ACT_BY
 from guatu.queries.addressees import seeing
+from guatu.queries.field_text import noted_before
 from guatu.queries.waiting import people_waited_for, waiting_for
 from guatu.records.bulk import in_chunks
 from guatu.records.models import Campaign, Item, Message
@@ -23,9 +24,7 @@ def tell_overdue_reviews(campaign: Campaign, day: date) -> int:
     One statement where nothing is overdue.
     """
     late = list(
-        Item.objects.filter(
-            campaign=campaign, phase="review", **{f"data__{ACT_BY}__lt": day.isoformat()}
-        ).order_by("pk")
+        Item.objects.filter(noted_before(ACT_BY, day), campaign=campaign, phase="review").order_by("pk")
     )
     known = _told(late)
     fresh = [item for item in late if (item.pk, item.data[ACT_BY]) not in known]

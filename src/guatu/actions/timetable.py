@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from guatu.access.house_language import house_language
 from guatu.access.system import system_actor
@@ -23,9 +23,10 @@ from guatu.actions.overdue_reviews import tell_overdue_reviews
 from guatu.actions.workflow import Move, move_items
 from guatu.domain.clock import today
 from guatu.domain.errors import GuatuError
-from guatu.domain.loop_tracks import ACT_BY, NOTICE_UNTIL
+from guatu.domain.loop_tracks import ACT_BY
 from guatu.domain.pack.workflow import Transition
 from guatu.domain.words import gettext as _
+from guatu.queries.field_text import noted_before, notice_over
 from guatu.queries.notices import objections_in_the_way
 from guatu.records.models import Campaign, Item, Link
 from guatu.records.packs import pack_of
@@ -78,14 +79,14 @@ def _follow_stages(campaign: Campaign, result: Moved) -> None:
 
 def _notice_over(rows: QuerySet[Item], day: date) -> list[Item]:
     """The last day of notice has passed and nobody's objection stands in the way."""
-    items = list(rows.filter(_before(NOTICE_UNTIL, day)).order_by("pk"))
+    items = list(rows.filter(notice_over(day)).order_by("pk"))
     barred = objections_in_the_way(items)
     return [item for item in items if item.pk not in barred]
 
 
 def _unanswered(rows: QuerySet[Item], day: date) -> list[Item]:
     """Whoever was asked has let the days for an answer pass."""
-    return list(rows.filter(_before(ACT_BY, day)).order_by("pk"))
+    return list(rows.filter(noted_before(ACT_BY, day)).order_by("pk"))
 
 
 def _check_due(rows: QuerySet[Item], day: date) -> list[Item]:
@@ -98,11 +99,6 @@ _DUE: dict[str, Callable[[QuerySet[Item], date], list[Item]]] = {
     "unanswered": _unanswered,
     "check_due": _check_due,
 }
-
-
-def _before(key: str, day: date) -> Q:
-    """The day noted under `key` lies before `day`; days are ISO texts, which sort like days."""
-    return Q(**{f"data__{key}__lt": day.isoformat()})
 
 
 def _resume(campaign: Campaign, register: str, way: Transition, result: Moved) -> None:

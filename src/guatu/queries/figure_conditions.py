@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import BigIntegerField, DecimalField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, DecimalField, F, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Round
-from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
+from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
 
 from guatu.domain.figures.aggregates import All, Distinct, Sum, Union, Yoy
 from guatu.domain.figures.conditions import IN_TIME, STANDARD, Scalar, Test, Where
@@ -23,6 +22,7 @@ from guatu.domain.figures.results import year_earlier
 from guatu.domain.loop_tracks import ACT_BY, APPLIED_ON, STOPPED_ON
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number
+from guatu.queries.field_text import noted_before, text_of
 from guatu.queries.unit_tree import as_known
 from guatu.records.models import Campaign, Spell
 
@@ -36,32 +36,6 @@ def holding(campaign: Campaign, day: date, known_at: int | None) -> QuerySet[Spe
     """The spells that hold as of (day, known at): one row per item that exists and is neither draft nor void."""
     spells = Spell.objects.filter(campaign=campaign, phase__in=COUNTED, valid_from__lte=day, valid_to__gt=day)
     return as_known(spells, known_at)
-
-
-class FieldText(Func):
-    """A field's value as text, null where there is none or it is empty. yes_no: true/false, on SQLite 1/0."""
-
-    output_field = TextField()
-
-    def __init__(self, field: str) -> None:
-        super().__init__(F("data"), Value(field))
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        path = self.copy()
-        column, key = path.get_source_expressions()
-        path.set_source_expressions([column, Value(f'$."{key.value}"')])
-        template = "NULLIF(CAST(JSON_EXTRACT(%(expressions)s) AS TEXT), '')"
-        return path.as_sql(compiler, connection, template=template, **more)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        return self.as_sql(
-            compiler, connection, template="NULLIF((%(expressions)s), '')", arg_joiner=" ->> ", **more
-        )
-
-
-def text_of(field: str) -> Func:
-    """A field's value as text; null where there is none."""
-    return FieldText(field)
 
 
 def alias(field: str) -> str:
@@ -168,8 +142,7 @@ def _in_time(name: str, day: date) -> Q:
 
 def review_overdue_on(day: date) -> Q:
     """审核超时 on `day`: the reviewer has let the working days for it pass."""
-    late = Q(LessThan(text_of(ACT_BY), Value(day.isoformat(), output_field=TextField())))
-    return Q(phase="review") & Q(IsNull(text_of(ACT_BY), False)) & late
+    return Q(phase="review") & noted_before(ACT_BY, day)
 
 
 def _measured(test: Test) -> Q:

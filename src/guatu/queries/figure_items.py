@@ -19,6 +19,7 @@ from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.results import Tally
 from guatu.domain.pack import Pack
 from guatu.domain.tree import Line
+from guatu.queries.field_text import text_of
 from guatu.queries.figure_conditions import (
     alias,
     amount,
@@ -30,7 +31,6 @@ from guatu.queries.figure_conditions import (
     met,
     named,
     scale_of,
-    text_of,
     unscaled,
 )
 from guatu.queries.moments import known_seq

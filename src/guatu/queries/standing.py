@@ -31,7 +31,7 @@ from guatu.domain.pack import Pack
 from guatu.domain.pack.schema import LightRule
 from guatu.domain.pack.workflow import Workflow
 from guatu.domain.spells import day_or_none
-from guatu.queries.figure_conditions import text_of
+from guatu.queries.field_text import text_of
 from guatu.queries.unit_tree import as_known
 from guatu.records.models import Campaign, Spell
 

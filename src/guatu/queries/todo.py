@@ -20,11 +20,11 @@ from guatu.access.policy import NOTHING
 from guatu.access.secrecy import shown
 from guatu.access.transitions import fits, rows_to_move
 from guatu.domain.lights import returned_states, running_states, waiting_states
-from guatu.domain.loop_tracks import NOTICE_UNTIL
 from guatu.domain.pack import Pack
 from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
+from guatu.queries.field_text import notice_over
 from guatu.queries.item_moves import next_move
 from guatu.queries.item_rows import ROW_FIELDS, due_said, light_shown, state_shown
 from guatu.queries.pages import LightShown, NextMove, StateShown, UnitRef
@@ -223,7 +223,7 @@ def _condition(person: Actor, campaigns: Sequence[Campaign], side: Side, day: da
                     waits = Q(phase="review") | Q(state__in=stopped) | Q(due__lte=day + timedelta(days=SOON))
                     here &= waits if way.level == "root" else waits | Q(due=None)
                 if way.auto == "notice_over":  # until then there is nothing to do but to answer who objects
-                    here &= OBJECTED | Q(**{f"data__{NOTICE_UNTIL}__lt": day.isoformat()})
+                    here &= OBJECTED | notice_over(day)
                 found |= here & reach
                 registers_met.update(registers)
                 states_met.update(states)

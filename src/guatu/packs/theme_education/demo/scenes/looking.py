@@ -8,6 +8,7 @@ from guatu.actions.items import NewItem, create_items
 from guatu.actions.reinspection import Looked, draw_sample, record_reinspection
 from guatu.demo.scenes import Scene, Stage
 from guatu.packs.theme_education.demo.scenes.places import team_units
+from guatu.queries.field_text import noted_before
 from guatu.queries.sample_draw import Ask
 from guatu.records.models import Item, SampleItem
 
@@ -29,9 +30,9 @@ def _looked_again(stage: Stage) -> None:
     leaders = {post.team: post.username for post in stage.story.posts if post.role == "team_leader"}
     drawn = SampleItem.objects.filter(sample__campaign=stage.campaign, item__state="closed")
     looked = set(
-        Item.objects.filter(
-            campaign=stage.campaign, register="reinspections", data__held_on__gte="2023-11-10"
-        ).values_list("data__problem", flat=True)
+        Item.objects.filter(campaign=stage.campaign, register="reinspections")
+        .exclude(noted_before("held_on", date(2023, 11, 10)))
+        .values_list("data__problem", flat=True)
     )
     for turn, row in enumerate(drawn.select_related("item", "team").order_by("pk")):
         leader = leaders.get(row.team.key) if row.team is not None else None
