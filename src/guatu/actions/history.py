@@ -21,6 +21,7 @@ from guatu.domain.clock import now, real_now
 from guatu.domain.errors import Conflict
 from guatu.domain.spells import canonical
 from guatu.domain.words import gettext as _
+from guatu.records import statistics
 from guatu.records.bulk import in_chunks, insert
 from guatu.records.hashes import batch_hash, revision_hash
 from guatu.records.models import Batch, Campaign, LedgerHead, Revision
@@ -179,6 +180,8 @@ def record(
     if any(change.kind in OF_UNITS for change in changes):
         moved["units_mark"] = batch.root
     LedgerHead.objects.filter(pk=1).update(**moved)
+    if len(changes) >= statistics.MANY:  # an import: all of them end here
+        statistics.refresh_after_commit()
     return batch
 
 

@@ -34,6 +34,7 @@ from guatu.demo.plan import Correction, Edit, Event, Evidence, Extension, NewIte
 from guatu.demo.scenes import Scene, Stage
 from guatu.domain import clock
 from guatu.domain.pack import Pack
+from guatu.records import statistics
 from guatu.records.files import keep
 from guatu.records.models import Campaign, Item, Person, Tree
 from guatu.records.models import Evidence as StoredEvidence
@@ -112,6 +113,7 @@ def load_demo(
         with clock.fixed(datetime.combine(story.ends, _SEALS, tzinfo=clock.DEFAULT_ZONE)):
             move_due(campaign)
             make_seal(operator())
+        statistics.refresh_after_commit()
     return Loaded(campaign, len(telling.items), at_sequence())
 
 

@@ -32,6 +32,7 @@ from guatu import __version__
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, GuatuError
 from guatu.domain.words import gettext as _
+from guatu.records import statistics
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -226,6 +227,7 @@ def _copy_in(source: Path) -> None:
         str(source),
         names_database=False,
     )
+    statistics.refresh()  # a dump carries none
 
 
 def _run(program: str, *arguments: str, names_database: bool = True) -> None:
