@@ -16,7 +16,8 @@ from guatu.actions.jobs import perform
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.exchange import exporters
-from guatu.exchange.exporters import EXPORTERS, FORMATS, HandedOut, export, filters_from, filters_kept
+from guatu.exchange.exporters import EXPORTERS, FORMATS, HandedOut, export
+from guatu.exchange.kept_filters import filters_from, filters_kept
 from guatu.queries.pages import ItemFilters
 from guatu.records import files
 from guatu.records.models import Job

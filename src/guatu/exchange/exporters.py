@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,7 @@ from guatu.domain.words import gettext as _
 from guatu.exchange import csv_out, dossier, pdf_report, pdf_tables, pdf_wall, report_docx, report_text
 from guatu.exchange.contact_table import contact_sheets
 from guatu.exchange.hand_over_table import hand_over_sheets
+from guatu.exchange.kept_filters import filters_from
 from guatu.exchange.list_table import list_sheets
 from guatu.exchange.movement_table import movement_sheets
 from guatu.exchange.self_check_table import self_check_sheets
@@ -298,30 +299,3 @@ def _make(exporter: Exporter, form: str, work: Work, label: str, book: Book | No
         work.progress.step(book.rows * double, book.rows * double)
     name = f"{_UNSAFE.sub('_', label)}_{work.day:%Y%m%d}.{FORMATS[form].ending}"
     return Made(path, name)
-
-
-# Filters as a job keeps them ──────────────────────────────────────────────────
-
-
-def filters_kept(filters: ItemFilters) -> dict[str, Any]:
-    """Filters in JSON: only what is set, days in ISO form."""
-    kept = {}
-    for name, value in asdict(filters).items():
-        if value:
-            kept[name] = value.isoformat() if isinstance(value, date) else value
-    return kept
-
-
-def filters_from(kept: Mapping[str, Any]) -> ItemFilters:
-    """The filters that `filters_kept` kept."""
-    found: dict[str, Any] = {}
-    for field in fields(ItemFilters):
-        if field.name not in kept:
-            continue
-        value = kept[field.name]
-        if "date" in str(field.type):
-            value = date.fromisoformat(value)
-        elif isinstance(value, list):
-            value = tuple(tuple(one) if isinstance(one, list) else one for one in value)
-        found[field.name] = value
-    return ItemFilters(**found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from guatu.exchange.exporters import filters_kept
+from guatu.exchange.kept_filters import filters_kept
 from guatu.web.handed_out import hand_out
 from guatu.web.here import Here
 from guatu.web.policy import policy
