@@ -23,6 +23,7 @@ from guatu.actions.writing import Draft, NewEvidence, plain_of
 from guatu.domain.capabilities import roles_with
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.history import timeline
+from guatu.domain.loop_tracks import noted_as_tracks
 from guatu.domain.pack.register import Register
 from guatu.domain.pack.workflow import Workflow
 from guatu.domain.proposals import APPROVED_DUE_KINDS
@@ -40,7 +41,8 @@ class NewItem:
 
     `effective`: the day from which it exists; by default the flow day of a log register, else today. `state` defaults
     to the register's first initial state. `contributing` are codes of contributing units. `readers_of`: an item of which
-    this one tells; if that is restricted, so is this, and has the same readers.
+    this one tells; if that is restricted, so is this, and has the same readers. `tracks`: what the system itself notes
+    (`loop_tracks`, key → value); no form and no workbook names one.
     """
 
     register: str
@@ -58,6 +60,7 @@ class NewItem:
     evidence: tuple[NewEvidence, ...] = ()
     on_behalf: bool = False
     readers_of: int | None = None
+    tracks: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,7 @@ class _OneKind:
             STATE: {"key": state, "phase": flow.phase_of(state), "round": 1},
             UNIT: unit.pk,
             **{FIELD + key: value for key, value in data.items() if key in dated_keys},
+            **noted_as_tracks(row.tracks),
         }
         if row.due is not None:
             dated[DUE] = dated[BASE_DUE] = row.due.isoformat()

@@ -214,6 +214,7 @@ def _digest(
             [row.parent, row.task],
             list(row.contributing),
             row.on_behalf,
+            *([dict(row.tracks)] if row.tracks else []),
         ]
         for row in creates
     ]

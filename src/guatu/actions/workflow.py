@@ -26,7 +26,7 @@ from guatu.domain.clocks import Stand, tracks_of_move
 from guatu.domain.collection import fits_chain
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.history import timeline
-from guatu.domain.loop_tracks import DECIDED_BY, RETURNS, track
+from guatu.domain.loop_tracks import DECIDED_BY, RETURNS, noted_as_tracks, track
 from guatu.domain.pack.register import Register
 from guatu.domain.pack.schema import Pack
 from guatu.domain.pack.workflow import Transition, Workflow
@@ -52,7 +52,8 @@ class Move:
     """One item's move. `decision` is the document of a 会议认定 or 上级认定; `version` what the mover saw.
 
     `notice_kind`: how the close-out is made known, where it differs from what the pack says of such items. `sheet`: the
-    version code of the signed sheet, where the sign-off is made on paper.
+    version code of the signed sheet, where the sign-off is made on paper. `tracks`: what the system itself notes with the
+    step (`loop_tracks`, key → value); no form names one.
     """
 
     item: int
@@ -63,6 +64,7 @@ class Move:
     version: int | None = None
     notice_kind: str = ""
     sheet: str = ""
+    tracks: Mapping[str, Any] = field(default_factory=dict)
 
 
 def move_items(
@@ -130,6 +132,7 @@ def move_items(
         }
         noted = _noted(actor, flow, way, item, move, effective or day, day, calendar)
         noted |= _referred(campaign, pack, way, item, effective or day)
+        noted |= noted_as_tracks(move.tracks)
         more = {
             "transition": transition,
             "reason": move.reason or reason,

@@ -18,8 +18,8 @@ Answer = Literal["not_due", "missing", "data", "nil", "not_applicable"]
 """未到期, 应报未报, 已报送, 零报告, 不涉及: of a roster each unit stands in exactly one of them."""
 ANSWERS: Final[tuple[Answer, ...]] = ("data", "nil", "not_applicable", "not_due", "missing")
 
-BASES: Final = ("reported", "signed", "second_tier", "office")
-"""认定层级, in order: reported by the unit, signed by its head, reviewed by the second tier, accepted by the office."""
+UNREPORTED: Final = "draft"
+"""The basis of rows whose return is with the unit: not handed in yet, sent back, taken back or off the roster."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ fields. `clocks` says what each step writes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -63,6 +64,9 @@ FLAWS = "@flaws"
 CELLS = "@cells"
 """What handing in cost: {asked, prefilled, changed} counts of cells, on the return."""
 
+FILLED_BY = "@filled_by"
+"""Who handed the return in for the unit (代填): {person, name}, on the return; None where the unit did so itself."""
+
 RETURN = "@return"
 """The return (its primary key) by which a row was reported, on the row."""
 
@@ -87,6 +91,7 @@ TRACKS = (
     HANDED_AT,
     FLAWS,
     CELLS,
+    FILLED_BY,
     RETURN,
     BASIS,
 )
@@ -95,6 +100,14 @@ TRACKS = (
 def track(key: str) -> str:
     """The dated track on which the value of `key` is kept."""
     return FIELD + key
+
+
+def noted_as_tracks(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Track → value of what an action notes under these keys. A key that is no track is a mistake of the code: KeyError."""
+    for key in values:
+        if key not in TRACKS:
+            raise KeyError(key)
+    return {track(key): value for key, value in values.items()}
 
 
 def corrected(before: Timeline, withdraws: int, state: str, day: date) -> dict[str, Any]:
