@@ -1,0 +1,395 @@
+"""按上级表样导出: the rows and figures that a form's mapping names, as of a day, poured into the form.
+
+    seen = looked_at(content, name)             what the form looks like
+    filling = filled(actor, campaign, mapping, day, seen)
+    content = pour(seen.form, mapping.sheet, filling.fills)
+
+The preview on the page and the file that goes out are made from the same `Filling`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import islice
+from typing import Any
+
+from guatu.access import Actor
+from guatu.access.house_language import house_language
+from guatu.actions.jobs import Work
+from guatu.domain.clock import today
+from guatu.domain.errors import BadInput
+from guatu.domain.figures.results import Result
+from guatu.domain.figures.rows import Row
+from guatu.domain.form_shape import FormShape, Marks, understood
+from guatu.domain.imports.grid import Grid
+from guatu.domain.superior_form import (
+    COMPANY,
+    FIGURE,
+    FULL_NAME,
+    SEQUENCE,
+    UNIT,
+    CellSource,
+    FormMapping,
+    cell_name,
+    column_of,
+    mapping_from,
+    place_of,
+)
+from guatu.domain.words import gettext as _
+from guatu.exchange.form_file import FormFile, open_form
+from guatu.exchange.kept_filters import filters_from
+from guatu.exchange.list_table import kind_of, typed
+from guatu.exchange.poured_form import Fill, Share, Value, pour, refuse_unfillable
+from guatu.exchange.workbooks_in import read_workbook
+from guatu.queries.figures import Table, evaluate, whole
+from guatu.queries.item_rows import list_row
+from guatu.queries.registers import Listing, listing, refuse_out_of_reach
+from guatu.queries.superior_forms import form_of
+from guatu.queries.unit_tree import Node, UnitTree, reach, unit_tree
+from guatu.records import files
+from guatu.records.models import Campaign, SuperiorForm
+
+MOST_ROWS = 20_000
+CHUNK = 1000
+BESIDE = (SEQUENCE, FULL_NAME, COMPANY)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A form that was opened: its parts, the values of its sheets, what each sheet looks like."""
+
+    form: FormFile
+    grids: Mapping[str, Grid]
+    shapes: Mapping[str, FormShape]
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What goes into the form. `rows`: how many data rows; `outside`: items that the reader may not see, left out."""
+
+    fills: tuple[Fill, ...]
+    rows: int = 0
+    outside: int = 0
+
+
+def looked_at(content: bytes, name: str) -> Seen:
+    """The form opened and understood. Raises BadInput with one sentence for what cannot be taken as a form."""
+    form = open_form(content, name)
+    book = read_workbook(content, name)
+    grids = {grid.name: grid for grid in book.sheets if grid.name in form.sheets}
+    shapes = {sheet: understood(grid, _marks(form, sheet)) for sheet, grid in grids.items()}
+    return Seen(form, grids, shapes)
+
+
+def kept_form(row: SuperiorForm) -> Seen:
+    """The form of a row of ours, from the file store."""
+    with files.opened(row.file) as content:
+        return looked_at(content.read(), row.file_name)
+
+
+def _marks(form: FormFile, sheet: str) -> Marks:
+    source = form.source(sheet)
+    return Marks(
+        formulas=frozenset(
+            (number, column)
+            for number, row in source.rows.items()
+            for column, cell in row.cells.items()
+            if cell.formula
+        ),
+        styled=frozenset(
+            number
+            for number, row in source.rows.items()
+            if any(cell.style not in ("", "0") for cell in row.cells.values())
+        ),
+        prints_to=form.areas.get(sheet, 0),
+        tables=source.tables,
+    )
+
+
+def require_fits(mapping: FormMapping, seen: Seen) -> None:
+    """Refuse a mapping that names a sheet, a row or a cell of which nothing can be made in this form."""
+    source = seen.form.source(mapping.sheet)
+    shape = seen.shapes[mapping.sheet]
+    if mapping.grows and shape.stuck:
+        raise BadInput(shape.stuck)
+    if mapping.columns and not mapping.units and shape.below and mapping.last >= shape.below:
+        raise BadInput(
+            _("第 {row} 行起还有内容（如合计、签字行），数据行最多到第 {last} 行。请改小结束行号。"),
+            row=shape.below,
+            last=shape.below - 1,
+        )
+    rows = (mapping.first, *(row for row, _code in mapping.units)) if mapping.columns else ()
+    for row in rows:
+        for at, _key in mapping.columns:
+            refuse_unfillable(source, mapping.sheet, row, column_of(at))
+    for one in mapping.cells:
+        refuse_unfillable(source, mapping.sheet, *place_of(one.cell))
+
+
+def filled(
+    actor: Actor, campaign: Campaign, mapping: FormMapping, day: date, seen: Seen, *, most: int = 0
+) -> Filling:
+    """What the mapping pours as of `day`; `most`: no more than so many rows (for a preview), 0 for all.
+
+    Only items in the actor's sight are poured. Raises BadInput where the form leaves too few rows, and what lists and
+    figures raise.
+    """
+    require_fits(mapping, seen)
+    tree = unit_tree(campaign, day)
+    table = _figures(actor, campaign, mapping, day, tree)
+    match mapping.kind:
+        case "list":
+            rows, count, outside = _items(actor, campaign, mapping, day, most)
+        case "units":
+            rows, count, outside = _units(actor, campaign, mapping, tree, table, most)
+        case _:
+            rows, count, outside = {}, 0, 0
+    _refuse_too_many(mapping, seen.shapes[mapping.sheet], count, preview=bool(most))
+    fills = [
+        Fill(cell_name(row, column_of(at)), values[at], mapping.first)
+        for row, values in rows.items()
+        for at, _key in mapping.columns
+    ]
+    if not mapping.units and not most:  # what the form's rows held before is not ours
+        fills += [
+            Fill(cell_name(row, column_of(at)), None, mapping.first)
+            for row in range(mapping.first + len(rows), mapping.last + 1)
+            for at, _key in mapping.columns
+        ]
+    with house_language():
+        fills += [Fill(one.cell, _single(campaign, one, day, tree, table)) for one in mapping.cells]
+    return Filling(tuple(fills), count, outside)
+
+
+def _refuse_too_many(mapping: FormMapping, shape: FormShape, count: int, *, preview: bool) -> None:
+    if preview or count <= mapping.room:
+        return
+    if count > MOST_ROWS:
+        raise BadInput(
+            _("共 {count} 行，一次最多填 {most} 行。请缩小筛选范围后再导出。"), count=count, most=MOST_ROWS
+        )
+    if mapping.grows:
+        return
+    if shape.stuck:
+        raise BadInput(
+            _("表样只留了 {room} 行，共 {count} 行。{why}请缩小筛选范围，或换用行数更多的表样。"),
+            room=mapping.room,
+            count=count,
+            why=shape.stuck,
+        )
+    raise BadInput(
+        _("表样只留了 {room} 行，共 {count} 行。请在对应关系中勾选“行数不够时在下方续行”，或缩小筛选范围。"),
+        room=mapping.room,
+        count=count,
+    )
+
+
+Rows = dict[int, dict[str, Value]]
+
+
+# Rows of a register ──────────────────────────────────────────────────────────
+
+
+def _items(
+    actor: Actor, campaign: Campaign, mapping: FormMapping, day: date, most: int
+) -> tuple[Rows, int, int]:
+    """The rows by their number in the sheet, how many there are in all, and how many are out of sight."""
+    filters = filters_from(mapping.filters)
+    keys = tuple(dict.fromkeys(key for _at, key in mapping.columns if key not in BESIDE))
+    found = listing(
+        actor, campaign, mapping.register, filters, day=day, sort=mapping.sort, columns=keys or ("title",)
+    )
+    count = found.mine.count()
+    refuse_out_of_reach(found, filters, count)
+    outside = found.listed.count() - count
+    rows: Rows = {}
+    stored = found.ordered[:most] if most else found.ordered
+    taken = iter(stored.iterator(chunk_size=CHUNK))
+    while chunk := list(islice(taken, CHUNK)):
+        if len(rows) + len(chunk) > MOST_ROWS:
+            break
+        names = found.naming(actor, campaign, chunk)
+        for row in chunk:
+            at = mapping.first + len(rows)
+            rows[at] = _item(found, mapping, row, day, names, len(rows) + 1)
+    return rows, count, outside
+
+
+def _item(
+    found: Listing,
+    mapping: FormMapping,
+    row: Mapping[str, Any],
+    day: date,
+    names: Mapping[str, str],
+    nth: int,
+) -> dict[str, Value]:
+    shown = list_row(found.pack, found.spec, row, found.columns, day, names)
+    texts = {column.key: text for column, text in zip(found.columns, shown.cells, strict=True)}
+    node = found.tree.nodes.get(row["unit_id"])
+    values: dict[str, Value] = {}
+    for at, key in mapping.columns:
+        if key == SEQUENCE:
+            values[at] = nth
+        elif key == FULL_NAME:
+            values[at] = row["unit__name"]
+        elif key == COMPANY:
+            values[at] = _company(found.tree, node)
+        else:
+            value = typed(found.spec, key, row, texts[key])
+            percent = kind_of(found.spec, key) == "percent" and isinstance(value, Decimal)
+            values[at] = Share(value * 100) if percent else value  # type: ignore[operator,assignment]
+    return values
+
+
+def _company(tree: UnitTree, node: Node | None) -> str:
+    """The unit directly below the root that the unit belongs to; the root's own are its own."""
+    if node is None:
+        return ""
+    own = node.line[node.line.index(tree.root) :] if tree.root in node.line else node.line
+    return tree.nodes[own[1] if len(own) > 1 else own[0]].short_name
+
+
+# Figures ─────────────────────────────────────────────────────────────────────
+
+
+def _figures(
+    actor: Actor, campaign: Campaign, mapping: FormMapping, day: date, tree: UnitTree
+) -> Table | None:
+    """Every figure that the mapping names, for the whole and every unit that it is asked of."""
+    if not mapping.figures:
+        return None
+    codes = dict.fromkeys(
+        [one.unit for one in mapping.cells if one.source == "figure" and one.unit]
+        + [node.code for _row, node in _nodes(actor, campaign, mapping, tree)]
+    )
+    top = whole(campaign)
+    rows = [top, *(_row_of(tree.by_code(code)) for code in codes if code != top.key)]
+    return evaluate(campaign, mapping.figures, rows=rows, days=[day], actor=actor)
+
+
+def _row_of(node: Node) -> Row:
+    return Row(node.code, node.short_name, unit=node.id)
+
+
+def _nodes(actor: Actor, campaign: Campaign, mapping: FormMapping, tree: UnitTree) -> list[tuple[int, Node]]:
+    """The units of the data rows with their row: those that the form names, else those of the level in sight."""
+    if mapping.kind != "units":
+        return []
+    seen = reach(actor, campaign, tree)
+    if mapping.units:
+        named = [(row, tree.nodes[tree.codes[code]]) for row, code in mapping.units if code in tree.codes]
+        return [(row, node) for row, node in named if node.id in seen]
+    walked = [tree.nodes[unit] for unit in _walk(tree) if unit in seen]
+    nodes = [node for node in walked if node.level == mapping.level]
+    return [(mapping.first + at, node) for at, node in enumerate(nodes)]
+
+
+def _walk(tree: UnitTree) -> Iterator[int]:
+    """The units from the top down, each with all that is below it before its neighbour."""
+    waiting = [tree.root] if tree.root in tree.nodes else []
+    while waiting:
+        unit = waiting.pop()
+        yield unit
+        waiting.extend(reversed(tree.children.get(unit, ())))
+
+
+def _units(
+    actor: Actor, campaign: Campaign, mapping: FormMapping, tree: UnitTree, table: Table | None, most: int
+) -> tuple[Rows, int, int]:
+    nodes = _nodes(actor, campaign, mapping, tree)
+    named = len(mapping.units)
+    rows: Rows = {
+        row: {at: _of_unit(tree, node, key, table, nth) for at, key in mapping.columns}
+        for nth, (row, node) in enumerate(nodes[:most] if most else nodes, start=1)
+    }
+    return rows, 0 if named else len(nodes), max(named - len(nodes), 0)
+
+
+def _of_unit(tree: UnitTree, node: Node, key: str, table: Table | None, nth: int) -> Value:
+    if key == SEQUENCE:
+        return nth
+    if key == UNIT:
+        return node.short_name
+    if key == FULL_NAME:
+        return node.name
+    if key == COMPANY:
+        return _company(tree, node)
+    assert table is not None
+    return _number(table, key.removeprefix(FIGURE), node.code)
+
+
+def _number(table: Table, key: str, row: str) -> Value:
+    """The figure's exact value; a share as such with the places that it is printed with; a claim in words."""
+    result: Result = table.result(key, row)
+    figure = table.figures[key]
+    if figure.is_claim or result.number is None:
+        with house_language():
+            return table.printed(key, row).text
+    if figure.agg.kind in ("ratio", "yoy"):
+        points = Decimal(result.number).quantize(Decimal(1).scaleb(-figure.show.places), ROUND_HALF_UP)
+        return Share(points)
+    return result.number
+
+
+# Single cells ────────────────────────────────────────────────────────────────
+
+
+def _single(campaign: Campaign, one: CellSource, day: date, tree: UnitTree, table: Table | None) -> Value:
+    """What goes into a single cell: around a blank in the same cell as text, else as it is."""
+    value = _meant(campaign, one, day, tree, table)
+    if not one.before and not one.after:
+        return value
+    text = (
+        _("{year}年{month}月{day}日").format(year=value.year, month=value.month, day=value.day)
+        if (isinstance(value, date))
+        else (f"{value.points:f}%" if isinstance(value, Share) else str("" if value is None else value))
+    )
+    return f"{one.before}{text}{one.after}"
+
+
+def _meant(campaign: Campaign, one: CellSource, day: date, tree: UnitTree, table: Table | None) -> Value:
+    match one.source:
+        case "campaign":
+            return campaign.name
+        case "unit":
+            return (tree.by_code(one.unit) if one.unit else tree.nodes[tree.root]).name
+        case "day":
+            return day
+        case "made":
+            return today()
+        case "text":
+            return one.text
+        case _:
+            assert table is not None
+            return _number(table, one.key, one.unit or whole(campaign).key)
+
+
+# The exporter ────────────────────────────────────────────────────────────────
+
+
+def label(work: Work) -> str:
+    """The form's title, as the file is called."""
+    return form_of(work.actor, work.campaign, str(work.params.get("superior_form", ""))).title
+
+
+def render(work: Work) -> bytes:
+    """The form with our rows in it. A register's list that is exported from its page brings its own filters along."""
+    row = form_of(work.actor, work.campaign, str(work.params.get("superior_form", "")))
+    mapping = mapping_from(row.mapping)
+    if mapping is None:
+        raise BadInput(_("表样“{title}”还没有建立对应关系。请先指定各列填什么。"), title=row.title)
+    if work.params.get("filters"):
+        kept = dict(work.params["filters"])
+        mapping = _narrowed(mapping, kept, str(work.params.get("sort", "")))
+    seen = kept_form(row)
+    assert work.campaign is not None
+    filling = filled(work.actor, work.campaign, mapping, work.day, seen)
+    work.progress.step(filling.rows, filling.rows)
+    return pour(seen.form, mapping.sheet, filling.fills)
+
+
+def _narrowed(mapping: FormMapping, filters: Mapping[str, Any], sort: str) -> FormMapping:
+    return replace(mapping, filters=filters, sort=sort or mapping.sort)
