@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guatu.records.models.attachments import Comment, Evidence, Link, PrivateValue
 from guatu.records.models.campaigns import Campaign, Deployment, PackVersion
-from guatu.records.models.collection import FillDraft, OutsideRow, SentFigure, SuperiorForm
+from guatu.records.models.collection import FillDraft, OutsideRow, SentFigure, SentRecord, SuperiorForm
 from guatu.records.models.deliveries import ChannelState, Delivery, NoticeChoice, ReminderDay
 from guatu.records.models.desk import EvidenceOpened, Job, Message, PersonalValue, SavedView, Seen
 from guatu.records.models.items import Item, ItemUnit, Spell
@@ -62,6 +62,7 @@ __all__ = [
     "SectorRow",
     "Seen",
     "SentFigure",
+    "SentRecord",
     "Spell",
     "SuperiorForm",
     "Team",

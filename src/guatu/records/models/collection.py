@@ -49,7 +49,8 @@ class OutsideRow(models.Model):
     """A count from outside the system (系统外数据): confidential, overseas or paper-only units. Subject kind `outside`.
 
     `figure` is the key of the figure it is added to where that says so, `unit` the unit that it belongs to, `counts_on`
-    the day from which it counts; `document` and `approver` stand behind it. Withdrawn rows keep their line.
+    the day from which it counts; `document` and `approver` stand behind it. Withdrawn rows keep their line: they count
+    until the day before `ended_on`. `rec_from`, `end_rec`: the batches since which the row and its end are known.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4)
@@ -63,6 +64,8 @@ class OutsideRow(models.Model):
     approver = models.CharField(max_length=60)
     ended_on = models.DateField(null=True)
     reason = models.TextField(blank=True)
+    rec_from = models.BigIntegerField(default=0)
+    end_rec = models.BigIntegerField(null=True)
     version = models.IntegerField(default=1)
     batch_seq = models.BigIntegerField()
 
@@ -106,3 +109,14 @@ class SentFigure(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "number"], name="sent_number_once")]
         indexes = [models.Index(fields=["campaign", "figure"], name="sent_figure")]
+
+
+class SentRecord(models.Model):
+    """One record behind a figure that was sent, for the question which sent figures used it. Derived from `records`."""
+
+    sent = models.ForeignKey(SentFigure, models.PROTECT, related_name="items")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="+")
+    version = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sent", "item"], name="sent_record_once")]
