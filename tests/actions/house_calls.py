@@ -14,6 +14,7 @@ from guatu.access import operator
 from guatu.actions.access_codes import give_access_codes, take_up_account
 from guatu.actions.accounts import change_own_password, note_telephone, rename_person, set_password
 from guatu.actions.burdens import answer_burden, report_burden
+from guatu.actions.channels import note_mail_address
 from guatu.actions.delegations import delegate, end_delegation
 from guatu.actions.doors import note_second_factor, reset_second_factor, unlock_account
 from guatu.actions.first_passwords import give_first_passwords
@@ -117,6 +118,7 @@ CALLS: dict[str, Callable[[World], Any]] = {
     ),
     "give_first_passwords": lambda w: give_first_passwords(w.actor("lin")),
     "rename_person": lambda w: rename_person(w.actor("lin"), username="lu", name="陆文渤"),
+    "note_mail_address": lambda w: note_mail_address(w.actor("lu"), address="lu@example.cn"),
     "note_telephone": lambda w: note_telephone(w.actor("lin"), username="lu", telephone="138 0000 5678"),
     "enter_people": lambda w: enter_people(operator(), people=[NewPerson("new", "叶栖迟", "F2")]),
     "appoint": lambda w: appoint(

@@ -63,6 +63,9 @@ DESK = {
     "note_export",
     "cancel_job",
     "mark_read",
+    "choose_notices",
+    "send_test",
+    "retry_deliveries",
 }
 
 # What wants an empty house (tests/actions/test_founding.py).

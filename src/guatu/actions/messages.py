@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from guatu.access import Actor
 from guatu.access.secrecy import readers_among
+from guatu.actions.outbox import note_at_once
 from guatu.domain.clock import now
 from guatu.domain.errors import BadInput
 from guatu.domain.message_kinds import KINDS
@@ -101,6 +102,7 @@ def tell_all(
     for chunk in in_chunks(unread):
         Message.objects.filter(pk__in=chunk).delete()
     insert(list(wanted.values()))
+    note_at_once(wanted.values(), campaign)
 
 
 def _kept_back(items: Collection[int]) -> dict[int, Item]:

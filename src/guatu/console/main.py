@@ -66,6 +66,7 @@ COMMANDS: dict[str, Entry] = {
     "tick": Entry(
         "guatu.console.tick", _("办理到期自动流转（公示期满、逾期未答、定期检查）"), "tables", "program"
     ),
+    "notify": Entry("guatu.console.notify", _("办理到期提醒并发送，或先看会发什么"), "tables", "program"),
     "calendar": Entry("guatu.console.calendar", _("查看或录入一年的工作日历"), "tables", "operator"),
     "figures": Entry(
         "guatu.console.figures", _("列出统计项的数值，或打开一个数字背后的记录"), "records", "operator"
@@ -80,6 +81,12 @@ COMMANDS: dict[str, Entry] = {
     "verify": Entry("guatu.console.verify", _("核对历史记录的完整性，必要时加封"), "tables", "operator"),
     "backup": Entry("guatu.console.backup", _("把数据库和全部文件备份成一个文件"), "tables", "nobody"),
     "restore": Entry("guatu.console.restore", _("从备份恢复，并核对"), "records", "nobody"),
+    "export": Entry(
+        "guatu.console.export", _("把一项专项工作导出成一个整包，可在别处装入"), "tables", "operator"
+    ),
+    "import-campaign": Entry(
+        "guatu.console.import_campaign", _("从整包装入一项专项工作"), "records", "operator"
+    ),
     "upgrade": Entry("guatu.console.upgrade", _("备份后把数据库更新到本程序的结构"), "records", "nobody"),
     "bench": Entry("guatu.console.bench", _("测量速度、内存和语句数，与手写 SQL 对照"), "records", "program"),
 }

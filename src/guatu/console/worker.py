@@ -16,15 +16,21 @@ from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 from uuid6 import uuid7
 
-from guatu.actions import door_upkeep, job_upkeep
+from guatu.access.house_language import house_language
+from guatu.actions import door_upkeep, job_upkeep, outbox
 from guatu.actions.jobs import STOPPING
+from guatu.actions.reminders import remind_all
 from guatu.actions.timetable import move_due
+from guatu.domain.clock import now
 from guatu.domain.words import gettext as _
+from guatu.exchange.delivering import deliver
 from guatu.exchange.fonts import check_fonts
+from guatu.queries.installation import installation
 
 LOOK_SECONDS = 1.0  # between two looks into the queue
 UPKEEP_SECONDS = 3600.0
 TIMETABLE_SECONDS = 300.0  # between two looks for steps whose day has come
+OUTBOX_SECONDS = 5.0  # between two looks into the outbox
 STOP_SECONDS = 10.0  # what a job under way may take to its next step
 QUICK_SECONDS = 20.0  # a worker that ends sooner than this did not get to work
 LONGEST_WAIT = 60.0
@@ -50,6 +56,7 @@ class Attendant(Worker):
         self.server = server
         self.woken = threading.Event()
         self.told: set[tuple[str, str]] = set()
+        self.unsent = ""
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         """Stop the job that runs at its next step, and then end; a second signal changes nothing."""
@@ -62,7 +69,7 @@ class Attendant(Worker):
         watch = threading.Thread(target=self._watch_server, name="server-watch", daemon=True)
         if self.server:
             watch.start()
-        upkeep = timetable = float("-inf")
+        upkeep = timetable = posted = float("-inf")
         while self.running:
             if time.monotonic() - upkeep >= UPKEEP_SECONDS:
                 upkeep = time.monotonic()
@@ -72,6 +79,10 @@ class Attendant(Worker):
             if time.monotonic() - timetable >= TIMETABLE_SECONDS:
                 timetable = time.monotonic()
                 self.keep_timetable()
+                self.keep_reminding()
+            if time.monotonic() - posted >= OUTBOX_SECONDS:
+                posted = time.monotonic()
+                self.keep_posting()
             close_old_connections()
             if job_upkeep.anything_waits():  # a look takes no lock; taking a task does
                 self.run()  # until the queue is empty
@@ -83,6 +94,24 @@ class Attendant(Worker):
         for number, sentence in sorted(refused - self.told):
             click.echo(_("{number} 未能办理：{sentence}").format(number=number, sentence=sentence), err=True)
         self.told = refused
+
+    def keep_reminding(self) -> None:
+        """Make the day's reminders, once a day; in a demonstration `guatu notify` makes them, when it is wanted."""
+        if installation().demo:
+            return
+        with house_language():
+            said = {(one.campaign, sentence) for one in remind_all() for sentence in one.said}
+        for campaign, sentence in sorted(said):
+            click.echo(_("{campaign}：{sentence}").format(campaign=campaign, sentence=sentence), err=True)
+
+    def keep_posting(self) -> None:
+        """Send what waits in the outbox; what stands in the way is told once, until it is something else."""
+        if not outbox.anything_due(now()):
+            return
+        said = deliver().said
+        if said and said != self.unsent:
+            click.echo(said, err=True)
+        self.unsent = said
 
     def _watch_server(self) -> None:
         while self.running:

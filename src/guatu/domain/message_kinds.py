@@ -45,6 +45,11 @@ KINDS: dict[str, str] = {
     "burden": gettext_noop("收到一条减负反馈：{text}"),
     "burden_answered": gettext_noop("{by}答复了您的减负反馈：{text}"),
     "objection": gettext_noop("公示期间有异议：{text}"),
+    "due_digest": gettext_noop(
+        "今日提醒：{soon} 项即将到期，{today} 项今天到期，{late} 项逾期。请到待办办理。"
+    ),
+    "late_below": gettext_noop("“{register}”：所属 {units} 家单位 {items} 项逾期未办：{names}。"),
+    "not_reported_below": gettext_noop("“{register}”：所属 {units} 家单位逾期未报：{names}。"),
     "due_changed": gettext_noop("{by}把时限由 {before} 改为 {after}。"),
 }
 

@@ -14,6 +14,8 @@ from typing import Any
 from guatu.domain.spells import canonical
 
 MARK = "private"
+EMAIL = "email"
+"""The name of a person's mail address among their personal values; telephones have a module of their own."""
 
 
 @dataclass(frozen=True, slots=True)

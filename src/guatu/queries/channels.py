@@ -13,14 +13,13 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from guatu.domain.errors import BadInput, GuatuError
+from guatu.domain.private import EMAIL
 from guatu.domain.reminding.channels import INBOX, NONE, Channels, read_channels
 from guatu.domain.reminding.timing import Quiet
 from guatu.domain.words import gettext as _
 from guatu.records.bulk import in_chunks
 from guatu.records.models import ChannelState, Delivery, NoticeChoice, Person, PersonalValue
 
-EMAIL = "email"
-"""The name of the field among a person's personal values."""
 SHOWN = 50
 
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from guatu.domain.private import Sealed
+from guatu.domain.private import EMAIL, Sealed
 from guatu.domain.telephones import TELEPHONE
 from guatu.domain.words import gettext as _
 from guatu.records.models import (
@@ -217,18 +217,20 @@ def _teams() -> Said:
 
 
 def _people() -> Said:
-    """A telephone stands apart, its hash in the revision; one that was erased leaves the revision as it is."""
+    """A personal value stands apart, its hash in the revision; one that was erased leaves the revision as it is."""
     said = _last("person")
     noted = {
-        row.person_id: Sealed(row.salt, row.value).stand_in
-        for row in PersonalValue.objects.filter(field=TELEPHONE).order_by("version")
+        (row.person_id, row.field): Sealed(row.salt, row.value).stand_in
+        for row in PersonalValue.objects.order_by("version")
     }
 
-    def telephone(person: int) -> dict[str, Any]:
-        if person in noted:
-            return {TELEPHONE: noted[person]}
+    def personal(person: int) -> dict[str, Any]:
         _version, plain = said.get(person, (0, {}))
-        return {TELEPHONE: plain[TELEPHONE]} if TELEPHONE in plain else {}
+        return {
+            field: noted.get((person, field), plain.get(field))
+            for field in (TELEPHONE, EMAIL)
+            if (person, field) in noted or field in plain
+        }
 
     return {
         row.pk: (
@@ -237,7 +239,7 @@ def _people() -> Said:
                 "username": row.username,
                 "name": row.name,
                 "home_unit": row.home_unit_id,
-                **telephone(row.pk),
+                **personal(row.pk),
                 **({} if row.is_active else {"active": False}),
             },
         )

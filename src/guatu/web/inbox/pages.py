@@ -13,6 +13,9 @@ PAGES = {
     "handed_over": "todo",
     "burden": "burden-received",
     "burden_answered": "burden",
+    "due_digest": "todo",
+    "late_below": "todo",
+    "not_reported_below": "todo",
 }
 """Where a message that concerns no item leads: kind → page."""
 
