@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +17,7 @@ from uuid6 import uuid7
 
 from guatu.access import Actor, covers, visible
 from guatu.actions.beside import row_beside
+from guatu.actions.return_rules import refuse_bare_return
 from guatu.actions.values import clean_fields, refuse_verdicts, require_filled
 from guatu.actions.writing import Draft, NewEvidence, plain_of
 from guatu.domain.capabilities import roles_with
@@ -98,6 +98,7 @@ class NewDrafts:
             kind = self._kinds[row.register] = _OneKind(self._actor, self._campaign, row.register)
         unit = self._units[row.unit]
         kind.require_lead(unit)
+        refuse_bare_return(self._pack, row.register, row.tracks)
         _refuse_kind(self._actor, self._campaign, row, kind.register, unit)
         return kind.draft(row, unit, self._units, self._day)
 
@@ -112,10 +113,8 @@ class _OneKind:
         self._flow = pack.workflow_of(register)
         self._levels = {one.key: one.label for one in pack.head.levels}
         self._led: set[int] = set()
-
-    @cached_property
-    def _dated(self) -> frozenset[str]:
-        return frozenset(f.key for f in self.register.fields if f.dated)
+        self._judged = self._flow.verdicts
+        self._dated = frozenset(f.key for f in self.register.fields if f.dated)
 
     def require_lead(self, unit: Unit) -> None:
         """The unit may lead an item of this register, and the actor may fill it there."""
@@ -151,25 +150,23 @@ class _OneKind:
                 known=listed(flow.initial),
             )
         data = clean_fields(register, row.fields)
-        refuse_verdicts(register, flow, data, {})
+        if not self._judged.isdisjoint(data):
+            refuse_verdicts(register, flow, data, {})
         require_filled(register, state, data, row.title, row.due)
         held = data.get(register.flow_day) if register.flow_day else None  # none yet of what is only planned
         flow_day = date.fromisoformat(held) if held else None
         effective = row.effective or flow_day or day
-        item = Item(
-            public_id=uuid.UUID(int=uuid7().int),
-            campaign=self._campaign,
+        item = new_item(
+            self._campaign,
+            unit,
             register=row.register,
-            number="",
             title=row.title.strip(),
-            unit=unit,
             parent_id=row.parent,
             task_id=row.task,
             start=row.start,
             due_kind=row.due_kind,
             late_entry=effective < day,
             on_behalf=row.on_behalf,
-            version=1,
         )
         dated_keys = self._dated
         dated: dict[str, Any] = {
@@ -189,6 +186,26 @@ class _OneKind:
             beside=tuple(row_beside(units[code], ItemUnit.Role.CONTRIBUTING) for code in row.contributing),
             more={"prefix": register.prefix},
         )
+
+
+_COLUMNS = tuple(column.attname for column in Item._meta.concrete_fields)
+_EMPTY = {"number": "", "round": 1, "restricted": False, "version": 1}
+
+
+def new_item(campaign: Campaign, unit: Unit, **columns: Any) -> Item:
+    """The row of an item that is being made. Given its columns in order Django makes it in a third of the time."""
+    values = {
+        **_EMPTY,
+        "public_id": uuid.UUID(int=uuid7().int),
+        "campaign_id": campaign.pk,
+        "unit_id": unit.pk,
+        "data": {},
+        **columns,
+    }
+    item = Item(*map(values.get, _COLUMNS))
+    for name, row in (("campaign", campaign), ("unit", unit)):
+        Item._meta.get_field(name).set_cached_value(item, row)  # type: ignore[union-attr]
+    return item
 
 
 def _refuse_kind(actor: Actor, campaign: Campaign, row: NewItem, register: Register, unit: Unit) -> None:

@@ -26,6 +26,7 @@ from guatu.actions.item_drafts import (
 from guatu.actions.item_drafts import NewItem as NewItem
 from guatu.actions.reach import items_of, load_items, require_reach, units_by_code
 from guatu.actions.restricting import restrict_alike
+from guatu.actions.return_rules import require_unreported
 from guatu.actions.sign_off import require_unsigned
 from guatu.actions.writing import Draft, load_past, refuse_seen, write
 from guatu.domain.clock import today
@@ -93,6 +94,7 @@ def edit_items(
         acting = require_reach(actor, register.fills, item, campaign)
         refuse_seen(item, edit.version)
         require_unsigned(actor, campaign, item)
+        require_unreported(item)
         drafts.append(Draft(item, edit.effective or day, {}))
     load_past(drafts)
     redated = [

@@ -17,6 +17,7 @@ from guatu.actions.history import answered
 from guatu.actions.move_messages import Stepping, settled_by_steps, tellings_of_steps
 from guatu.actions.notice_rules import closes_notice, require_notice
 from guatu.actions.reach import items_of, load_items, sees
+from guatu.actions.return_rules import require_return_rules
 from guatu.actions.sign_off import require_signed
 from guatu.actions.step_rules import require_evidence, require_merger, require_opened, require_words
 from guatu.actions.values import EMPTY, clean_fields, refuse_verdicts, require_filled
@@ -92,6 +93,7 @@ def move_items(
     day = today(ZoneInfo(campaign.zone))
     ways = {move.item: _way(actor, campaign, pack, items[move.item], transition) for move in moves}
     actor = _under_one_post(actor, campaign, [(ways[move.item], items[move.item]) for move in moves])
+    require_return_rules(actor, campaign, pack, items, ways, {move.item: move.tracks for move in moves})
     judged = [items[pk] for pk, way in ways.items() if way.four_eyes] if not is_system(actor) else []
     standing = Standing.of(actor, campaign, judged, pack.own_steps)
     seen = evidence_seen(actor, pack, judged, {move.item for move in moves if move.evidence})

@@ -67,6 +67,7 @@ CAPABILITIES: Final[dict[str, frozenset[str]]] = {
     "set_beside": frozenset({"office", "liaison", "filler"}),
     "keep_channels": frozenset({"system_admin", OPERATOR}),
     "see_reminders": frozenset({"office"}),
+    "keep_forms": frozenset({"office", "liaison"}),
     "keep_calendar": frozenset({"system_admin", OPERATOR}),
     "seal": frozenset({"office", "audit_admin", OPERATOR}),
     "see_ledger": frozenset({"office", "audit_admin", "auditor", OPERATOR}),

@@ -88,6 +88,11 @@ def form_of(plain: Mapping[str, Any]) -> Form:
     )
 
 
+def cells_asked(form: Form) -> int:
+    """How many cells a unit fills itself: what is asked for and not taken from elsewhere; a register of many rows counts once."""
+    return sum(not one.held and not one.left_out for one in form.fields)
+
+
 def next_judge(chain: Iterable[str], now: str) -> str:
     """Who judges next after `now` ("" = the unit itself, filling); "" when nobody is left."""
     order = list(chain)
@@ -95,6 +100,29 @@ def next_judge(chain: Iterable[str], now: str) -> str:
         return order[0] if order and not now else ""
     place = order.index(now) + 1
     return order[place] if place < len(order) else ""
+
+
+def chain_for(chain: Iterable[str], asker: int, root: int, line: tuple[int, ...]) -> tuple[str, ...]:
+    """Who looks at the return of the unit with this line, of a request whose chain is `chain`.
+
+    Only the office of the whole (`root`) accepts for the office; what another unit asks of those below it ends with its
+    own reviewer. Between a unit and the office right above it there is no second tier to review. Never empty.
+    """
+    wanted = tuple(chain)
+    if asker != root and "office" in wanted:
+        wanted = (*(judge for judge in wanted if judge not in ("second", "office")), "second")
+    if line[-2:-1] == (root,) and "office" in wanted:
+        wanted = tuple(judge for judge in wanted if judge != "second")
+    return wanted or ("second",)
+
+
+def judges(flow: Workflow, way: Transition, state: str) -> bool:
+    """Whether the step reviews a return for others (二级公司审核、接收), so that nobody from the unit's own side may make it.
+
+    The unit's head signs for the unit; taking a return back or off the roster judges nothing.
+    """
+    above = flow.states[state].judge in ("second", "office")
+    return above and way.level != "own" and flow.states[way.to].phase != "void"
 
 
 def fits_chain(flow: Workflow, way: Transition, state: str, data: Mapping[str, Any]) -> bool:

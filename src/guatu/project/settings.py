@@ -177,6 +177,13 @@ GUATU_PASSWORD_KINDS = _number(
 )  # of small, capital letters, digits, other signs
 GUATU_CODE_DAYS = _number("GUATU_CODE_DAYS", 30, 1, 365)  # how long a code of an activation slip can be used
 
+# What may be asked of one unit (docs/collection.md); 0 = no limit. `refuse` keeps a request that goes beyond from being sent.
+GUATU_REQUESTS_OPEN = _number("GUATU_REQUESTS_OPEN", 5, 0, 1000)  # waiting for the unit at the same time
+GUATU_REQUEST_CELLS = _number("GUATU_REQUEST_CELLS", 200, 0, 1_000_000)  # cells in one calendar month
+GUATU_REQUEST_LIMIT = os.environ.get("GUATU_REQUEST_LIMIT", "") or "warn"
+if GUATU_REQUEST_LIMIT not in ("warn", "refuse"):
+    raise SystemExit(f"错误：GUATU_REQUEST_LIMIT：不认识“{GUATU_REQUEST_LIMIT}”。请填 warn 或 refuse。")
+
 GUATU_IDLE_MINUTES = _number("GUATU_IDLE_MINUTES", 480, 5, 1440)
 GUATU_IDLE_MINUTES_OFFICE = _number("GUATU_IDLE_MINUTES_OFFICE", 30, 5, 1440)  # office and administrators
 GUATU_SESSION_HOURS = _number("GUATU_SESSION_HOURS", 168, 1, 720)  # at the longest, however busy

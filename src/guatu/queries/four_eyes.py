@@ -263,41 +263,79 @@ def _contributing(left: Sequence[int], beside: Mapping[int, set[int]]) -> dict[i
     return found
 
 
-def refuse_own_verification(standing: Standing, item: Item) -> None:
-    """Raise NotAllowed with the ground if this person may not verify this item."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why somebody may not judge an item: by a post (`label`; `holder`: of whom they stand in for), a home, their own acts."""
+
+    kind: str
+    label: str = ""
+    holder: str = ""
+
+
+def ground_against(standing: Standing, item: Item) -> Ground | None:
+    """The ground on which four eyes keep this person from judging this item; None if there is none."""
     responsible = (
         {item.unit_id} | standing.led.get(item.pk, set()) | standing.contributing.get(item.pk, set())
     )
     opened = standing.opened.get(item.pk, date.min)
-    told = {"number": item.number, "office": standing.office, "team": standing.team}
     for post in standing.posts:
         if not responsible.isdisjoint(post.above) and (post.ended is None or post.ended >= opened):
-            if post.holder:
-                raise NotAllowed(
-                    _(
-                        "您代{holder}办理，{holder}是{post}，按回避要求不能核验 {number}。可由{office}或{team}核验。"
-                    ),
-                    holder=post.holder,
-                    post=post.label,
-                    **told,
-                )
-            raise NotAllowed(
-                _("您是{post}，按回避要求不能核验 {number}。可由{office}或{team}核验。"),
-                post=post.label,
-                **told,
-            )
+            return Ground("post", post.label, post.holder)
     own_home, *givers_home = standing.sides.home_lines
     if not responsible.isdisjoint(own_home):
-        raise NotAllowed(
-            _("您的原单位在 {number} 的责任单位之内，按回避要求不能核验。可由{office}或{team}核验。"), **told
-        )
+        return Ground("home")
     if any(not responsible.isdisjoint(line) for line in givers_home):
-        raise NotAllowed(
-            _(
-                "您代{holder}办理，{holder}的原单位在 {number} 的责任单位之内，按回避要求不能核验。可由{office}或{team}核验。"
-            ),
-            holder=standing.sides.giver,
-            **told,
-        )
-    if item.pk in standing.acted:
-        raise NotAllowed(_("{number} 由您填报或申请，按回避要求不能核验。可由{office}或{team}核验。"), **told)
+        return Ground("home", holder=standing.sides.giver)
+    return Ground("acted") if item.pk in standing.acted else None
+
+
+def refuse_own_verification(standing: Standing, item: Item) -> None:
+    """Raise NotAllowed with the ground if this person may not verify this item."""
+    ground = ground_against(standing, item)
+    if ground is None:
+        return
+    sentences = {
+        ("post", True): _(
+            "您代{holder}办理，{holder}是{post}，按回避要求不能核验 {number}。可由{office}或{team}核验。"
+        ),
+        ("post", False): _("您是{post}，按回避要求不能核验 {number}。可由{office}或{team}核验。"),
+        ("home", False): _(
+            "您的原单位在 {number} 的责任单位之内，按回避要求不能核验。可由{office}或{team}核验。"
+        ),
+        ("home", True): _(
+            "您代{holder}办理，{holder}的原单位在 {number} 的责任单位之内，按回避要求不能核验。可由{office}或{team}核验。"
+        ),
+        ("acted", False): _("{number} 由您填报或申请，按回避要求不能核验。可由{office}或{team}核验。"),
+    }
+    raise NotAllowed(
+        sentences[ground.kind, bool(ground.holder)],
+        holder=ground.holder,
+        post=ground.label,
+        number=item.number,
+        office=standing.office,
+        team=standing.team,
+    )
+
+
+def refuse_own_review(standing: Standing, item: Item) -> None:
+    """Raise NotAllowed with the ground if this person may not review this return (审核、接收)."""
+    ground = ground_against(standing, item)
+    if ground is None:
+        return
+    sentences = {
+        ("post", True): _(
+            "您代{holder}办理，{holder}是{post}，按回避要求不能审核 {number}。请由其他审核人办理。"
+        ),
+        ("post", False): _("您是{post}，按回避要求不能审核 {number}。请由其他审核人办理。"),
+        ("home", False): _("您的原单位就是 {number} 的报送单位，按回避要求不能审核。请由其他审核人办理。"),
+        ("home", True): _(
+            "您代{holder}办理，{holder}的原单位就是 {number} 的报送单位，按回避要求不能审核。请由其他审核人办理。"
+        ),
+        ("acted", False): _("{number} 由您填报或代填，按回避要求不能审核。请由其他审核人办理。"),
+    }
+    raise NotAllowed(
+        sentences[ground.kind, bool(ground.holder)],
+        holder=ground.holder,
+        post=ground.label,
+        number=item.number,
+    )

@@ -10,7 +10,7 @@ from typing import Any
 from guatu.access import Actor
 from guatu.access.transitions import acting, may_move
 from guatu.domain.clocks import notice_kind_of, skips_notice
-from guatu.domain.collection import fits_chain
+from guatu.domain.collection import fits_chain, judges
 from guatu.domain.errors import NotAllowed
 from guatu.domain.loop_tracks import SENT_BACK
 from guatu.domain.pack import Pack
@@ -23,6 +23,7 @@ from guatu.queries.addressees import Holder
 from guatu.queries.four_eyes import Standing, refuse_own_verification, responsible_acts
 from guatu.queries.item_history import Past
 from guatu.queries.item_now import who_may
+from guatu.queries.own_review import own_among
 from guatu.queries.pages import NextMove, Option
 from guatu.queries.referrals import referral_of
 from guatu.records.models import Campaign, Item
@@ -63,6 +64,8 @@ def next_moves(
     if judging:
         verifier = acting(actor, [(judging[0], item)], campaign) or actor
         bar = _bar(verifier, campaign, pack, item, past, contributing)
+    reviewing = {way.key for way in ways if allowed[way.key] and judges(workflow, way, item.state)}
+    own = own_among(actor, campaign, pack, [item]) if reviewing else {}
     moves = []
     taken = False
     for way in ways:
@@ -71,6 +74,8 @@ def next_moves(
             why_not = _("您的身份（{post}）不办理这一步。").format(post=actor.post_label or _("无"))
         elif way.four_eyes and not way.decision:
             why_not = bar
+        elif way.key in reviewing:
+            why_not = own.get(item.pk, "")
         unsaid = skips_notice(workflow, way, item.state or way.origins[0], data)
         primary = not why_not and not way.reason and not unsaid and not taken
         taken = taken or primary

@@ -38,6 +38,8 @@ from guatu.records.bulk import in_chunks
 from guatu.records.models import ANCESTORS, Campaign, Item, Spell
 from guatu.records.packs import pack_of
 
+FOREVER = datetime.fromisoformat("9999-12-31T23:59")
+"""The cut-off of a return without one."""
 _ROW = (
     *("item_id", "item__public_id", "item__number", "unit_id", "unit__code", "unit__short_name"),
     *("unit__level", "state", "phase", "data", "parent_id", *ANCESTORS),
@@ -101,7 +103,7 @@ def rosters(
 
 def _row(row: dict[str, Any], spec: Collection, flow: Workflow, moment: datetime) -> Row:
     data, phase = row["data"], row["phase"]
-    cut_off = datetime.fromisoformat(data[CUT_OFF]) if data.get(CUT_OFF) else datetime.max
+    cut_off = datetime.fromisoformat(data[CUT_OFF]) if data.get(CUT_OFF) else FOREVER
     handed_at = datetime.fromisoformat(data[HANDED_AT]) if data.get(HANDED_AT) else None
     handed_at = handed_at.replace(tzinfo=None) if handed_at else None
     answer = answer_of(phase, data.get(spec.answer), cut_off, moment)
@@ -122,7 +124,7 @@ def _row(row: dict[str, Any], spec: Collection, flow: Workflow, moment: datetime
         judge=state.judge if state is not None and phase == "review" else "",
         chain=tuple(data.get(CHAIN) or ()),
         handed_at=handed_at,
-        cut_off=None if cut_off == datetime.max else cut_off,
+        cut_off=None if cut_off == FOREVER else cut_off,
         late=phase in ("review", "closed") and is_late(handed_at, cut_off),
         sent_back=phase == "open" and bool(data.get(SENT_BACK)),
         returned=int(data.get(RETURNS) or 0),

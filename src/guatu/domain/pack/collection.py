@@ -35,13 +35,14 @@ class Held(PackModel):
 class Collection(PackModel):
     """The registers of requests and returns, their fields, and which steps do what.
 
-    `instructions` is the requests' text field of what is asked; `answer` (data, nil, not_applicable), `explanation` and
+    `instructions` is the requests' text field of what is asked, `document` that of the notice behind it; `answer` (data, nil, not_applicable), `explanation` and
     `minutes` are fields of the returns. `hand_in`, `sign` and `review` name the steps that lead on in the review chain: which
     one fits an item's chain, the states' `judge` says. `collected` is the workflow of registers made by clicks.
     """
 
     requests: Key
     instructions: Key
+    document: Key | None = None
     returns: Key
     answer: Key
     explanation: Key

@@ -79,6 +79,10 @@ def _collection(pack: Pack) -> Iterator[Mistake]:
     for name in ("answer", "explanation", "minutes"):
         if getattr(spec, name) not in fields:
             yield unknown(HEAD, (*at, name), getattr(spec, name), fields)
+    asked = pack.register(spec.requests).field_keys
+    for name in ("instructions", "document"):
+        if (given := getattr(spec, name)) is not None and given not in asked:
+            yield unknown(HEAD, (*at, name), given, asked)
     own: dict[str, tuple[str, ...]] = {spec.requests: (spec.send, spec.finish)}
     own[spec.returns] = (*spec.hand_in, *spec.sign, *spec.review, spec.accept, spec.send_back)
     own[spec.returns] += (spec.reopen, spec.amend, spec.reduce)

@@ -1,0 +1,88 @@
+"""What keeps requests and returns whole, whatever door they are moved through: item page, bulk, import, console.
+
+A request is sent with its roster and a return is made by sending, never by hand. Nobody judges the return of their own
+unit or one they have filled. Who is on the roster is for whoever asks. What has been handed in stands until it is sent
+or taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from guatu.access import Actor, covers
+from guatu.access.system import is_system
+from guatu.domain.collection import UNREPORTED, judges
+from guatu.domain.errors import BadInput, NotAllowed
+from guatu.domain.loop_tracks import BASIS, CHAIN, FORM, RETURN
+from guatu.domain.pack import Pack
+from guatu.domain.pack.workflow import Transition
+from guatu.domain.words import gettext as _
+from guatu.queries.four_eyes import refuse_own_review
+from guatu.queries.own_review import standing_of_review
+from guatu.records.bulk import in_chunks
+from guatu.records.models import ANCESTORS, Campaign, Item
+
+
+def refuse_bare_return(pack: Pack, register: str, tracks: Mapping[str, Any]) -> None:
+    """Refuse a return that no request has asked for."""
+    spec = pack.loop.collection
+    if spec is not None and register == spec.returns and CHAIN not in tracks:
+        raise BadInput(
+            _("“{register}”由报送任务发出时建立，不能另建。要加单位的，请在报送任务中核增。"),
+            register=pack.register(register).label,
+        )
+
+
+def require_return_rules(
+    actor: Actor,
+    campaign: Campaign,
+    pack: Pack,
+    items: Mapping[int, Item],
+    ways: Mapping[int, Transition],
+    tracks: Mapping[int, Mapping[str, Any]],
+) -> None:
+    """Refuse a step of a request or a return that its rules forbid; other items pass. No statement without returns."""
+    spec = pack.loop.collection
+    if spec is None:
+        return
+    for pk, way in ways.items():
+        if items[pk].register == spec.requests and way.key == spec.send and FORM not in tracks[pk]:
+            raise BadInput(
+                _("{number} 要先拟定要求、选好单位，再发出。请在“填报”中办理。"), number=items[pk].number
+            )
+    flow = pack.workflow_of(spec.returns)
+    returns = [item for item in items.values() if item.register == spec.returns]
+    reduced = [item for item in returns if ways[item.pk].key == spec.reduce]
+    if reduced:
+        _refuse_foreign_roster(actor, campaign, [(item, ways[item.pk]) for item in reduced])
+    judged = [item for item in returns if judges(flow, ways[item.pk], item.state)]
+    if judged and not is_system(actor):
+        standing = standing_of_review(actor, campaign, pack, judged)
+        for item in judged:
+            refuse_own_review(standing, item)
+
+
+def require_unreported(item: Item) -> None:
+    """Refuse to change a row that has been handed in: what is reviewed, or was accepted, stands."""
+    if item.data.get(RETURN) is not None and item.data.get(BASIS) != UNREPORTED:
+        raise NotAllowed(
+            _("{number} 已随报送上报，不能直接改。要改的，请先在“填报”中撤回修改，或由审核人退回。"),
+            number=item.number,
+        )
+
+
+def _refuse_foreign_roster(
+    actor: Actor, campaign: Campaign, steps: Sequence[tuple[Item, Transition]]
+) -> None:
+    """Only whoever asks takes a unit off the roster."""
+    lines: dict[int, tuple[int, ...]] = {}
+    for chunk in in_chunks(sorted({item.parent_id for item, _way in steps if item.parent_id})):
+        rows = Item.objects.filter(pk__in=chunk).values_list("pk", *ANCESTORS)
+        lines.update({pk: tuple(unit for unit in line if unit is not None) for pk, *line in rows})
+    for item, way in steps:
+        if not covers(actor, way.roles, lines.get(item.parent_id or 0, ()), campaign):
+            raise NotAllowed(
+                _("{number} 的应报单位名单由发出任务的单位管。请联系发出任务的单位核减。"),
+                number=item.number,
+            )
