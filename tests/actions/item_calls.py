@@ -12,6 +12,7 @@ from guatu.actions.evidence import add_evidence
 from guatu.actions.evidence_withdrawing import withdraw_evidence
 from guatu.actions.hand_down import hand_down
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
+from guatu.actions.items_import import apply_rows
 from guatu.actions.links import link_items, unlink_items
 from guatu.actions.moves_import import ListedStep, move_listed
 from guatu.actions.sign_off import restore_version
@@ -81,6 +82,9 @@ CALLS: dict[str, Callable[[World], Any]] = {
     ),
     "unlink_items": lambda w: unlink_new_link(w),
     "create_items": lambda w: create_items(w.actor("lin"), campaign=w.campaign, rows=[row("F1")]),
+    "apply_rows": lambda w: apply_rows(
+        w.actor("lin"), campaign=w.campaign, register="problems", creates=[row("F1")]
+    ),
     "edit_items": lambda w: edit_items(
         w.actor("lu"), campaign=w.campaign, edits=[Edit(problem(w).pk, {"cause": "人手不足"})]
     ),

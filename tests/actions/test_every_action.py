@@ -15,7 +15,7 @@ from guatu import actions
 from guatu.domain import clock
 from guatu.queries.verify import verify
 from guatu.records.models import Batch, Seal
-from tests.actions import house_calls, item_calls, loop_calls, secrecy_calls
+from tests.actions import form_calls, house_calls, item_calls, loop_calls, secrecy_calls
 from tests.people import World, small_world
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,9 @@ INNER = {
     "answered",
     "request_sha256",
     "require_reach",
+    "require_reach_all",
+    "require_above",
+    "refuse_links",
     "require_units",
     "sees",
     "follow",
@@ -85,6 +88,7 @@ def acting() -> dict[str, Callable[..., Any]]:
 
 
 CALLS: dict[str, Callable[[World], Any]] = {
+    **form_calls.CALLS,
     **house_calls.CALLS,
     **item_calls.CALLS,
     **loop_calls.CALLS,

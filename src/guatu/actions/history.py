@@ -22,7 +22,7 @@ from guatu.domain.errors import Conflict
 from guatu.domain.spells import canonical
 from guatu.domain.words import gettext as _
 from guatu.records import statistics
-from guatu.records.bulk import in_chunks, insert
+from guatu.records.bulk import in_chunks, insert, insert_columns
 from guatu.records.hashes import batch_hash, revision_hash
 from guatu.records.models import Batch, Campaign, LedgerHead, Revision
 
@@ -50,6 +50,17 @@ class Head:
     hash: str
 
 
+REVISION = (
+    "id",
+    "batch",
+    "subject_kind",
+    "subject_id",
+    "version",
+    "effective_on",
+    "body",
+    "prev_hash",
+    "hash",
+)
 NO_HEAD = Head(0, "")
 OF_UNITS = ("unit", "placement")
 """Kinds of revisions that change what a unit is called, where it stands or which sector it belongs to."""
@@ -147,16 +158,16 @@ def record(
         revisions=len(changes),
     )
     revisions = [
-        Revision(
-            id=next_id + index,
-            batch_id=seq,
-            subject_kind=change.kind,
-            subject_id=change.subject,
-            version=change.base_version + 1,
-            effective_on=change.effective,
-            body=change.body,
-            prev_hash=change.prev_hash,
-            hash=revision_hash(
+        (
+            next_id + index,
+            seq,
+            change.kind,
+            change.subject,
+            change.base_version + 1,
+            change.effective,
+            change.body,
+            change.prev_hash,
+            revision_hash(
                 next_id + index,
                 seq,
                 change.kind,
@@ -169,11 +180,11 @@ def record(
         )
         for index, change in enumerate(changes)
     ]
-    batch.root = merkle_root([batch_hash(batch), *(revision.hash for revision in revisions)])
+    batch.root = merkle_root([batch_hash(batch), *(revision[-1] for revision in revisions)])
     try:
         with transaction.atomic(savepoint=False):  # whoever is refused leaves the action, and its transaction
             insert([batch])
-            insert(revisions)
+            insert_columns(Revision, REVISION, revisions)
     except IntegrityError as error:
         raise Conflict(_("内容刚被他人修改，未予保存。请刷新后核对，再提交一次。")) from error
     moved: dict[str, object] = {"batch_seq": seq, "revision_id": head.revision_id + len(changes)}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from guatu.domain.spells import Segment, canonical, difference
-from guatu.records.bulk import in_chunks, insert
+from guatu.records.bulk import in_chunks, insert_columns
 from guatu.records.models import ANCESTORS, Item, Spell
 from guatu.records.models.units import STILL_KNOWN
 
@@ -36,6 +36,8 @@ def open_spells(items: Iterable[int]) -> dict[int, Known]:
 
 def changes(known: Known, now: Sequence[Segment]) -> tuple[list[int], list[Segment]]:
     """(primary keys of the spells that no longer hold, segments to be added)."""
+    if not known:
+        return [], list(now)
     keys = {segment: list(pks) for segment, pks in known.items()}
     gone, added = difference((segment for segment, pks in keys.items() for _pk in pks), now)
     return [keys[segment].pop() for segment in gone], added
@@ -45,7 +47,9 @@ def write_spells(rows: Sequence[tuple[Item, list[int], list[Segment]]], seq: int
     """Close the spells that are no longer known as true and add those that are, as of batch `seq`."""
     for chunk in in_chunks([pk for _item, gone, _added in rows for pk in gone]):
         Spell.objects.filter(pk__in=chunk).update(rec_to=seq)
-    insert([_spell(item, segment, seq) for item, _gone, added in rows for segment in added])
+    insert_columns(
+        Spell, _SPELL, [_spell(item, segment, seq) for item, _gone, added in rows for segment in added]
+    )
 
 
 def set_current(item: Item, found: Sequence[Segment], day: date) -> None:
@@ -65,28 +69,38 @@ def set_current(item: Item, found: Sequence[Segment], day: date) -> None:
         setattr(item, name, unit)
 
 
-def _spell(item: Item, segment: Segment, seq: int) -> Spell:
-    line = dict(zip(ANCESTORS, segment.line, strict=False))
-    return Spell(
-        item_id=item.pk,
-        campaign_id=item.campaign_id,
-        register=item.register,
-        parent_id=item.parent_id,
-        task_id=item.task_id,
-        unit_id=segment.unit,
-        state=segment.state,
-        phase=segment.phase,
-        round=segment.round,
-        state_since=segment.state_since,
-        phase_since=segment.phase_since,
-        start=segment.start,
-        due=segment.due,
-        base_due=segment.base_due,
-        data=json.loads(segment.data),
-        enters=segment.enters,
-        valid_from=segment.valid_from,
-        valid_to=segment.valid_to,
-        rec_from=seq,
-        rec_to=STILL_KNOWN,
-        **line,
+_SPELL = (
+    "item campaign register parent task unit state phase round state_since phase_since start due base_due data enters "
+    "valid_from valid_to rec_from rec_to"
+).split() + list(ANCESTORS)
+
+
+def _spell(item: Item, segment: Segment, seq: int) -> tuple[object, ...]:
+    """The columns of `_SPELL`."""
+    return (
+        item.pk,
+        item.campaign_id,
+        item.register,
+        item.parent_id,
+        item.task_id,
+        segment.unit,
+        segment.state,
+        segment.phase,
+        segment.round,
+        segment.state_since,
+        segment.phase_since,
+        segment.start,
+        segment.due,
+        segment.base_due,
+        segment.data,
+        segment.enters,
+        segment.valid_from,
+        segment.valid_to,
+        seq,
+        STILL_KNOWN,
+        *segment.line,
+        *_NOWHERE[len(segment.line) :],
     )
+
+
+_NOWHERE = (None,) * len(ANCESTORS)

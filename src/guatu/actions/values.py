@@ -19,8 +19,9 @@ EMPTY: tuple[Any, ...] = (None, "", [], ())
 def clean_fields(register: Register, fields: Mapping[str, Any]) -> dict[str, Any]:
     """The values in their stored form, only those named; an unknown field or a wrong value is refused."""
     cleaned: dict[str, Any] = {}
+    known = {field.key: field for field in register.fields}
     for key, raw in fields.items():
-        declared = register.field(key)
+        declared = known.get(key)
         if declared is None:
             raise BadInput(
                 _("“{register}”没有“{key}”这个字段。可用：{known}。"),

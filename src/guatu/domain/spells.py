@@ -67,7 +67,12 @@ class _Stand:
 
 def canonical(value: Any) -> str:
     """Canonical JSON text: sorted keys, no spaces, characters as they are."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _encode(value)
+
+
+_encode = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode  # made once: json.dumps would make one for every text
 
 
 def day_or_none(text: str | None) -> date | None:

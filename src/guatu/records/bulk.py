@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from django.db import connection, connections, models
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound=models.Model)
+AnyField = models.Field[Any, Any]
+Column = Sequence[object]
 
 # How many values go into one IN list: below the parameter limits of both databases.
 CHUNK = 900
@@ -29,15 +33,57 @@ def insert(rows: Sequence[Row]) -> None:
         return
     model = type(rows[0])
     fields = [f for f in model._meta.concrete_fields if not (f.primary_key and rows[0].pk is None)]
-    if _copies(rows):
-        _copy(_table(model), rows, fields)
-    else:
-        _execute(f"INSERT INTO {_table(model)} ({_columns(fields)}) VALUES ({_places(fields)})", rows, fields)
+    _insert(_table(model), fields, [[getattr(row, f.attname) for row in rows] for f in fields])
+
+
+def insert_columns(
+    model: type[models.Model], names: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Insert rows that are tuples of the columns `names` (every column of the model without its own key).
+
+    For tables of which many rows are made at once and none is used afterwards: making an object of each costs more than
+    writing it. JSON is given as its text, a foreign key as the key.
+    """
+    if rows:
+        fields = [cast(AnyField, model._meta.get_field(name)) for name in names]
+        _insert(_table(model), fields, list(zip(*rows, strict=True)), text_of_json=True)
 
 
 def insert_returning(rows: Sequence[Row]) -> None:
-    """Insert rows of one model and set their primary keys."""
-    type(rows[0])._default_manager.bulk_create(rows) if rows else None
+    """Insert rows of one model and set their primary keys.
+
+    Many at once get keys that are taken beforehand: the same order and the same sequence, and no answer to be read row by
+    row. That needs a transaction that already holds its lock, as every action's does.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    if len(rows) < COPY_FROM or not connection.in_atomic_block:
+        model._default_manager.bulk_create(rows)
+        return
+    for row, key in zip(rows, _keys(model, len(rows)), strict=True):
+        row.pk = key
+    insert(rows)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def _keys(model: type[models.Model], count: int) -> list[int]:
+    """Primary keys for so many new rows, in order, that nobody else will get."""
+    table, column = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [_table(model), column, count],
+            )
+            return sorted(key for (key,) in cursor.fetchall())
+        cursor.execute(
+            "UPDATE sqlite_sequence SET seq = seq WHERE name = %s", [table]
+        )  # the only writer from here
+        cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
+        (last,) = cursor.fetchone()
+    return list(range(last + 1, last + count + 1))
 
 
 def upsert(rows: Sequence[Row], update: Sequence[str]) -> None:
@@ -49,12 +95,13 @@ def upsert(rows: Sequence[Row], update: Sequence[str]) -> None:
     names = [model._meta.get_field(name).column for name in update]  # type: ignore[union-attr]
     quote = connection.ops.quote_name
     pk = quote(model._meta.pk.column)  # type: ignore[union-attr]
-    if _copies(rows):
+    prepared = [_prepared(field, [getattr(row, field.attname) for row in rows]) for field in fields]
+    if _copies(len(rows)):
         stage = quote("guatu_stage")
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS {stage}")
             cursor.execute(f"CREATE TEMPORARY TABLE {stage} (LIKE {_table(model)}) ON COMMIT DROP")
-        _copy(stage, rows, fields)
+        _copy(stage, fields, prepared)
         sets = ", ".join(f"{quote(name)} = stage.{quote(name)}" for name in names)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -65,37 +112,50 @@ def upsert(rows: Sequence[Row], update: Sequence[str]) -> None:
     _execute(
         f"INSERT INTO {_table(model)} ({_columns(fields)}) VALUES ({_places(fields)}) "
         f"ON CONFLICT ({pk}) DO UPDATE SET {sets}",
-        rows,
-        fields,
+        prepared,
     )
 
 
-def _copies(rows: Sequence[models.Model]) -> bool:
+def _insert(
+    table: str, fields: Sequence[AnyField], columns: Sequence[Column], *, text_of_json: bool = False
+) -> None:
+    """Insert what stands in `columns`, one for each field."""
+    prepared = [
+        _stored_json(column)
+        if text_of_json and isinstance(field, models.JSONField)
+        else _prepared(field, column)
+        for field, column in zip(fields, columns, strict=True)
+    ]
+    if _copies(len(columns[0])):
+        _copy(table, fields, prepared)
+    else:
+        _execute(f"INSERT INTO {table} ({_columns(fields)}) VALUES ({_places(fields)})", prepared)
+
+
+def _copies(count: int) -> bool:
     """PostgreSQL takes many rows several times faster by COPY than row by row."""
-    return connection.vendor == "postgresql" and len(rows) >= COPY_FROM
+    return connection.vendor == "postgresql" and count >= COPY_FROM
 
 
-def _copy(table: str, rows: Sequence[models.Model], fields: Sequence[models.Field[object, object]]) -> None:
-    prepared = _rows(rows, fields)
+def _copy(table: str, fields: Sequence[AnyField], prepared: Sequence[Column]) -> None:
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({_columns(fields)}) FROM STDIN") as copy:
-        for row in prepared:
+        for row in zip(*prepared, strict=True):
             copy.write_row(row)
 
 
-def _execute(sql: str, rows: Sequence[models.Model], fields: Sequence[models.Field[object, object]]) -> None:
+def _execute(sql: str, prepared: Sequence[Column]) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany(sql, _rows(rows, fields))
+        cursor.executemany(sql, zip(*prepared, strict=True))
 
 
-def _rows(
-    rows: Sequence[models.Model], fields: Sequence[models.Field[object, object]]
-) -> list[tuple[object, ...]]:
-    columns = [[getattr(row, field.attname) for row in rows] for field in fields]
-    prepared = [_prepared(field, column) for field, column in zip(fields, columns, strict=True)]
-    return list(zip(*prepared, strict=True))
+def _stored_json(column: Column) -> Column:
+    """Texts of JSON in the one form in which SQLite keeps them (verify looks for it); PostgreSQL has its own."""
+    if connection.vendor == "postgresql":
+        return column
+    return [json.dumps(json.loads(str(text))) for text in column]
 
 
-def _prepared(field: models.Field[object, object], column: list[object]) -> list[object]:
+def _prepared(field: AnyField, column: Column) -> Column:
     """The column as the driver takes it. Numbers and texts go as they are: asking the field for each would cost more
     than the insert itself."""
     plain = field.target_field if isinstance(field, models.ForeignKey) else field
@@ -105,6 +165,10 @@ def _prepared(field: models.Field[object, object], column: list[object]) -> list
         if connection.vendor == "postgresql":
             return column
         return [value.isoformat() if isinstance(value, date) else value for value in column]
+    if isinstance(plain, models.JSONField) and plain.encoder is None:
+        return [None if value is None else json.dumps(value) for value in column]
+    if isinstance(plain, models.UUIDField) and connection.vendor != "postgresql":
+        return [value.hex if isinstance(value, UUID) else value for value in column]
     database = connections[connection.alias]
     return [plain.get_db_prep_save(value, database) for value in column]
 
@@ -113,9 +177,9 @@ def _table(model: type[models.Model]) -> str:
     return connection.ops.quote_name(model._meta.db_table)
 
 
-def _columns(fields: Sequence[models.Field[object, object]]) -> str:
+def _columns(fields: Sequence[AnyField]) -> str:
     return ", ".join(connection.ops.quote_name(field.column) for field in fields)
 
 
-def _places(fields: Sequence[models.Field[object, object]]) -> str:
+def _places(fields: Sequence[AnyField]) -> str:
     return ", ".join("%s" for _ in fields)

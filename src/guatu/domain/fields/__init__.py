@@ -46,7 +46,9 @@ TYPES: Mapping[str, FieldType] = MappingProxyType(
 
 def is_empty(raw: object) -> bool:
     """Whether nothing was given: None, white space, an empty list. Zero and 否 are given."""
-    return raw is None or (isinstance(raw, str) and not raw.strip()) or raw in ([], (), set(), frozenset())
+    if isinstance(raw, str):
+        return not raw.strip()
+    return raw is None or (isinstance(raw, list | tuple | set | frozenset) and not raw)
 
 
 def parse(field: Field, raw: Any) -> Value | None:
