@@ -108,6 +108,9 @@ def examples(entry: URLPattern, pack: Pack, units: tuple[str, ...]) -> list[dict
         "proposal": [],
         "sample": [],
         "sample-item": [],
+        "superior-form": [],
+        "superior-form-file": [],
+        "superior-form-original": [],
     }
     if str(entry.name) in known:
         return known[str(entry.name)]

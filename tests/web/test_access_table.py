@@ -46,6 +46,7 @@ PAGES = {
     "proposals": (),
     "causes": (),
     "self-checks": (),
+    "superior-forms": (),
 }
 OF_A_UNIT = {"unit"}
 OF_SECRETS = {"readers"}  # tests/web/test_readers.py
@@ -147,6 +148,11 @@ OF_THE_KEEPERS = {  # tests/web/test_people.py
     "person-leaving",
     "person-leaving-file",
 }
+OF_A_FORM = {  # tests/web/test_superior_forms.py
+    "superior-form",
+    "superior-form-file",
+    "superior-form-original",
+}
 OF_A_FILE = {"evidence_file", "evidence_image", "field_file"}  # tests/web/test_item_files.py
 OF_EVIDENCE = {"evidence-view", "evidence-page", "evidence-withdraw", "dossier"}  # tests/web/test_evidence.py
 
@@ -188,6 +194,7 @@ def test_this_table_knows_every_address() -> None:
         *OF_SAMPLES,
         *OF_AN_ITEM,
         *OF_A_FILE,
+        *OF_A_FORM,
         *OF_A_PROPOSAL,
         *OF_UNITS_CHANGED,
         *OF_EVIDENCE,

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from guatu.actions.jobs import CANCELLED, RUNNING, WAITING, begin_again, queue
 from guatu.domain.clock import now, real_now
 from guatu.records import files
-from guatu.records.models import Evidence, Item, Job
+from guatu.records.models import Evidence, Item, Job, SuperiorForm
 
 SILENT = timedelta(minutes=15)
 """After this long without a sign, a job whose worker cannot be looked at (another machine) counts as interrupted."""
@@ -84,7 +84,7 @@ def remove_old_results() -> int:
 
 
 def _is_record(sha256: str) -> bool:
-    """Whether the same content is evidence, or what a field of an item holds."""
-    if Evidence.objects.filter(sha256=sha256).exists():
+    """Whether the same content is evidence, a superior's form, or what a field of an item holds."""
+    if Evidence.objects.filter(sha256=sha256).exists() or SuperiorForm.objects.filter(file=sha256).exists():
         return True
     return Item.objects.annotate(said=Cast("data", TextField())).filter(said__contains=sha256).exists()

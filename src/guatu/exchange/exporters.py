@@ -19,7 +19,16 @@ from guatu.actions.history import at_sequence
 from guatu.actions.jobs import Made, Work, note_export, start_job
 from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
-from guatu.exchange import csv_out, dossier, pdf_report, pdf_tables, pdf_wall, report_docx, report_text
+from guatu.exchange import (
+    csv_out,
+    dossier,
+    pdf_report,
+    pdf_tables,
+    pdf_wall,
+    report_docx,
+    report_text,
+    superior_form,
+)
 from guatu.exchange.contact_table import contact_sheets
 from guatu.exchange.hand_over_table import hand_over_sheets
 from guatu.exchange.kept_filters import filters_from
@@ -203,6 +212,7 @@ EXPORTERS: Mapping[str, Exporter] = {
         lambda work: _("移交清单"), ("xlsx",), _hand_over_book, {}, capability="manage_people"
     ),
     "dossier": Exporter(dossier.label, ("pdf",), None, {"pdf": dossier.render}),
+    "superior_form": Exporter(superior_form.label, ("xlsx",), None, {"xlsx": superior_form.render}),
     "registers": Exporter(lambda work: _("全部清单"), ("xlsx", "zip"), _registers_book, {}, long=True),
     "report": Exporter(
         _report_label,

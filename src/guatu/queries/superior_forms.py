@@ -8,10 +8,12 @@ from uuid import UUID
 
 from guatu.access import Actor, may, require
 from guatu.domain.errors import NotFound
+from guatu.domain.imports.near_names import candidates
 from guatu.domain.pack import Pack
 from guatu.domain.superior_form import COMPANY, FIGURE, FULL_NAME, SEQUENCE, UNIT, FormMapping, mapping_from
 from guatu.domain.words import gettext as _
 from guatu.queries.list_columns import columns_by_key
+from guatu.queries.unit_tree import Node, UnitTree
 from guatu.records.models import Batch, Campaign, Revision, SuperiorForm
 from guatu.records.packs import pack_of
 
@@ -124,3 +126,20 @@ def unit_choices(pack: Pack) -> Mapping[str, str]:
 def figure_choices(pack: Pack) -> Mapping[str, str]:
     """The figures that can be put into a form: key → label."""
     return {key: figure.label for key, figure in pack.figures.items() if not figure.internal}
+
+
+def unit_named(tree: UnitTree, text: str) -> tuple[str, tuple[str, ...]]:
+    """The code of the unit that is called so (by code, name, short name, alias or former name, to the letter), else
+    the short names that are near it. What two units are called is near only.
+    """
+    wanted = text.strip()
+    if wanted in tree.codes:
+        return wanted, ()
+    called: dict[str, list[Node]] = {}
+    for node in tree.nodes.values():
+        for name in {node.name, node.short_name, *node.aliases, *node.former_names} - {""}:
+            called.setdefault(name, []).append(node)
+    if len(called.get(wanted, ())) == 1:
+        return called[wanted][0].code, ()
+    near = [node.short_name for name in candidates(wanted, called) for node in called[name]]
+    return "", tuple(dict.fromkeys(near))

@@ -14,6 +14,7 @@ from guatu.queries.verify.readers import check_readers
 from guatu.queries.verify.samples import check_samples
 from guatu.queries.verify.stored_form import check_form, derived_tables, ledger_tables
 from guatu.queries.verify.subjects import check_subjects
+from guatu.queries.verify.superior_forms import check_forms
 from guatu.records.snapshot import one_snapshot
 
 
@@ -58,6 +59,7 @@ def _verify() -> Verified:
             or check_burdens()
             or check_proposals()
             or check_samples()
+            or check_forms()
         )
     return Verified(
         batches=chains.batches,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,6 +17,7 @@ from guatu.queries.pages import Chip, Column, FilterGroup, ListPage, ListRow, Op
 from guatu.queries.proposal_checks import way_to
 from guatu.queries.registers import find_items, list_page, register_entries
 from guatu.queries.saved_views import ViewShown
+from guatu.queries.superior_forms import forms_of
 from guatu.web.here import Here
 from guatu.web.jobs.pages import files_of
 from guatu.web.registers.addresses import changed, elsewhere, toggled, without
@@ -225,9 +227,7 @@ def list_shown(at: Here, key: str, query: ListQuery, views: tuple[ViewShown, ...
             query=tuple((name, value) for name, value in at.params if name in ("cols", "sort")),
             asks=(*_urging(at, spec), *_asks(at, spec)) if found.rows else (),
         ),
-        files=tuple(
-            (format_label(form), elsewhere(at, "list_file", key, form)) for form in EXPORTERS["list"].forms
-        ),
+        files=(*_files(at, key), *_forms(at, key)),
         movement=at.to("movement", key),
         action=at.path,
         clear=every,
@@ -237,6 +237,17 @@ def list_shown(at: Here, key: str, query: ListQuery, views: tuple[ViewShown, ...
         dated=spec.due != "none",
         wide=len(found.columns) > MOST_WITHOUT_SCROLL,
     )
+
+
+def _files(at: Here, key: str) -> Iterator[tuple[str, str]]:
+    for form in EXPORTERS["list"].forms:
+        yield format_label(form), elsewhere(at, "list_file", key, form)
+
+
+def _forms(at: Here, key: str) -> Iterator[tuple[str, str]]:
+    """The superiors' forms that take their rows from this register; this page's filters go along."""
+    for form, title in forms_of(at.campaign, key):
+        yield _("按上级表样导出：{title}").format(title=title), elsewhere(at, "superior-form-file", form)
 
 
 def _urging(at: Here, spec: Register) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,1 @@
+"""Superiors' forms: kept, mapped once, poured into."""

@@ -1,0 +1,284 @@
+"""What a person has chosen on the mapping page ↔ the mapping; what the form itself proposes where nobody has chosen yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from guatu.domain.errors import BadInput
+from guatu.domain.form_shape import Blank, FormShape, Guess, guessed, only_once
+from guatu.domain.imports.grid import Grid
+from guatu.domain.imports.sheet import short
+from guatu.domain.superior_form import (
+    FIGURE,
+    KINDS,
+    SEQUENCE,
+    SOURCES,
+    UNIT,
+    CellSource,
+    FormMapping,
+    cell_name,
+    column_of,
+    place_of,
+)
+from guatu.exchange.kept_filters import filters_from, filters_kept
+from guatu.exchange.superior_form import Seen
+from guatu.queries.superior_forms import column_choices, unit_choices, unit_named
+from guatu.queries.unit_tree import UnitTree
+from guatu.web.here import Here
+from guatu.web.numbers import typed_number
+from guatu.web.registers.forms import DAYS, FIELD, SEVERAL, SINGLE, read_query
+
+EXTRA = 3
+"""Lines for single cells that the form does not show by a label."""
+MOST_CELLS = 60
+_BESIDE = {  # what every form may call these
+    SEQUENCE: ("序号", "编次"),
+    "unit": ("单位", "单位名称", "责任单位", "填报单位", "企业名称"),
+}
+
+
+def offered(at: Here, mapping: FormMapping) -> Mapping[str, str]:
+    """What the columns of this mapping can be filled with."""
+    if mapping.kind == "list":
+        return column_choices(at.pack, mapping.register)
+    return unit_choices(at.pack) if mapping.kind == "units" else {}
+
+
+def guesses(at: Here, mapping: FormMapping, shape: FormShape) -> dict[str, Guess]:
+    """What each heading of the form probably means. A column that the form calculates itself is left to it."""
+    choices = offered(at, mapping)
+    found = {}
+    for column in shape.columns:
+        if column.formula:
+            continue
+        guess = guessed(column.path, choices)
+        if not guess.key:
+            usual = [key for key, words in _BESIDE.items() if column.path[-1] in words and key in choices]
+            guess = Guess(usual[0]) if usual else guess
+        found[column.letters] = guess
+    return only_once(found, choices)
+
+
+def proposed(at: Here, seen: Seen, sheet: str = "", kind: str = "", register: str = "") -> FormMapping:
+    """What the form itself suggests; `sheet`, `kind`, `register` where a person has chosen these already."""
+    sheet = sheet if sheet in seen.shapes else _likeliest(seen)
+    shape = seen.shapes[sheet]
+    if not shape.first:
+        return FormMapping(sheet, "cells", cells=tuple(_cells(shape)))
+    if kind not in KINDS or (kind == "list" and register not in at.pack.registers):
+        kind, register = ("list", _register(at, shape)) if kind in ("", "list") else (kind, "")
+    mapping = FormMapping(
+        sheet=sheet,
+        kind="units" if kind == "units" else "cells" if kind == "cells" else "list",
+        register=register if kind == "list" else "",
+        level=at.pack.head.levels[min(1, len(at.pack.head.levels) - 1)].key if kind == "units" else "",
+        first=shape.first if kind != "cells" else 0,
+        last=shape.last if kind != "cells" else 0,
+        cells=tuple(_cells(shape)),
+    )
+    found = guesses(at, mapping, shape)
+    return replace(
+        mapping, columns=tuple((column, guess.key) for column, guess in found.items() if guess.key)
+    )
+
+
+def _likeliest(seen: Seen) -> str:
+    """The sheet with most headings; the first of equals."""
+    return max(seen.shapes, key=lambda name: len(seen.shapes[name].columns))
+
+
+def _register(at: Here, shape: FormShape) -> str:
+    """The register whose columns most headings name, to begin with; it is for a person to say."""
+
+    def hits(key: str) -> int:
+        choices = column_choices(at.pack, key)
+        return sum(bool(guessed(column.path, choices).key) for column in shape.columns)
+
+    return max(at.pack.registers, key=hits)
+
+
+def _cells(shape: FormShape) -> list[CellSource]:
+    return [
+        CellSource(blank.cell, blank.wants, before=blank.before, after=blank.after)
+        for blank in shape.blanks
+        if blank.wants is not None
+    ]
+
+
+def read_mapping(
+    at: Here, post: Mapping[str, Any], seen: Seen, tree: UnitTree
+) -> tuple[FormMapping, list[str]]:
+    """The mapping as the page was sent, and a sentence for each thing that could not be read.
+
+    Where sheet, kind or register are others than the page showed, its columns are proposed anew.
+    """
+    told: list[str] = []
+    sheet, kind, register = (str(post.get(name, "")) for name in ("sheet", "kind", "register"))
+    fresh = proposed(at, seen, sheet, kind, register)
+    filters, sort = _filters(post, told) if fresh.kind == "list" else ({}, "")
+    before = [str(post.get(f"was-{name}", "")) for name in ("sheet", "kind", "register")]
+    if before != [fresh.sheet, fresh.kind, fresh.register if fresh.kind == "list" else register]:
+        return replace(
+            fresh, cells=_typed_cells(post, tree, told) if before[0] == fresh.sheet else fresh.cells
+        ), told
+    shape = seen.shapes[fresh.sheet]
+    choices = offered(at, fresh)
+    columns = tuple(
+        (column.letters, key)
+        for column in shape.columns
+        if (key := str(post.get(f"col-{column.letters}", ""))) and key in choices
+    )
+    named = _named_units(post, tree, seen.grids[fresh.sheet], told) if fresh.kind == "units" else ()
+    rows = [_row(post, name, told) for name in ("first", "last")] if fresh.kind != "cells" else [0, 0]
+    return (
+        replace(
+            fresh,
+            filters=filters,
+            sort=sort,
+            level=str(post.get("level", "")) if fresh.kind == "units" else "",
+            first=rows[0],
+            last=rows[1],
+            grows=post.get("grows") == "1" and not named,
+            columns=columns,
+            units=named,
+            cells=_typed_cells(post, tree, told),
+        ),
+        told,
+    )
+
+
+def _row(post: Mapping[str, Any], name: str, told: list[str]) -> int:
+    text = str(post.get(name, "")).strip()
+    number = typed_number(text, 6)
+    if number is None:
+        told.append(_("“{value}”不是行号。请填 1、2、3 这样的数字。").format(value=text[:20]))
+    return number or 0
+
+
+def _filters(post: Mapping[str, Any], told: list[str]) -> tuple[dict[str, Any], str]:
+    """The filters of a list's address, as it was pasted."""
+    text = str(post.get("filters", "")).strip()
+    query = urlsplit(text).query if "?" in text else text
+    try:
+        asked = read_query(QueryDict(query))
+    except BadInput as wrong:
+        told.append(str(wrong))
+        return {}, ""
+    return filters_kept(asked.filters), asked.sort
+
+
+def query_of(mapping: FormMapping) -> str:
+    """The filters as a list's address says them."""
+    filters, query = filters_from(mapping.filters), QueryDict(mutable=True)
+    for name in (*SINGLE, "sort"):
+        if value := mapping.sort if name == "sort" else getattr(filters, name):
+            query[name] = value
+    for name, attribute in SEVERAL.items():
+        query.setlist(name, list(getattr(filters, attribute)))
+    for key, value in filters.fields:
+        query.appendlist(FIELD + key, value)
+    for name in DAYS:
+        if day := getattr(filters, name):
+            query[name] = day.isoformat()
+    for name in ("late", "review_overdue"):
+        if getattr(filters, name):
+            query[name] = "1"
+    return query.urlencode()
+
+
+def unit_column(mapping: FormMapping, shape: FormShape) -> int | None:
+    """The column in which the form itself names the units of its rows, if any: the first written one."""
+    for column in shape.columns:
+        if bare_unit(column.path[-1]):
+            return column_of(column.letters)
+    return None
+
+
+def bare_unit(heading: str) -> bool:
+    """Whether a heading says that units stand under it."""
+    return heading in _BESIDE[UNIT]
+
+
+def named_rows(shape: FormShape, grid: Grid) -> list[tuple[int, str]]:
+    """The data rows in which the form names a unit: (row, what it says)."""
+    at = unit_column(FormMapping(shape.sheet), shape)
+    if at is None:
+        return []
+    found = [(row, _text(grid, row, at)) for row in shape.written]
+    return [(row, text) for row, text in found if text]
+
+
+def _text(grid: Grid, row: int, column: int) -> str:
+    cells = grid.rows[row - 1] if row <= len(grid.rows) else ()
+    return short(cells[column]) if column < len(cells) and isinstance(cells[column], str) else ""
+
+
+def _named_units(
+    post: Mapping[str, Any], tree: UnitTree, grid: Grid, told: list[str]
+) -> tuple[tuple[int, str], ...]:
+    found = []
+    for name in post:
+        if not name.startswith("row-"):
+            continue
+        number, text = typed_number(name.removeprefix("row-"), 6), str(post.get(name, "")).strip()
+        if not text or number is None:
+            continue
+        if code := _unit(tree, text, told):
+            found.append((number, code))
+    return tuple(sorted(found))
+
+
+def _unit(tree: UnitTree, text: str, told: list[str]) -> str:
+    code, near = unit_named(tree, text)
+    if code:
+        return code
+    if near:
+        told.append(_("“{value}”可能是：{near}。请选定一家。").format(value=text[:40], near="、".join(near)))
+    else:
+        told.append(_("没有找到单位“{value}”。请填单位的简称或代码。").format(value=text[:40]))
+    return ""
+
+
+def _typed_cells(post: Mapping[str, Any], tree: UnitTree, told: list[str]) -> tuple[CellSource, ...]:
+    found = []
+    for nth in range(MOST_CELLS):
+        at, said = str(post.get(f"cell-{nth}-at", "")).strip(), str(post.get(f"cell-{nth}-source", ""))
+        if not at or not said:
+            continue
+        try:
+            name = cell_name(*place_of(at))
+        except ValueError:
+            told.append(_("“{value}”不是单元格。请填成 C5 的样子。").format(value=at[:20]))
+            continue
+        source = "figure" if said.startswith(FIGURE) else said
+        if source not in SOURCES:
+            continue
+        unit = str(post.get(f"cell-{nth}-unit", "")).strip()
+        found.append(
+            CellSource(
+                cell=name,
+                source=source,  # type: ignore[arg-type]
+                before=str(post.get(f"cell-{nth}-before", ""))[:200],
+                after=str(post.get(f"cell-{nth}-after", ""))[:200],
+                key=said.removeprefix(FIGURE) if source == "figure" else "",
+                unit=_unit(tree, unit, told) if unit and source in ("figure", "unit") else "",
+                text=str(post.get(f"cell-{nth}-text", "")).strip() if source == "text" else "",
+            )
+        )
+    return tuple(found)
+
+
+def blanks_and_chosen(mapping: FormMapping, shape: FormShape) -> list[tuple[Blank, CellSource | None]]:
+    """The blanks that the form shows, with what goes into each; then other cells that were chosen by hand."""
+    chosen = {one.cell: one for one in mapping.cells}
+    found: list[tuple[Blank, CellSource | None]] = [
+        (blank, chosen.pop(blank.cell, None)) for blank in shape.blanks
+    ]
+    found += [(Blank(one.cell, ""), one) for one in chosen.values()]
+    return found
