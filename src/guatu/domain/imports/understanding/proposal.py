@@ -40,7 +40,7 @@ class Answers:
     `columns`: by place in the sheet from 0. `unit_column`, `title_column`, `day_column`: the places of the columns with
     these parts; -1 for none, None leaves the proposal. `one_unit`: the unit of all rows where no column says it.
     `units`: a name in the sheet → the code chosen for it, `LEAVE` for its rows to be left out. `year`: of days that
-    say none. `hidden`: whether hidden rows are taken. `same`: a choice → the choice that it was meant to be.
+    say none. `hidden`: whether hidden rows are taken. `fill_down`: an open unit is that of the row above. `same`: a choice → the choice that it was meant to be.
     """
 
     label: str = ""
@@ -53,6 +53,7 @@ class Answers:
     unfit: Unfit = ""
     year: int | None = None
     hidden: bool = True
+    fill_down: bool = False
     same: Mapping[str, str] = field(default_factory=dict)
 
 

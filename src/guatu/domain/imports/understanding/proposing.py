@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from guatu.domain.fields.base import narrow
@@ -73,14 +75,12 @@ def propose(table: Table, lookups: Lookups, answers: Answers | None = None) -> P
         for place in range(len(table.headings))
     )
     unit_place = next((place for place, role in enumerate(roles) if role == "unit"), None)
-    names: dict[str, int] = {}
+    names: Counter[str] = Counter()
     without = []
     if unit_place is not None:
-        for record in records:
-            cell = record.cells[unit_place]
-            text = "" if is_dash(cell) else trimmed(cell)
+        for record, text in zip(records, unit_texts(cells[unit_place], said.fill_down), strict=True):
             if text:
-                names[text] = names.get(text, 0) + 1
+                names[text] += 1
             else:
                 without.append(record.row)
     bare = Units(lookups)
@@ -111,6 +111,15 @@ def propose(table: Table, lookups: Lookups, answers: Answers | None = None) -> P
         ),
         without_unit=tuple(without),
     )
+
+
+def unit_texts(cells: Sequence[Cell], fill_down: bool) -> list[str]:
+    """What each row says of its unit, '' where it says nothing; with `fill_down` then what the row above says."""
+    found: list[str] = []
+    for cell in cells:
+        text = "" if is_dash(cell) else trimmed(cell)
+        found.append(text or (found[-1] if fill_down and found else ""))
+    return found
 
 
 def _filler(table: Table, units: Units) -> str:

@@ -1,0 +1,69 @@
+"""A workbook that was understood becomes a register with its rows: both or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from guatu.access import Actor
+from guatu.actions.items import NewItem
+from guatu.actions.items_import import apply_rows
+from guatu.actions.pack_changes import add_register
+from guatu.domain.clock import today
+from guatu.domain.imports.understanding.registering import ReadyRow
+from guatu.domain.pack.register import Register
+from guatu.records.models import Campaign
+
+
+@dataclass(frozen=True, slots=True)
+class MadeRegister:
+    """What came of it: the campaign with its new register, and how many items it began with."""
+
+    campaign: Campaign
+    register: str
+    items: int
+
+
+def make_register(
+    actor: Actor,
+    *,
+    campaign: Campaign,
+    register: Register,
+    rows: Sequence[ReadyRow],
+    reason: str = "",
+    idempotency_key: str | None = None,
+) -> MadeRegister:
+    """Add `register` to the campaign and write its rows, in one transaction: two batches or none.
+
+    A row counts from the day that it says, at the latest from today. Raises what `add_register` and `apply_rows` raise;
+    then nothing is written and `campaign` is as it was.
+    """
+    day = today(ZoneInfo(campaign.zone))
+    own = Campaign.objects.select_related("pack", "root", "tree").defer("pack__body").get(pk=campaign.pk)
+    with transaction.atomic():
+        grown = add_register(
+            actor,
+            campaign=own,
+            register=register,
+            reason=reason,
+            idempotency_key=f"{idempotency_key}-register" if idempotency_key else None,
+        )
+        creates = [_new(register, row, day) for row in rows]
+        apply_rows(
+            actor,
+            campaign=grown,
+            register=register.key,
+            creates=creates,
+            reason=reason,
+            idempotency_key=idempotency_key,
+        )
+    return MadeRegister(grown, register.key, len(creates))
+
+
+def _new(register: Register, row: ReadyRow, day: date) -> NewItem:
+    effective = min(row.day, day) if row.day is not None else None
+    return NewItem(register.key, row.unit, row.title, row.fields, effective=effective)
