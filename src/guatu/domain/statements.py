@@ -38,7 +38,8 @@ class Statement:
 
     `value` is exact (25013); `text` is how we print it without its noun (2.5万名); `low`/`high` is the closed interval
     that `text` allows (24500, 25500), None for an open end. A claim has a bool or None as value and no interval.
-    `as_of` is an ISO day; `definition` one sentence (口径); `unit` the scope's short name.
+    `as_of` is an ISO day; `definition` one sentence (口径); `unit` the scope's short name. `outside`: how much
+    of the number comes from outside the system, in words; empty where none does.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Statement:
     as_of: str
     definition: str
     say: Say
+    outside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from guatu.queries.figure_conditions import (
     holding,
     met,
     named,
+    recognised,
     scale_of,
     unscaled,
 )
@@ -117,7 +118,7 @@ def standing(asked: Asked, figure: Figure) -> QuerySet[Spell]:
     """What may count at all: items that exist on the day, led by a unit in scope."""
     fields = fields_of(figure, dict(asked.pack.figures))
     spells = holding(asked.campaign, asked.day, asked.known_at).filter(register=figure.of)
-    return named(spells, fields).filter(in_scope(asked.top, figure))
+    return named(spells, fields).filter(recognised(figure.basis), in_scope(asked.top, figure))
 
 
 def in_scope(top: int, figure: Figure) -> Q:

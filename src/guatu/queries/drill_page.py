@@ -13,6 +13,7 @@ from guatu.domain.figures.grammar import Figure
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number
 from guatu.queries.drill_columns import DrillColumn
+from guatu.queries.outside_rows import OutsideLine
 from guatu.records.models import Campaign
 
 PART, WHOLE = "part", "whole"
@@ -55,13 +56,18 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """The records behind one figure, one listing for every side of every part."""
+    """The records behind one figure, one listing for every side of every part.
+
+    `outside`: rows from outside the system, which have no record; `outside_hidden`: what those beyond the reader's scope add.
+    """
 
     key: str
     kind: str
     columns: tuple[DrillColumn, ...]
     listings: tuple[Listing, ...]
     sides: tuple[str, ...] = ()
+    outside: tuple[OutsideLine, ...] = ()
+    outside_hidden: Number = 0
 
     @property
     def rows(self) -> tuple[DrillRow, ...]:

@@ -13,13 +13,14 @@ from decimal import Decimal
 from django.db.models import BigIntegerField, DecimalField, F, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Round
-from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
+from django.db.models.lookups import GreaterThanOrEqual, In, IsNull, LessThanOrEqual
 
 from guatu.domain.figures.aggregates import All, Distinct, Sum, Union, Yoy
+from guatu.domain.figures.basis import Basis, counted_at
 from guatu.domain.figures.conditions import IN_TIME, STANDARD, Scalar, Test, Where
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.results import year_earlier
-from guatu.domain.loop_tracks import ACT_BY, APPLIED_ON, STOPPED_ON
+from guatu.domain.loop_tracks import ACT_BY, APPLIED_ON, BASIS, STOPPED_ON
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number
 from guatu.queries.field_text import noted_before, text_of
@@ -36,6 +37,15 @@ def holding(campaign: Campaign, day: date, known_at: int | None) -> QuerySet[Spe
     """The spells that hold as of (day, known at): one row per item that exists and is neither draft nor void."""
     spells = Spell.objects.filter(campaign=campaign, phase__in=COUNTED, valid_from__lte=day, valid_to__gt=day)
     return as_known(spells, known_at)
+
+
+def recognised(basis: Basis) -> Q:
+    """Rows recognised as far as `basis` or further; a row that says nothing of it is the office's.
+
+    It stands beside `condition`, which asks what a row says and never how far that has been recognised.
+    """
+    said = Coalesce(text_of(BASIS), Value("office", output_field=TextField()))
+    return Q(In(said, list(counted_at(basis))))
 
 
 def alias(field: str) -> str:

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from guatu.access import Actor, require
+from guatu.access import Actor, covers, require
+from guatu.domain.capabilities import roles_with
 from guatu.domain.figures.aggregates import All, Const, Distinct, Every, Ratio, Yoy
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.pack import Pack
+from guatu.domain.statements import Number
 from guatu.domain.words import gettext as _
 from guatu.queries.drill_columns import DrillColumn
 from guatu.queries.drill_items import group_listings, item_listings
@@ -32,7 +34,9 @@ from guatu.queries.drill_page import (
 )
 from guatu.queries.drill_units import unit_listings
 from guatu.queries.drill_years import year_listings
-from guatu.queries.figures import known_keys
+from guatu.queries.figure_units import Units
+from guatu.queries.figures import known_keys, seen_with
+from guatu.queries.outside_rows import OutsideLine, counting, lines_below, outside_rows
 from guatu.records.models import Campaign, Unit
 from guatu.records.packs import pack_of
 
@@ -59,14 +63,35 @@ def drill(
     require(actor, "see_figures", campaign=campaign)
     pack = pack_of(campaign)
     known_keys(pack, [key])
+    pack = seen_with(pack, [key])
     figure = pack.figures[key]
     leaves = list(_leaves(pack, figure))
     sides = tuple(dict.fromkeys(side for leaf in leaves for side in _sides(leaf)))
     if cut is not None and not cut.side and sides:
         cut = replace(cut, side=sides[0])
     top = unit.pk if unit is not None else campaign.root_id
-    listings = _listings(Asked(campaign, pack, day, known_at, top, actor, cut), leaves)
-    return Drill(key, figure.agg.kind, listings[0].columns, tuple(listings), sides)
+    asked = Asked(campaign, pack, day, known_at, top, actor, cut)
+    listings = _listings(asked, leaves)
+    outside, hidden = _outside(asked, figure)
+    return Drill(key, figure.agg.kind, listings[0].columns, tuple(listings), sides, outside, hidden)
+
+
+def _outside(asked: Asked, figure: Figure) -> tuple[tuple[OutsideLine, ...], Number]:
+    """The rows from outside the system in the reader's scope, and how much the others add. No record stands behind any.
+
+    One statement for a figure that includes such rows, and those for the tree where there are some.
+    """
+    rows = next(iter(outside_rows(asked.campaign, [figure], asked.known_at).values()), [])
+    if not rows:
+        return (), 0
+    units = Units(asked.campaign, asked.pack, asked.known_at)
+    units.prepare((), [asked.day], tree=True)
+    organisation, roles = units.on(asked.day), roles_with("see_items")
+    found = tuple(lines_below(counting(rows, asked.day, asked.known_at), figure, asked.top, organisation))
+    seen = tuple(
+        one for one in found if covers(asked.actor, roles, organisation.lines[one.unit], asked.campaign)
+    )
+    return seen, sum(one.value for one in found) - sum(one.value for one in seen)
 
 
 def _leaves(pack: Pack, figure: Figure, part: str = "") -> Iterator[Leaf]:

@@ -17,7 +17,7 @@ from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.results import Tally
 from guatu.domain.figures.rows import Placing
 from guatu.domain.tree import Line
-from guatu.queries.figure_conditions import condition, fields_of, holding, named
+from guatu.queries.figure_conditions import condition, fields_of, holding, named, recognised
 from guatu.queries.figure_items import together
 from guatu.queries.list_met import TAKING_PART
 from guatu.records.models import ANCESTORS, Campaign
@@ -39,7 +39,11 @@ def contributed(
             holding(campaign, day, known_at).filter(register=figure.of),
             fields_of(figure, dict(known_figures)),
         )
-        .filter(condition(figure, campaign, day, dict(known_figures)), item__units__role__in=TAKING_PART)
+        .filter(
+            recognised(figure.basis),
+            condition(figure, campaign, day, dict(known_figures)),
+            item__units__role__in=TAKING_PART,
+        )
         .values(
             **{name: F(column) for name, column in zip(LEAD, ANCESTORS, strict=True)},
             **{name: F(f"item__units__{column}") for name, column in zip(BESIDE, ANCESTORS, strict=True)},

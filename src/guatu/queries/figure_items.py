@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 
 from guatu.domain.figures.aggregates import All, Distinct, Yoy
 from guatu.domain.figures.aggregates import Sum as SumOf
+from guatu.domain.figures.basis import BASES, Basis
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.results import Tally
 from guatu.domain.pack import Pack
@@ -30,6 +31,7 @@ from guatu.queries.figure_conditions import (
     last_year,
     met,
     named,
+    recognised,
     scale_of,
     unscaled,
 )
@@ -78,8 +80,9 @@ class ItemFigures:
 
     def _holding(self, figures: Sequence[Figure], day: date) -> QuerySet[Spell]:
         registers = sorted({figure.of for figure in figures})
+        spells = holding(self._campaign, day, self._known_at).filter(register__in=registers)
         fields = set[str]().union(*(fields_of(figure, self._all) for figure in figures))
-        return named(holding(self._campaign, day, self._known_at).filter(register__in=registers), fields)
+        return named(spells, fields).filter(recognised(lowest(figures)))
 
     def _condition(self, figure: Figure, day: date) -> Q:
         return condition(figure, self._campaign, day, self._all)
@@ -112,8 +115,11 @@ class ItemFigures:
 
     def _sums(self, figures: Sequence[Figure], day: date) -> dict[str, Any]:
         sums: dict[str, Any] = {}
+        read = lowest(figures)
         for number, figure in enumerate(figures):
             counted = self._condition(figure, day)
+            if figure.basis != read:  # all others have been asked of every row at once
+                counted &= recognised(figure.basis)
             sums[f"n{number}"] = Count("pk", filter=counted)
             if isinstance(figure.agg, SumOf):
                 value = amount(figure.agg.field, self._scales[figure.key])
@@ -217,6 +223,11 @@ class ItemFigures:
     def _summed(self, figure: Figure) -> Figure:
         assert isinstance(figure.agg, Yoy)
         return self._all[figure.agg.key]
+
+
+def lowest(figures: Iterable[Figure]) -> Basis:
+    """The lowest basis that one of the figures asks for."""
+    return min((figure.basis for figure in figures), key=BASES.index)
 
 
 def value_text(name: str) -> Any:

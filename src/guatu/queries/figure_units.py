@@ -19,7 +19,7 @@ from guatu.domain.figures.results import Tally
 from guatu.domain.figures.rows import Organisation
 from guatu.domain.pack import Pack
 from guatu.domain.tree import Line, line_in
-from guatu.queries.figure_conditions import holding, met, named
+from guatu.queries.figure_conditions import holding, met, named, recognised
 from guatu.queries.figure_items import value_text
 from guatu.queries.moments import known_seq
 from guatu.queries.places import forest, histories_at
@@ -197,7 +197,7 @@ class Units:
         where = items.where or Where()
         spells = named(
             holding(self._campaign, day, self._known_at), {test.name for test in where.tests}
-        ).filter(met(where, day), register=items.register_key)
+        ).filter(recognised("office"), met(where, day), register=items.register_key)
         team = value_text(items.team) if items.team else _text("")
         return _rows(spells, name, "unit_id", team, first=Value(day, output_field=DateField())).distinct()
 

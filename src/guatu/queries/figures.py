@@ -19,6 +19,7 @@ from guatu.access import Actor, require
 from guatu.domain.errors import BadInput
 from guatu.domain.figures import phrasing
 from guatu.domain.figures.grammar import Figure
+from guatu.domain.figures.references import exists, with_references
 from guatu.domain.figures.results import Gathered, Result, Tally, printed, settle, statement
 from guatu.domain.figures.rows import Organisation, Placing, Row
 from guatu.domain.pack import Pack
@@ -28,6 +29,7 @@ from guatu.domain.words import listed
 from guatu.queries.figure_involved import added, contributed
 from guatu.queries.figure_items import ItemFigures
 from guatu.queries.figure_units import Units
+from guatu.queries.outside_rows import by_reference, counting, exact, outside_rows
 from guatu.records.models import ANCESTORS, Campaign, Unit
 from guatu.records.packs import pack_of
 
@@ -80,18 +82,28 @@ def row_of(unit: Unit) -> Row:
 
 
 def known_keys(pack: Pack, keys: Iterable[str] | None) -> tuple[str, ...]:
-    """`keys` checked against the pack, in the order asked for; without any, all that are shown, in the pack's order."""
+    """`keys` checked against the pack, in the order asked for; without any, all that are shown, in the pack's order.
+
+    A key may say what the figure is looked at with (`domain.figures.references`).
+    """
     if keys is None:
         return tuple(key for key, figure in pack.figures.items() if not figure.internal)
     wanted = tuple(dict.fromkeys(keys))
     for key in wanted:
-        if key not in pack.figures:
+        if not exists(pack.figures, key):
             raise BadInput(
                 _("没有标识为“{key}”的统计项。可用的有：{known}。请改用其中之一。"),
                 key=key,
                 known=listed(known_keys(pack, None)),
             )
     return wanted
+
+
+def seen_with(pack: Pack, keys: Sequence[str]) -> Pack:
+    """The pack with the figures that `keys` ask for at another basis or in a variant, under these references."""
+    if all(key in pack.figures for key in keys):
+        return pack
+    return pack.model_copy(update={"figures": with_references(pack.figures, keys)})
 
 
 def evaluate(
@@ -106,12 +118,13 @@ def evaluate(
 ) -> Table:
     """The figures `keys` (None: all that are shown) for `rows` (None: the whole) as of each of `days`.
 
-    `cuts` are more rows, as of the last of the days only. `known_at` is a batch number, None for now. Raises BadInput
+    A key may be a reference: `key@variant`, `key@basis` (`domain.figures.references`). `cuts` are more rows, as of the last of the days only. `known_at` is a batch number, None for now. Raises BadInput
     for an unknown key, NotAllowed without a post.
     """
     require(actor, "see_figures", campaign=campaign)
     pack = pack_of(campaign)
     wanted = known_keys(pack, keys)
+    pack = seen_with(pack, wanted)
     table_rows = tuple(rows) if rows is not None else (whole(campaign),)
     rows_on = dict.fromkeys(days, table_rows)
     rows_on[days[-1]] = (*table_rows, *cuts)
@@ -217,7 +230,8 @@ def _gather(
     units = Units(campaign, pack, known_at)
     of_units = [figure for figure in leaves if figure.of not in pack.registers]
     by_level = any(figure.scope.kind == "level" for figure in leaves)
-    needs_tree = {day for day in days if by_level or any(row.unit is None for row in rows_on[day])}
+    outside = outside_rows(campaign, leaves, known_at)
+    needs_tree = {day for day in days if outside or by_level or any(row.unit is None for row in rows_on[day])}
     units.prepare(of_units, days, tree=bool(needs_tree))
     placing = {
         day: Placing(rows_on[day], units.on(day) if day in needs_tree else Organisation()) for day in days
@@ -228,6 +242,13 @@ def _gather(
     for day, key, line, what in chain(units.found(of_units, depths), items.found()):
         for row in placing[day].rows_of(line, scopes[key]):
             _take(found.setdefault((row.key, day, key), Gathered()), what)
+    for beyond, own in by_reference(outside, leaves):
+        for day in days:
+            lines = units.on(day).lines
+            for outer in counting(own, day, known_at):
+                for row in placing[day].rows_of(lines.get(outer.unit_id, ()), beyond.scope):
+                    of_row = found.setdefault((row.key, day, beyond.key), Gathered())
+                    _take(of_row, Tally(outside=exact(outer)))
     involved = {figure.key: figure for figure in leaves if figure.role == "involved"}
     beside = contributed(campaign, tuple(involved.values()), pack.figures, days, known_at)
     for row_key, on, figure_key, one in added(beside, placing, involved):
@@ -243,15 +264,16 @@ def involved_beside(
     Empty where no item has a unit beside its lead, and for figures that do not count items. One statement.
     """
     require(actor, "see_figures", campaign=campaign)
-    figure = pack_of(campaign).figures[key]
-    if not can_be_involved(pack_of(campaign), figure) or not rows:
+    pack = seen_with(pack_of(campaign), [key])
+    figure = pack.figures[key]
+    if not can_be_involved(pack, figure) or not rows:
         return {}
-    units = Units(campaign, pack_of(campaign), known_at)
+    units = Units(campaign, pack, known_at)
     by_level = figure.scope.kind == "level" or any(row.unit is None for row in rows)
     units.prepare((), (day,), tree=by_level)
     placing = {day: Placing(rows, units.on(day) if by_level else Organisation())}
     found: dict[str, int] = {}
-    beside = contributed(campaign, (figure,), pack_of(campaign).figures, (day,), known_at)
+    beside = contributed(campaign, (figure,), pack.figures, (day,), known_at)
     for row, _day, _key, one in added(beside, placing, {figure.key: figure}):
         found[row] = found.get(row, 0) + one.items
     return found

@@ -12,6 +12,9 @@ A figure is declared once in a pack and evaluated by one function for every scre
       time: stock                    # stock | {flow: held_on} | {entered: closed}; plus since: campaign|year|always
       scope: subtree                 # self | subtree | {level: third}
       role: lead                     # lead 牵头 | involved 涉及: counts and contributes; never summed to the parent
+      basis: office                  # reported | signed | second_tier | office: rows recognised so far, or further (`basis`)
+      variants: {upward: {label: 上报口径, where: {…}, note: …}}   # named other definitions (`references`)
+      outside: include               # rows from outside the system (系统外数据) are added, and said to be
       drill: [number, unit, title, closed_on]
       say: {measures: [个], nouns: [问题], verbs: [销号]}
       show: {step: 1000, unit: 万}    # 2.5万 from 25013
@@ -32,7 +35,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal, Self
 
-from pydantic import Field, PrivateAttr, field_validator, model_serializer, model_validator
+from pydantic import Field, PrivateAttr, model_serializer, model_validator
 
 from guatu.domain.figures.aggregates import (
     Agg,
@@ -41,11 +44,13 @@ from guatu.domain.figures.aggregates import (
     Union,
     Yoy,
 )
+from guatu.domain.figures.basis import BASES, Basis
 from guatu.domain.figures.conditions import Closed, Exact, Where
 from guatu.domain.statements import Relation, Say
 from guatu.domain.words import gettext as _
 
 KEY = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+_WAY = re.compile(r"[a-z][a-z0-9_]{0,29}")
 
 
 class Time(Closed):
@@ -172,6 +177,26 @@ class Show(Closed):
         return self
 
 
+class Variant(Closed):
+    """A named other definition of a figure (内部口径、上报口径): other conditions, another basis, and the sentence why.
+
+    `where` and `basis` stand in the place of the figure's own; `note` is the definition in words.
+    """
+
+    label: str = Field(min_length=1)
+    note: str = Field(min_length=1)
+    where: Where | None = None
+    basis: Basis | None = None
+
+    @model_validator(mode="after")
+    def _differs(self) -> Self:
+        if self.where is None and self.basis is None:
+            raise ValueError(
+                _("口径“{label}”没有写与统计项不同的 where 或 basis。请至少写一项。").format(label=self.label)
+            )
+        return self
+
+
 class Figure(Closed):
     """One figure (统计项) or claim. `key` is the name it has in the pack's mapping."""
 
@@ -193,9 +218,9 @@ class Figure(Closed):
 
     _abroad: str | None = PrivateAttr(None)
     role: Literal["lead", "involved"] = "lead"
-    basis: Literal["office"] = "office"
-    variants: None = None
-    outside: None = None
+    basis: Basis = "office"
+    variants: dict[str, Variant] | None = None
+    outside: Literal["include"] | None = None
 
     @property
     def measure(self) -> str:
@@ -215,30 +240,10 @@ class Figure(Closed):
         copy._abroad = measure
         return copy
 
-    @field_validator("basis", mode="before")
-    @classmethod
-    def _office_only(cls, given: object) -> object:
-        if given != "office":
-            raise ValueError(
-                _(
-                    "“basis: {value}”尚未提供：当前所有事项都按办公室认定统计。请写 basis: office 或删去。"
-                ).format(value=given)
-            )
-        return given
-
-    @field_validator("variants", mode="before")
-    @classmethod
-    def _no_variants(cls, given: object) -> object:
-        if given is not None:
-            raise ValueError(_("“variants”尚未提供：当前每个统计项只有一种口径。请删去 variants。"))
-        return given
-
-    @field_validator("outside", mode="before")
-    @classmethod
-    def _no_outside(cls, given: object) -> object:
-        if given is not None:
-            raise ValueError(_("“outside”尚未提供：当前没有系统外数据。请删去 outside。"))
-        return given
+    @property
+    def ways(self) -> Mapping[str, Variant]:
+        """Its variants by key."""
+        return self.variants or {}
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -251,6 +256,21 @@ class Figure(Closed):
             raise ValueError(
                 _("“role: involved”只用于按 count 统计的事项，不用于进入某阶段的次数。请改写 agg 或 role。")
             )
+        if self.outside and (kind not in ("count", "sum") or self.time.kind == "entered" or self.claim):
+            raise ValueError(
+                _("“outside: include”只用于按 count 或 sum 统计的数值，不用于论断和进入次数。请删去。")
+            )
+        if self.ways and (kind not in ("count", "sum", "distinct") or self.role == "involved" or self.claim):
+            raise ValueError(
+                _("variants 只用于按 count、sum、distinct 统计的数值，不用于论断和涉及数。请删去。")
+            )
+        for key in self.ways:
+            if not _WAY.fullmatch(key) or key in BASES:
+                raise ValueError(
+                    _("口径的标识“{key}”不能用。请用小写字母、数字和下划线，且不与认定层级重名。").format(
+                        key=key
+                    )
+                )
         if self.is_claim and not self.say.phrases and not self.internal:
             raise ValueError(_("论断须在 say 中写 phrases（印出的说法）。请至少写一个。"))
         return self

@@ -22,13 +22,14 @@ from guatu.domain.words import gettext as _
 class Tally:
     """What can be added up over units. `given`: how many of the `items` carry the summed field; `total`: their sum.
 
-    `failing`: how many items do not meet the condition of an `all` claim.
+    `failing`: how many items do not meet the condition of an `all` claim. `outside`: what rows from outside the system add.
     """
 
     items: int = 0
     given: int = 0
     total: Number = 0
     failing: int = 0
+    outside: Number = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -36,6 +37,7 @@ class Tally:
             self.given + other.given,
             self.total + other.total,
             self.failing + other.failing,
+            self.outside + other.outside,
         )
 
 
@@ -58,12 +60,14 @@ class Result:
     `number`: what a claim was judged by, and the value itself of any other figure (percent points for shares and
     growth). `sides`: (part, whole) of a ratio, (this year, last year) of a comparison, (met, all) of an `all` or
     `every` claim. `missing`: items that do not carry the summed field; they add nothing, they are not zero.
+    `outside`: how much of the number comes from outside the system (系统外数据).
     """
 
     value: Number | bool | None
     number: Number | None = None
     sides: tuple[Number, Number] | None = None
     missing: int = 0
+    outside: Number = 0
 
 
 def settle(figure: Figure, gathered: Gathered, day: date, results: Mapping[str, Result]) -> Result:
@@ -80,22 +84,28 @@ def settle(figure: Figure, gathered: Gathered, day: date, results: Mapping[str, 
             return Result(failing == 0 if items else None, None, (items - failing, items))
         case Sum():
             tally = gathered.tally
-            unreported = tally.items > 0 and tally.given == 0
-            return _judged(figure, None if unreported else tally.total, missing=tally.items - tally.given)
+            unreported = tally.items > 0 and tally.given == 0 and not tally.outside
+            total = None if unreported else tally.total + tally.outside
+            return _judged(figure, total, missing=tally.items - tally.given, outside=tally.outside)
         case Yoy():
             return _growth(figure, *same_months(gathered.months, day))
         case Distinct():
             return _judged(figure, len(gathered.groups))
-    return _judged(figure, gathered.tally.items)
+    tally = gathered.tally
+    return _judged(figure, tally.items + tally.outside, outside=tally.outside)
 
 
 def _judged(
-    figure: Figure, number: Number | None, sides: tuple[Number, Number] | None = None, missing: int = 0
+    figure: Figure,
+    number: Number | None,
+    sides: tuple[Number, Number] | None = None,
+    missing: int = 0,
+    outside: Number = 0,
 ) -> Result:
     """The number as the figure's value, or as what its claim is judged by."""
     if figure.claim is None or number is None:
-        return Result(number, number, sides, missing)
-    return Result(figure.claim.holds(number), number, sides, missing)
+        return Result(number, number, sides, missing, outside)
+    return Result(figure.claim.holds(number), number, sides, missing, outside)
 
 
 def _share(figure: Figure, part: Number | None, whole: Number | None, least: int) -> Result:
@@ -183,6 +193,17 @@ def _claimed(figure: Figure, result: Result) -> str:
     return _("未达到“{phrase}”").format(phrase=phrase)
 
 
+def outside_words(figure: Figure, result: Result) -> str:
+    """How much of the number comes from outside the system, in words; empty where none does."""
+    if not result.outside:
+        return ""
+    return (
+        _("其中系统外数据 {number} {measure}")
+        .format(number=phrasing.plain(result.outside), measure=figure.measure)
+        .strip()
+    )
+
+
 def statement(figure: Figure, result: Result, day: date) -> Statement:
     """The result as what reports print and the checker compares with."""
     words = printed(figure, result)
@@ -197,4 +218,5 @@ def statement(figure: Figure, result: Result, day: date) -> Statement:
         as_of=day.isoformat(),
         definition=figure.definition,
         say=figure.say,
+        outside=outside_words(figure, result),
     )

@@ -99,6 +99,13 @@ def check(
         for key in (*relation.left, *relation.right):
             if key not in by_key:
                 faults.append(Fault(("relations", str(number)), _unknown(_("统计项"), key, by_key)))
+            elif by_key[key].outside and relation.op == "==":
+                faults.append(
+                    Fault(
+                        ("relations", str(number)),
+                        _("“{key}”含系统外数据，不能列入等式。请改用 <= 或 >=，或删去。").format(key=key),
+                    )
+                )
             elif by_key[key].is_claim:
                 faults.append(
                     Fault(
@@ -132,6 +139,7 @@ def _faults(figure: Figure, by_key: Mapping[str, Figure], words: Vocabulary) -> 
         if register is None:
             yield ("agg",), _("agg: all 只用于清单。请改用 ratio 与 claim。")
     yield from _agg_faults(figure, register, words)
+    yield from _way_faults(figure, register, words)
     if figure.scope.kind == "level" and figure.scope.level not in words.levels:
         yield ("scope", "level"), _unknown(_("层级"), figure.scope.level, words.levels)
     for column in figure.drill:
@@ -151,6 +159,16 @@ def _time_faults(figure: Figure, register: RegisterWords | None) -> _Faults:
         if found is None or found.type != "date":
             dates = [key for key, one in register.fields.items() if one.type == "date"]
             yield ("time", "flow"), _unknown(_("日期字段"), figure.time.field, dates)
+
+
+def _way_faults(figure: Figure, register: RegisterWords | None, words: Vocabulary) -> _Faults:
+    """What only rows of a register have: a basis, variants, rows from outside beside them."""
+    for name, said in (("basis", figure.basis != "office"), ("variants", figure.ways)):
+        if said and register is None:
+            yield (name,), _("“{name}”只用于清单的事项。请删去。").format(name=name)
+    for key, way in figure.ways.items():
+        if way.where is not None:
+            yield from _where_faults(way.where, ("variants", key, "where"), figure.of, register, words)
 
 
 def _agg_faults(figure: Figure, register: RegisterWords | None, words: Vocabulary) -> _Faults:
@@ -261,6 +279,20 @@ def _part_faults(figure: Figure, by_key: Mapping[str, Figure]) -> _Faults:
             yield (
                 path,
                 _("“{key}”按涉及统计，不汇总，不能作为其他统计项的组成部分。请换一个。").format(key=part.key),
+            )
+        if part.outside:
+            yield (
+                path,
+                _(
+                    "“{key}”含系统外数据，没有记录可以逐项比对，不能作为其他统计项的组成部分。请换一个。"
+                ).format(key=part.key),
+            )
+        if part.basis != figure.basis:
+            yield (
+                path,
+                _("“{key}”的认定层级是 {other}，与本项的 {own} 不同。请写成一致。").format(
+                    key=part.key, other=part.basis, own=figure.basis
+                ),
             )
         if _reaches(part, figure.key, by_key):
             yield path, _("“{key}”绕回了自身，无法计算。请改用其他统计项。").format(key=part.key)

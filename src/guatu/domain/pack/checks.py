@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from guatu.domain.figures.references import exists, key_of
 from guatu.domain.pack.clock_checks import clock_mistakes
 from guatu.domain.pack.desk import Desk
 from guatu.domain.pack.figure_checks import figure_mistakes
@@ -306,11 +307,9 @@ def _report(pack: Pack, report: ReportTemplate) -> Iterator[Mistake]:
         in_paragraph = "paragraph" in path
         allowed: Collection[str] = (*pack.figures, *NAMES) if in_paragraph else NAMES
         for place in places(text):
-            if place.key not in allowed:
+            if place.key not in allowed and not (in_paragraph and exists(pack.figures, place.key)):
                 yield unknown(file, path, place.key, allowed)
-            elif place.wording is not None and (
-                place.key not in pack.figures or not pack.figures[place.key].is_claim
-            ):
+            elif place.wording is not None and not _is_claim(pack, place.key):
                 yield Mistake(
                     file,
                     path,
@@ -318,8 +317,14 @@ def _report(pack: Pack, report: ReportTemplate) -> Iterator[Mistake]:
                 )
     for path, condition in report.conditions():
         for key in condition.keys:
-            if key not in pack.figures:
+            if not exists(pack.figures, key):
                 yield unknown(file, path, key, pack.figures)
         for key in (*condition.holds, *condition.fails):
-            if key in pack.figures and not pack.figures[key].is_claim:
+            if exists(pack.figures, key) and not _is_claim(pack, key):
                 yield Mistake(file, path, _("“{key}”不是论断。请改用 positive 或 zero。").format(key=key))
+
+
+def _is_claim(pack: Pack, key: str) -> bool:
+    """Whether the figure asked for, in whichever variant, is a claim."""
+    figure = pack.figures.get(key_of(key))
+    return figure is not None and figure.is_claim

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from guatu.domain.figures.grammar import Figure
+from guatu.domain.figures.grammar import Figure, Variant
 from guatu.domain.pack.register import Field
 from guatu.domain.pack.schema import Pack, PackHead, Words
 
@@ -20,6 +20,7 @@ from guatu.domain.pack.schema import Pack, PackHead, Words
 NAMES = frozenset({"label", "noun", "measure", "section", "done_word", "help", "definition"})
 MORE: Mapping[type[BaseModel], frozenset[str]] = {
     Field: frozenset({"unit"}),
+    Variant: frozenset({"note"}),
     Words: frozenset({"campaign", "office", "leading_group", "team"}),
     PackHead: frozenset({"name"}),
 }

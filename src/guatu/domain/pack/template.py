@@ -4,6 +4,7 @@ A sentence is a list of cases; the first one that can be said is printed, and no
 
     {plans_total}                   prints a figure, or a claim's phrase
     {yoy_revenue:营业收入}          prints a claim in other words
+    {plans_total@upward}            prints a figure's variant, or the figure at another basis (`figures.references`)
     {as_of} {organisation} …        prints one of `NAMES`
     <、专题推进会{a}|业务培训会{b}>  joins, with the first character, those parts that can be said
 
@@ -15,7 +16,7 @@ template names the zero (`zero:`) and finds words for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
@@ -23,6 +24,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints, model_validator
 from pydantic import Field as Rule
 
+from guatu.domain.figures.references import REFERENCE, Reference
 from guatu.domain.pack.base import Key, Label, PackModel
 from guatu.domain.words import gettext as _
 
@@ -38,7 +40,7 @@ NAMES: tuple[str, ...] = (
 """What a text may name beside figures; `months` is the whole months of the year up to the day (2023年1—11月)."""
 
 JOINERS = "、，；"
-_TOKEN = re.compile(r"\{([a-z][a-z0-9_]*)(?::([^{}<>|]+))?\}|<([^<>]*)>|([{}<>|])")
+_TOKEN = re.compile(r"\{(" + REFERENCE + r")(?::([^{}<>|]+))?\}|<([^<>]*)>|([{}<>|])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +133,24 @@ class Lenient(PackModel):
     model_config = ConfigDict(strict=False)
 
 
+def _asked(raw: Any) -> Any:
+    """`{figure: plans_total, variant: upward}` as the reference plans_total@upward."""
+    if isinstance(raw, Mapping) and set(raw) <= {"figure", "variant", "basis"} and "figure" in raw:
+        return str(Reference(str(raw["figure"]), str(raw.get("variant", "")), str(raw.get("basis", ""))))
+    return raw
+
+
+Asked = Annotated[str, StringConstraints(pattern=f"^{REFERENCE}$"), BeforeValidator(_asked)]
+"""A figure in a condition: its key, or with the variant or basis that it is looked at with."""
+
+
 class Condition(Lenient):
     """What must hold beside the places: figures above zero or zero, claims that hold or fail."""
 
-    positive: tuple[Key, ...] = ()
-    zero: tuple[Key, ...] = ()
-    holds: tuple[Key, ...] = ()
-    fails: tuple[Key, ...] = ()
+    positive: tuple[Asked, ...] = ()
+    zero: tuple[Asked, ...] = ()
+    holds: tuple[Asked, ...] = ()
+    fails: tuple[Asked, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
