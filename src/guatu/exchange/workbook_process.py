@@ -20,8 +20,11 @@ from guatu.exchange.sheet_marks import marks_of
 
 MARKS = "marks"
 """The argument that asks for them."""
+HIDDEN, LONG = "hidden", "long"
+"""The arguments that ask for the hidden sheets too, and for as many rows as a workbook of ours may come back with."""
 
 MAX_ROWS = 20_000
+MAX_LONG = 250_000
 MAX_COLUMNS = 200
 MAX_SHEETS = 50
 MEMORY_BYTES = 1_500 * 1024 * 1024
@@ -39,12 +42,19 @@ def bound_self() -> None:
             resource.setrlimit(what, (most, most))
 
 
-def taken_apart(data: bytes, *, marked: bool = False) -> dict[str, Any]:
-    """The visible sheets as (name, rows, merged ranges) and the names of the hidden ones, or the key of what hinders."""
+def taken_apart(
+    data: bytes, *, marked: bool = False, hidden: bool = False, most: int = MAX_ROWS
+) -> dict[str, Any]:
+    """The visible sheets as (name, rows, merged ranges) and the names of the hidden ones, or the key of what hinders.
+
+    `hidden`: the hidden ones are read as well.
+    """
     try:
         book = load_workbook(io.BytesIO(data))
         visible = [
-            index for index, m in enumerate(book.sheets_metadata) if m.visible == SheetVisibleEnum.Visible
+            index
+            for index, m in enumerate(book.sheets_metadata)
+            if hidden or m.visible == SheetVisibleEnum.Visible
         ]
         if len(visible) > MAX_SHEETS:
             return {"error": "sheets", "count": len(visible)}
@@ -52,7 +62,7 @@ def taken_apart(data: bytes, *, marked: bool = False) -> dict[str, Any]:
         for index in visible:
             sheet = book.get_sheet_by_index(index)
             last_row, last_column = sheet.end or (0, 0)
-            if last_row >= MAX_ROWS or last_column >= MAX_COLUMNS:
+            if last_row >= most or last_column >= MAX_COLUMNS:
                 return {"error": "size", "sheet": sheet.name, "rows": last_row + 1}
             sheets.append((sheet.name, sheet.to_python(skip_empty_area=False), _merged(sheet)))
     except PasswordError:
@@ -62,8 +72,8 @@ def taken_apart(data: bytes, *, marked: bool = False) -> dict[str, Any]:
     except (CalamineError, OSError, ValueError) as error:
         secret = "password" in str(error).lower() or "encrypt" in str(error).lower()
         return {"error": "password" if secret else "unreadable"}
-    hidden = [m.name for m in book.sheets_metadata if m.visible != SheetVisibleEnum.Visible]
-    return {"sheets": sheets, "hidden": hidden, "marks": marks_of(data) if marked else {}}
+    names = [m.name for m in book.sheets_metadata if m.visible != SheetVisibleEnum.Visible]
+    return {"sheets": sheets, "hidden": names, "marks": marks_of(data) if marked else {}}
 
 
 def _merged(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -76,5 +86,11 @@ def _merged(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]
 
 if __name__ == "__main__":
     bound_self()
-    answer = taken_apart(sys.stdin.buffer.read(), marked=MARKS in sys.argv[1:])
+    asked = sys.argv[1:]
+    answer = taken_apart(
+        sys.stdin.buffer.read(),
+        marked=MARKS in asked,
+        hidden=HIDDEN in asked,
+        most=MAX_LONG if LONG in asked else MAX_ROWS,
+    )
     sys.stdout.buffer.write(pickle.dumps(answer))

@@ -12,13 +12,14 @@ import pickle
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from guatu.domain.errors import BadInput
 from guatu.domain.imports.grid import Grid, Merged, Workbook
 from guatu.domain.words import gettext as _
-from guatu.exchange.workbook_process import MARKS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS
+from guatu.exchange.workbook_process import HIDDEN, LONG, MARKS, MAX_COLUMNS, MAX_LONG, MAX_ROWS, MAX_SHEETS
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
@@ -28,19 +29,22 @@ _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 
-def read_workbook(source: Path | bytes, name: str = "", *, marks: bool = False) -> Workbook:
+def read_workbook(
+    source: Path | bytes, name: str = "", *, marks: bool = False, returned: bool = False
+) -> Workbook:
     """The workbook at `source` (a path, or its bytes with the `name` it was uploaded under).
 
-    `marks`: tell also what is hidden, which cells show percentages and which hold errors (of an .xlsx). Raises BadInput with one sentence when it is no workbook, has a password, or is too large (checked before it is
-    parsed).
+    `marks`: tell also what is hidden, which cells show percentages and which hold errors (of an .xlsx). `returned`: a
+    workbook that we gave out and that comes back filled: its hidden sheets are read as well, and it may be long. Raises
+    BadInput with one sentence when it is no workbook, has a password, or is too large (checked before it is parsed).
     """
     if isinstance(source, Path):
-        return read_workbook(read_bytes(source), name or source.name, marks=marks)
+        return read_workbook(read_bytes(source), name or source.name, marks=marks, returned=returned)
     refuse_too_large(len(source), name)
     _refuse_what_is_none(source, name)
-    answer = _taken_apart(source, marks)
+    answer = _taken_apart(source, [*([MARKS] if marks else []), *([HIDDEN, LONG] if returned else [])])
     if "error" in answer:
-        raise _refusal(answer, name)
+        raise _refusal(answer, name, MAX_LONG if returned else MAX_ROWS)
     sheets = tuple(
         Grid(
             sheet,
@@ -107,10 +111,10 @@ def _refuse_what_is_none(data: bytes, name: str) -> None:
         )
 
 
-def _taken_apart(data: bytes, marks: bool) -> dict[str, Any]:
+def _taken_apart(data: bytes, asked: Sequence[str]) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "guatu.exchange.workbook_process", *([MARKS] if marks else [])],
+            [sys.executable, "-m", "guatu.exchange.workbook_process", *asked],
             input=data,
             capture_output=True,
             timeout=SECONDS,
@@ -124,7 +128,7 @@ def _taken_apart(data: bytes, marks: bool) -> dict[str, Any]:
     return answer
 
 
-def _refusal(answer: dict[str, Any], name: str) -> BadInput:
+def _refusal(answer: dict[str, Any], name: str, most: int) -> BadInput:
     match answer["error"]:
         case "password":
             return _secret()
@@ -144,7 +148,7 @@ def _refusal(answer: dict[str, Any], name: str) -> BadInput:
                 name=name,
                 sheet=answer["sheet"],
                 rows=answer["rows"],
-                most=MAX_ROWS,
+                most=most,
                 columns=MAX_COLUMNS,
             )
         case "memory":
