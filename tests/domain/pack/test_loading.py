@@ -222,7 +222,7 @@ MISTAKES = [
     ("figures.yaml", "    drill: [number, title, unit, category, state, due]", "    variants: {office: {label: 上报口径, note: 不计, basis: signed}}", "figures.issues_total", "口径的标识“office”不能用"),
     ("figures.yaml", "    drill: [number, title, unit, category, state, due]", "    variants: {upward: {label: 上报口径, note: 不计, where: {nothing: a}}}", "figures.issues_total.variants.upward.where", "“nothing”不存在"),
     ("reports/summary.yaml", "{units_l3}三级单位", "{units_l3@upward}三级单位", "blocks[1].paragraph[0]", "填的是“units_l3@upward”"),
-    ("figures.yaml", "    agg: count\n", "    where: {state: {not: [long_term, checking]}}\n", "    where: {state: {not: [long_term, checking]}}\n    outside: include\n", "figures.issues_rate.agg", "不能作为其他统计项的组成部分"),
+    ("figures.yaml", "    where: {state: {not: [long_term, checking]}}\n", "    where: {state: {not: [long_term, checking]}}\n    outside: include\n", "figures.issues_rate.agg", "不能作为其他统计项的组成部分"),
     ("figures.yaml", "    agg: count\n", "    agg: count\n    role: involved\n", "figures.units_l3.role", "只用于清单的事项"),
     ("figures.yaml", "      measures: [家, 个, 户]\n", "", "figures.units_l3.say", "没有量词"),
     ("figures.yaml", "    section: 单位和人员\n", "", "figures.units_l3", "没有写 section"),
