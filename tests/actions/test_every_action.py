@@ -15,7 +15,7 @@ from guatu import actions
 from guatu.domain import clock
 from guatu.queries.verify import verify
 from guatu.records.models import Batch, Seal
-from tests.actions import form_calls, house_calls, item_calls, loop_calls, secrecy_calls
+from tests.actions import form_calls, house_calls, item_calls, loop_calls, return_calls, secrecy_calls
 from tests.people import World, small_world
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,7 @@ INNER = {
     "open_above",
     "tie",
     "claiming_unit",
+    "is_on_behalf",
 }
 
 # What writes to the desk beside the ledger, where there is no history (docs/decisions/0050-desk.md).
@@ -60,6 +61,7 @@ DESK = {
     "note_opened",
     "look",
     "save_view",
+    "save_draft",
     "change_view",
     "delete_view",
     "start_job",
@@ -92,6 +94,7 @@ CALLS: dict[str, Callable[[World], Any]] = {
     **house_calls.CALLS,
     **item_calls.CALLS,
     **loop_calls.CALLS,
+    **return_calls.CALLS,
     **secrecy_calls.CALLS,
 }
 

@@ -18,6 +18,7 @@ from guatu.access.house_language import house_language
 from guatu.access.system import system_actor
 from guatu.actions.item_above import open_above
 from guatu.actions.messages import Telling, tell_all
+from guatu.actions.row_basis import lift_rows
 from guatu.domain.errors import BadInput
 from guatu.domain.loop_tracks import ASKED, LISTED_ON
 from guatu.domain.pack import Pack
@@ -45,7 +46,10 @@ def together(
     pack: Pack, ways: Mapping[int, Transition], items: Iterable[Item]
 ) -> AbstractContextManager[object]:
     """One transaction for the step and what follows it; nothing where nothing follows."""
-    follows = any(_follows(pack, item, ways[item.pk]) or _is_stage(pack, item) for item in items)
+    follows = any(
+        _follows(pack, item, ways[item.pk]) or _is_stage(pack, item) or _is_return(pack, item)
+        for item in items
+    )
     return transaction.atomic() if follows else nullcontext()
 
 
@@ -57,6 +61,14 @@ def follow(actor: Actor, *, campaign: Campaign, steps: Sequence[Made]) -> None:
         from guatu.actions.due_kinds import follow_stages  # that module moves items
 
         follow_stages(campaign, staged)
+    returns = [made for made in steps if _is_return(pack, made.item)]
+    if returns:
+        lift_rows(
+            actor,
+            campaign=campaign,
+            returns=[made.item for made in returns],
+            reason=returns[0].reason if len(returns) == 1 else "",
+        )
     mine = [made for made in steps if _follows(pack, made.item, made.way)]
     if not mine:
         return
@@ -93,6 +105,11 @@ def resume_below(campaign: Campaign, done: Sequence[int]) -> list[Item]:
                 moves=[Move(item.pk, reason=said) for item in waiting],
             )
     return moved
+
+
+def _is_return(pack: Pack, item: Item) -> bool:
+    """Whether it is a return: what it carries is recognised as far as it has come, by whatever door it was moved."""
+    return pack.loop.collection is not None and item.register == pack.loop.collection.returns
 
 
 def _is_stage(pack: Pack, item: Item) -> bool:
