@@ -13,10 +13,11 @@ from guatu.access import Actor
 from guatu.actions.items import NewItem
 from guatu.actions.items_import import apply_rows
 from guatu.actions.pack_changes import add_register
+from guatu.actions.reach import items_of
 from guatu.domain.clock import today
 from guatu.domain.imports.understanding.registering import ReadyRow
 from guatu.domain.pack.register import Register
-from guatu.records.models import Campaign
+from guatu.records.models import Batch, Campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,16 @@ def make_register(
             idempotency_key=idempotency_key,
         )
     return MadeRegister(grown, register.key, len(creates))
+
+
+def made_with(campaign: Campaign, key: str | None) -> MadeRegister | None:
+    """What was made under this key before; None if nothing was."""
+    batch = Batch.objects.filter(idempotency_key=key, campaign_key=campaign.key).first() if key else None
+    items = items_of(batch) if batch is not None else []
+    if not items:
+        return None
+    now = Campaign.objects.select_related("pack", "root").defer("pack__body").get(pk=campaign.pk)
+    return MadeRegister(now, items[0].register, len(items))
 
 
 def _new(register: Register, row: ReadyRow, day: date) -> NewItem:

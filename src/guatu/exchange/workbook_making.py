@@ -1,0 +1,163 @@
+"""From an uploaded workbook to a register: the one way for the page, the worker and the command."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guatu.access import Actor
+from guatu.access.house_language import house_language
+from guatu.actions.jobs import Made, Work
+from guatu.actions.workbook_register import MadeRegister, made_with, make_register
+from guatu.domain.errors import BadInput, NotFound
+from guatu.domain.imports.grid import Workbook
+from guatu.domain.imports.understanding.answers import as_answers, as_kept
+from guatu.domain.imports.understanding.proposal import Answers, Proposal
+from guatu.domain.imports.understanding.proposing import propose
+from guatu.domain.imports.understanding.registering import Dropped, register_of, rows_of
+from guatu.domain.imports.understanding.tables import find_tables
+from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
+from guatu.exchange.csv_out import cell
+from guatu.exchange.kept_uploads import kept_upload
+from guatu.exchange.tables_in import read_tables
+from guatu.queries.known_names import unit_lookups
+from guatu.records.models import Campaign
+from guatu.records.packs import written_pack
+
+JOB = "workbook"
+AT_ONCE = 500
+"""So many rows are imported while the person waits; more of them in the background."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What one table of a workbook is understood as. `tables`: how many there are; `unread` what was not read."""
+
+    proposal: Proposal
+    tables: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What confirming has written: the register's key and name, how many items, and the rows that were left out."""
+
+    register: str
+    label: str
+    items: int
+    dropped: tuple[Dropped, ...]
+
+
+def understand(
+    actor: Actor, campaign: Campaign, book: Workbook, place: int = 0, answers: Answers | None = None
+) -> Understood:
+    """The table at `place` (from 0) of the workbook. Raises BadInput where the workbook has no table at all."""
+    found = find_tables(book)
+    if not found.tables:
+        why = listed(found.unread) if found.unread else _("工作表都是空的。")
+        raise BadInput(_("“{name}”中没有找到表格。{why}"), name=book.name, why=why)
+    if place >= len(found.tables):
+        raise NotFound(_("“{name}”中没有这张表。请从“看懂了什么”页重新选择。"), name=book.name)
+    proposal = propose(found.tables[place], unit_lookups(actor, campaign), answers)
+    return Understood(proposal, tuple(f"{one.sheet} {one.area}" for one in found.tables), found.unread)
+
+
+def questions_of(campaign: Campaign, proposal: Proposal) -> tuple[str, ...]:
+    """What has to be answered before the register can be made."""
+    labels = {register.label for register in written_pack(campaign).registers.values()}
+    if proposal.label[:60] in labels:
+        return (
+            _("已有名称为“{label}”的清单。请换一个名称。").format(label=proposal.label[:60]),
+            *proposal.questions,
+        )
+    return proposal.questions
+
+
+def make_from(
+    actor: Actor, *, campaign: Campaign, book: Workbook, proposal: Proposal, key: str | None = None
+) -> Outcome:
+    """Make the register and import its rows. Raises BadInput with the first open question; writes all or nothing."""
+    lookups = unit_lookups(actor, campaign)
+    done = made_with(campaign, key)
+    if done is not None:
+        return _outcome(done, ())
+    questions = questions_of(campaign, proposal)
+    if questions:
+        raise BadInput(questions[0])
+    with house_language():
+        ready = rows_of(proposal, lookups)
+        register = register_of(
+            proposal,
+            ready,
+            written_pack(campaign),
+            section=_("由表格新建"),
+            noun=_("记录"),
+            measure=_("条"),
+            done=_("登记"),
+        )
+    if not ready.rows:
+        raise BadInput(_("没有一行可以导入。请核对单位和不合的行怎样处理。"))
+    made = make_register(
+        actor,
+        campaign=campaign,
+        register=register,
+        rows=ready.rows,
+        reason=book.name[:200],
+        idempotency_key=key,
+    )
+    return _outcome(made, ready.dropped)
+
+
+def _outcome(made: MadeRegister, dropped: Sequence[Dropped]) -> Outcome:
+    label = written_pack(made.campaign).register(made.register).label
+    return Outcome(made.register, label, made.items, tuple(dropped))
+
+
+def making_key(book: Workbook, place: int, answers: Answers) -> str:
+    """The same file, table and answers make the same register once."""
+    said = json.dumps(as_kept(answers), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(f"{book.sha256}/{place}/{said}".encode()).hexdigest()
+
+
+def run_making(work: Work) -> Made:
+    """The worker's part: a long table, as the person confirmed it."""
+    if work.campaign is None:
+        raise NotFound()
+    token, place = str(work.params["token"]), int(work.params["table"])
+    book = read_tables(kept_upload(token), str(work.params["name"]))
+    answers = as_answers(work.params["answers"])
+    work.progress.step(1, 3)
+    found = understand(work.actor, work.campaign, book, place, answers)
+    work.progress.step(2, 3)
+    outcome = make_from(
+        work.actor, campaign=work.campaign, book=book, proposal=found.proposal, key=work.key or None
+    )
+    said = said_of(outcome)
+    if not outcome.dropped:
+        return Made(said=said)
+    path = work.folder / "dropped.csv"
+    path.write_bytes(dropped_csv(outcome.dropped))
+    return Made(path, _("未导入的行.csv"), said)
+
+
+def said_of(outcome: Outcome) -> str:
+    """What was done, in a sentence."""
+    if outcome.dropped:
+        return _("已新建清单“{label}”，导入 {items} 行；另有 {dropped} 行没有导入。").format(
+            label=outcome.label, items=f"{outcome.items:,}", dropped=f"{len(outcome.dropped):,}"
+        )
+    return _("已新建清单“{label}”，导入 {items} 行。").format(label=outcome.label, items=f"{outcome.items:,}")
+
+
+def dropped_csv(dropped: Sequence[Dropped]) -> bytes:
+    """The rows that were left out, for whoever has to see to them."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([_("行"), _("原因")])
+    writer.writerows([str(one.row), cell(one.sentence)] for one in dropped)
+    return f"\ufeff{out.getvalue()}".encode()
