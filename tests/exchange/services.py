@@ -1,7 +1,7 @@
 """Stand-ins for the services on this machine: they check what the real ones check, and answer with their codes.
 
 A group bot looks at the address, the signature and its time window, the shape and size of the body, and how often it
-was asked; a mail server takes letters, or refuses them with the code it was told to. Both keep what they took.
+was asked (by `counted_at`, which a test may move); a mail server takes letters, or refuses them with the code it was told to. Both keep what they took.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import socketserver
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -41,6 +41,7 @@ class Bots:
     hang_up: bool = False
     redirect: str = ""
     skew: float = 0.0
+    counted_at: Callable[[], float] = time.time
 
     def answer(self, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
         """Status and answer for one request."""
@@ -86,8 +87,8 @@ class Bots:
             return 40035, "invalid json"
         if len(body) > 20_000:
             return 460101, "message too long"
-        if self._now() < self.shut_until or self._too_often("dingtalk", 20, 60):
-            self.shut_until = self._now() + 600
+        if self.counted_at() < self.shut_until or self._too_often("dingtalk", 20, 60):
+            self.shut_until = self.counted_at() + 600
             return 130101, "send too fast"
         return 0, "ok"
 
@@ -112,8 +113,8 @@ class Bots:
 
     def _too_often(self, what: str, count: int, seconds: float) -> bool:
         moments = self.moments.setdefault(what, [])
-        moments.append(self._now())
-        return sum(moment > self._now() - seconds for moment in moments) > count
+        moments.append(self.counted_at())
+        return sum(moment > self.counted_at() - seconds for moment in moments) > count
 
 
 class _Handler(BaseHTTPRequestHandler):

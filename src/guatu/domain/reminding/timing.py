@@ -75,8 +75,14 @@ def digest_moment(at: datetime, quiet: Quiet, works: Works, who: str, due: date 
     From `at` on: who is late for today's moment gets it at the next one that may be.
     """
     own = timedelta(minutes=3 + _number(who) % SPREAD, seconds=_number(who) // SPREAD % 60)
-    planned = datetime.combine(at.date(), quiet.ends, tzinfo=at.tzinfo) + own
-    return next_moment(max(at, planned), quiet, works, due)
+
+    def planned(day: date) -> datetime:
+        return datetime.combine(day, quiet.ends, tzinfo=at.tzinfo) + own
+
+    first = next_moment(max(at, planned(at.date())), quiet, works, due)
+    if first.date() == at.date():
+        return first
+    return next_moment(max(first, planned(first.date())), quiet, works, due)
 
 
 def _number(text: str) -> int:
