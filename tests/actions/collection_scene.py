@@ -128,6 +128,7 @@ class Collecting:
                 register=self.register,
                 unit=item.unit.code,
                 title="十一月",
+                effective=moment.date(),
                 fields={"month": "2023-11-30", **values},
                 tracks={RETURN: item.pk, BASIS: basis},
             )

@@ -15,7 +15,15 @@ from guatu import actions
 from guatu.domain import clock
 from guatu.queries.verify import verify
 from guatu.records.models import Batch, Seal
-from tests.actions import form_calls, house_calls, item_calls, loop_calls, return_calls, secrecy_calls
+from tests.actions import (
+    form_calls,
+    house_calls,
+    item_calls,
+    loop_calls,
+    request_calls,
+    return_calls,
+    secrecy_calls,
+)
 from tests.people import World, small_world
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +62,10 @@ INNER = {
     "tie",
     "claiming_unit",
     "is_on_behalf",
+    "note_items",
+    "lift_rows",
+    "request_in_hand",
+    "require_return_rules",
 }
 
 # What writes to the desk beside the ledger, where there is no history (docs/decisions/0050-desk.md).
@@ -94,6 +106,7 @@ CALLS: dict[str, Callable[[World], Any]] = {
     **house_calls.CALLS,
     **item_calls.CALLS,
     **loop_calls.CALLS,
+    **request_calls.CALLS,
     **return_calls.CALLS,
     **secrecy_calls.CALLS,
 }

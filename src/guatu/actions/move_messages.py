@@ -84,6 +84,8 @@ def _said(day: date | None) -> str:
 def _kind(flow: Workflow, step: Stepping) -> str | None:
     way, before = step.way, flow.states[step.item.state].phase
     after = flow.phase_of(way.to)
+    if any(state.judge for state in flow.states.values()) and way.new_round:  # a return: nothing has rebounded
+        return None if way.level == "own" else "sent_back"
     if way.new_round:
         return "rebounded"
     if after == "closed" and before != "closed":

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from guatu.domain.loop_tracks import CHAIN
 from guatu.domain.pack.workflow import Transition, Workflow
+from guatu.domain.sampling import lot
 
 Answer = Literal["not_due", "missing", "data", "nil", "not_applicable"]
 """未到期, 应报未报, 已报送, 零报告, 不涉及: of a roster each unit stands in exactly one of them."""
@@ -163,3 +164,29 @@ def answer_of(phase: str, answer: str | None, cut_off: datetime, moment: datetim
 def is_late(handed_at: datetime | None, cut_off: datetime) -> bool:
     """Whether it was handed in after the cut-off (补报); a return that is not handed in is not late but missing."""
     return handed_at is not None and handed_at > cut_off
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The returns drawn to be looked at closely before the rest is accepted, and how they were drawn."""
+
+    percent: int
+    seed: str
+    returns: tuple[int, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"percent": self.percent, "seed": self.seed, "returns": list(self.returns)}
+
+
+def draw_returns(candidates: Iterable[tuple[int, str]], percent: int, seed: str) -> Sample:
+    """The sample of these returns (key, number): `percent` of them, rounded up, in the order of the seed."""
+    ordered = sorted(candidates, key=lambda one: (lot(seed, one[1]), one[1]))
+    count = -(-len(ordered) * percent // 100)
+    return Sample(percent, seed, tuple(sorted(key for key, _number in ordered[:count])))
+
+
+def sample_of(form: Form) -> Sample | None:
+    """The sample that was drawn for a request; None if none was."""
+    given = form.more.get("sample")
+    return Sample(given["percent"], given["seed"], tuple(given["returns"])) if given else None

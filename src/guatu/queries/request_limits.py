@@ -56,7 +56,7 @@ def over_limit(campaign: Campaign, codes: Iterable[str], form: Form, day: date) 
         ]
     if settings.GUATU_REQUEST_CELLS:
         sent = _returns(campaign).exclude(phase="void").filter(start__gte=day.replace(day=1), start__lte=day)
-        rows = list(sent.values_list("unit__code", "unit__short_name", "parent"))
+        rows = [row for row in sent.values_list("unit__code", "unit__short_name", "parent") if row[2]]
         asked = {
             pk: cells_asked(form_of(data[FORM]))
             for pk, data in Item.objects.filter(pk__in={parent for _code, _name, parent in rows}).values_list(
@@ -66,7 +66,7 @@ def over_limit(campaign: Campaign, codes: Iterable[str], form: Form, day: date) 
         }
         cells: dict[tuple[str, str], int] = {}
         for code, name, parent in rows:
-            cells[code, name] = cells.get((code, name), 0) + asked.get(parent, 0)
+            cells[code, name] = cells.get((code, name), 0) + (asked.get(parent, 0) if parent else 0)
         more = cells_asked(form)
         found += [
             Over(name, "cells", count + more, settings.GUATU_REQUEST_CELLS)
