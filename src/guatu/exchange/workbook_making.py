@@ -118,10 +118,10 @@ def _outcome(made: MadeRegister, dropped: Sequence[Dropped]) -> Outcome:
     return Outcome(made.register, label, made.items, tuple(dropped))
 
 
-def making_key(book: Workbook, place: int, answers: Answers) -> str:
-    """The same file, table and answers make the same register once."""
+def making_key(token: str, place: int, answers: Answers) -> str:
+    """The same upload, table and answers make the same register once, however often the button is pressed."""
     said = json.dumps(as_kept(answers), ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(f"{book.sha256}/{place}/{said}".encode()).hexdigest()
+    return hashlib.sha256(f"{token}/{place}/{said}".encode()).hexdigest()
 
 
 def run_making(work: Work) -> Made:

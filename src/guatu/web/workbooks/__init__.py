@@ -1,0 +1,1 @@
+"""Any workbook becomes a register: upload, what was understood of it, confirm."""
