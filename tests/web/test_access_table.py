@@ -102,6 +102,9 @@ OF_THE_SET_UP = {  # tests/web/setup/
     "setup-calendar-day",
     "setup-check",
     "setup-start",
+    "setup-channels",  # tests/web/test_reminders.py
+    "setup-channels-test",
+    "setup-channels-again",
     "contacts-telephone",
 }
 OF_A_SIGNATURE = {"sign-off", "sign-sheet", "sign-restore"}  # tests/web/test_sign_off.py
@@ -129,6 +132,7 @@ OF_ONESELF = {  # tests/web/test_account.py
     "factor-key",
     "factor-codes",
     "factor-drop",
+    "account-notices",  # tests/web/test_reminders.py
 }
 OF_ACCOUNTS = {
     "accounts",
@@ -208,6 +212,7 @@ def test_this_table_knows_every_address() -> None:
         "leave",
         "switch-post",
         *OF_THE_KEEPERS,
+        "reminders",  # tests/web/test_reminders.py
         "burden-received",  # tests/web/test_burdens.py
         "burden-answer",
         "end-delegation",  # tests/web/test_delegations.py

@@ -57,6 +57,7 @@ def addresses(item: Item) -> dict[str, str]:
         "person": reverse("person", args=["lu"]),
         "leaving": reverse("person-leaving", args=["lu"]),
         "exports": reverse("exports"),
+        "reminders": reverse("reminders"),
         "item": reverse("item", args=[item.public_id]),
         "units": reverse("units"),
         "units found": reverse("units") + "?q=厂",

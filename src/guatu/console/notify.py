@@ -13,6 +13,7 @@ from guatu.actions.reminders import Reminded, remind_all
 from guatu.domain.words import gettext as _
 from guatu.exchange.delivering import Delivered, deliver
 from guatu.exchange.notifiers.table import label_of
+from guatu.queries.reminded import stage_said
 
 LONGEST = 600.0
 
@@ -68,15 +69,6 @@ def _say(one: Reminded, once: bool) -> None:
     )
     click.echo(said.format(**words, **outside))
     for stage, count in sorted(Counter(str(line["stage"]) for line in one.lines).items()):
-        click.echo(f"  {STAGES[stage]()}  {count}")
+        click.echo(f"  {stage_said(stage)}  {count}")
     for sentence in one.said:
         click.echo(sentence, err=True)
-
-
-STAGES = {
-    "d3": lambda: _("提前 3 天"),
-    "d1": lambda: _("提前 1 天"),
-    "due": lambda: _("当天到期"),
-    "late": lambda: _("逾期"),
-    "up": lambda: _("逾期后报上一级"),
-}

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.web.posts.urls")),
     path("", include("guatu.web.people.urls")),
     path("", include("guatu.web.burden.urls")),
+    path("", include("guatu.web.reminders.urls")),
     path("", include("guatu.web.todo.urls")),
     path("", include("guatu.web.wall.urls")),
     path("", include("guatu.web.registers.urls")),

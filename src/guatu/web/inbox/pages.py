@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from guatu.access import may
 from guatu.queries.inbox import Inbox, Line, Thread, inbox
 from guatu.web.here import Here
 
@@ -34,7 +35,10 @@ class ThreadShown:
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """The inbox with its addresses. `several`: the person has more than one campaign."""
+    """The inbox with its addresses. `several`: the person has more than one campaign.
+
+    `log` leads to what the campaign's people were reminded of, empty for those whom it is no business of.
+    """
 
     inbox: Inbox
     threads: tuple[ThreadShown, ...]
@@ -43,6 +47,7 @@ class InboxPage:
     unread_href: str
     newer: str
     older: str
+    log: str
 
 
 def shown(at: Here, *, page: int, only_unread: bool) -> InboxPage:
@@ -57,6 +62,7 @@ def shown(at: Here, *, page: int, only_unread: bool) -> InboxPage:
         unread_href=at.to("inbox", show="unread"),
         newer=at.to("inbox", show=show, page=page - 1) if page > 1 else "",
         older=at.to("inbox", show=show, page=page + 1) if found.more else "",
+        log=at.to("reminders") if may(at.actor, "see_reminders", campaign=at.campaign) else "",
     )
 
 

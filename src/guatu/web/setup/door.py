@@ -67,7 +67,10 @@ def for_set_up(*methods: str, capability: str = CAPABILITY) -> Callable[[View], 
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What stands around a page of the set-up when no campaign's frame can: who asks, and the steps."""
+    """What stands around a page of the set-up when no campaign's frame can: who asks, and the steps.
+
+    `channels`: whether the reader keeps the channels of messages.
+    """
 
     person: str
     post: str
@@ -75,6 +78,7 @@ class Shell:
     step: str
     template: str
     may_look: bool
+    channels: bool = False
 
 
 def show_set_up(
@@ -94,6 +98,7 @@ def show_set_up(
         step=step,
         template="base.html" if framed else "setup/bare.html",
         may_look=framed,
+        channels=may(desk.actor, "keep_channels"),
     )
     return render(request, template, told, status=status)
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from guatu.web.setup import calendar_views, check_views, password_views, people_views, unit_views, views
+from guatu.web.setup import (
+    calendar_views,
+    channel_views,
+    check_views,
+    password_views,
+    people_views,
+    unit_views,
+    views,
+)
 
 urlpatterns = [
     path("setup/", views.begin, name="setup"),
@@ -25,6 +33,9 @@ urlpatterns = [
     path("setup/calendar/", calendar_views.calendar, name="setup-calendar"),
     path("setup/calendar/notice/", calendar_views.calendar_notice, name="setup-calendar-notice"),
     path("setup/calendar/day/", calendar_views.calendar_day, name="setup-calendar-day"),
+    path("setup/channels/", channel_views.channels, name="setup-channels"),
+    path("setup/channels/test/", channel_views.test, name="setup-channels-test"),
+    path("setup/channels/again/", channel_views.again, name="setup-channels-again"),
     path("setup/check/", check_views.check, name="setup-check"),
     path("setup/start/", check_views.start, name="setup-start"),
 ]
