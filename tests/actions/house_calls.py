@@ -14,6 +14,7 @@ from guatu.access import operator
 from guatu.actions.access_codes import give_access_codes, take_up_account
 from guatu.actions.accounts import change_own_password, note_telephone, rename_person, set_password
 from guatu.actions.burdens import answer_burden, report_burden
+from guatu.actions.campaign_intake import take_in
 from guatu.actions.channels import note_mail_address
 from guatu.actions.delegations import delegate, end_delegation
 from guatu.actions.doors import note_second_factor, reset_second_factor, unlock_account
@@ -39,9 +40,11 @@ from guatu.actions.units import (
     place_units,
 )
 from guatu.actions.working_years import set_working_year
+from guatu.queries.campaign_archive import read_campaign
 from guatu.queries.people_import import plan_people_import
 from guatu.records.models import Campaign, Person, Post
 from guatu.records.packs import pack_of, written_pack
+from tests.archives import elsewhere
 from tests.new_registers import new_register
 from tests.people import World
 from tests.sheets import HEAD, book, planned
@@ -162,6 +165,7 @@ CALLS: dict[str, Callable[[World], Any]] = {
         root=w.unit("HY"),
         starts_on=DAY,
     ),
+    "take_in": lambda w: take_in(operator(), archive=elsewhere(read_campaign(w.campaign)), key="copy"),
     "mark_demo": lambda w: (Campaign.objects.update(synthetic=True), mark_demo(operator(), day=DAY)),
     "move_demo_day": lambda w: (
         Campaign.objects.update(synthetic=True),

@@ -65,6 +65,8 @@ INNER = {
     "note_items",
     "lift_rows",
     "request_in_hand",
+    "open_to",
+    "take_in_units",
     "require_return_rules",
 }
 

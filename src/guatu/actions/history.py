@@ -43,6 +43,19 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose act a batch was where it comes from, for what is taken in from another installation.
+
+    `person` is the primary key here of whoever acted there, None for a program.
+    """
+
+    person: int | None
+    name: str
+    post: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """The last revision of a subject."""
 
@@ -130,8 +143,9 @@ def record(
     reason: str = "",
     idempotency_key: str | None = None,
     request: Any = None,
+    origin: Origin | None = None,
 ) -> Batch:
-    """Append one batch with its revisions; the caller's transaction must be open.
+    """Append one batch with its revisions; the caller's transaction must be open. `origin` signs it in the actor's stead.
 
     Raises Conflict if another batch has revised one of the subjects in between. `recorded_on` never goes back: if the
     clock stands before the last batch, that batch's moment is taken.
@@ -147,11 +161,11 @@ def record(
         campaign_key=campaign.key if campaign else "",
         recorded_on=moment,
         written_at=real_now(),
-        actor_id=actor.person,
-        actor_name=actor.signed,
-        post_id=actor.post.post if actor.post else None,
-        post_name=actor.post_written,
-        action=action,
+        actor_id=origin.person if origin else actor.person,
+        actor_name=origin.name if origin else actor.signed,
+        post_id=actor.post.post if actor.post and not origin else None,
+        post_name=origin.post if origin else actor.post_written,
+        action=origin.action if origin else action,
         reason=reason,
         idempotency_key=idempotency_key or None,
         request_sha256=request_sha256(actor, action, campaign, request) if idempotency_key else "",

@@ -59,7 +59,7 @@ def restrict_item(
     named = _named(campaign, found, {*readers, _person(actor)})
     items = [found, *_below(found)]
     with transaction.atomic():
-        _open_to(actor, campaign, items, named, reason)
+        open_to(actor, campaign, items, named, reason)
         _write(actor, campaign, items, RESTRICT, reason, idempotency_key, request, restricted=True)
     return Item.objects.get(pk=found.pk)
 
@@ -79,7 +79,7 @@ def set_readers(
         raise BadInput(_("{number} 至少要有一名知悉人。请选定后再提交。"), number=found.number)
     named = _named(campaign, found, set(readers))
     with transaction.atomic():
-        _open_to(actor, campaign, [found, *_below(found)], named, reason)
+        open_to(actor, campaign, [found, *_below(found)], named, reason)
     return frozenset(named)
 
 
@@ -95,7 +95,7 @@ def lift_restriction(
     items = [found, *_below(found)]
     with transaction.atomic():
         _write(actor, campaign, items, LIFT, reason, None, None, restricted=False)
-        _open_to(actor, campaign, items, set(), reason)
+        open_to(actor, campaign, items, set(), reason)
     return Item.objects.get(pk=found.pk)
 
 
@@ -103,7 +103,7 @@ def restrict_alike(items: Sequence[tuple[Item, int]], *, actor: Actor, campaign:
     """New items get the readers of the restricted one named with each; their own rows say already that they are so."""
     for item, source in items:
         readers = set(_rows([source]).values_list("person_id", flat=True))
-        _open_to(actor, campaign, [item], readers, "")
+        open_to(actor, campaign, [item], readers, "")
 
 
 def _require_right(actor: Actor, campaign: Campaign, item: Item, reason: str) -> None:
@@ -184,7 +184,7 @@ def _write(
     )
 
 
-def _open_to(actor: Actor, campaign: Campaign, items: Sequence[Item], people: set[int], reason: str) -> None:
+def open_to(actor: Actor, campaign: Campaign, items: Sequence[Item], people: set[int], reason: str) -> None:
     """Make `people` the readers of all these items, each change as a revision of its own. The transaction is open."""
     now = {(row.item_id, row.person_id): row for row in _rows([item.pk for item in items])}
     wanted = {(item.pk, person) for item in items for person in people}

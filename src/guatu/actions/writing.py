@@ -16,7 +16,7 @@ from django.db import transaction
 
 from guatu.access import Actor
 from guatu.access.secrecy import is_insider, is_team_only, withheld_among
-from guatu.actions.history import Change, answered, body_text, record
+from guatu.actions.history import Change, Origin, answered, body_text, record
 from guatu.actions.lines import locked_head
 from guatu.actions.messages import Settled, Telling, settle_all, tell_all
 from guatu.actions.spells import changes, open_spells, set_current, write_spells
@@ -136,6 +136,7 @@ def write(
     request: Any = None,
     tellings: Sequence[Telling] = (),
     settled: Sequence[Settled] = (),
+    origin: Origin | None = None,
 ) -> Batch:
     """Write the drafts as one batch: revisions, current rows, spells, evidence, messages. All or nothing.
 
@@ -168,6 +169,7 @@ def write(
             reason=reason,
             idempotency_key=idempotency_key,
             request=request,
+            origin=origin,
             changes=[
                 Change(
                     "item",
@@ -274,6 +276,8 @@ def _number(campaign: Campaign, drafts: Sequence[Draft]) -> None:
     LedgerHead.objects.select_for_update().get(pk=1)
     counters: dict[str, int] = {}
     for draft in drafts:
+        if draft.item.number:  # taken in from elsewhere with the number that it has
+            continue
         register, prefix = draft.item.register, draft.more.pop("prefix")
         if register not in counters:
             last = Item.objects.filter(campaign=campaign, register=register).order_by("-id").first()

@@ -1,0 +1,40 @@
+"""An archive as if it came from another house, so that it can be loaded beside the campaign that it was made of."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from guatu.domain.campaign_archive import Archive
+
+
+def elsewhere(archive: Archive) -> Archive:
+    """The same archive as from a house of its own: other codes, other accounts, other identities."""
+    text = json.dumps({name: getattr(archive, name) for name in PARTS}, ensure_ascii=False)
+    for row in archive.items:
+        text = text.replace(row["public_id"], f"f{row['public_id'][1:]}")
+    told = json.loads(text, object_hook=_renamed)
+    return replace(
+        archive, **{name: value if name == "head" else tuple(value) for name, value in told.items()}
+    )
+
+
+PARTS = ("head", "units", "people", "teams", "posts", "items", "links", "comments", "readers")
+
+
+def _renamed(row: dict[str, Any]) -> dict[str, Any]:
+    """Unit codes, user names and the tree's key in their places."""
+    for key in ("code", "parent", "successor", "root", "unit", "home"):
+        value = row.get(key)
+        if isinstance(value, str) and value and len(value) < 30:
+            row[key] = f"X{value}"
+    for key in ("username", "person"):
+        if row.get(key):
+            row[key] = f"x.{row[key]}"
+    if row.get("units") and isinstance(row["units"][0], list):
+        row["units"] = [[f"X{one[0]}", *one[1:]] for one in row["units"]]
+    if "places" in row or set(row) == {"key", "name"}:
+        row["key"] = f"x{row['key']}" if "key" in row else None
+        row = {key: value for key, value in row.items() if value is not None}
+    return row
