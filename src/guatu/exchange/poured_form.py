@@ -140,8 +140,8 @@ def _poured(form: FormFile, source: SheetSource, wanted: dict[int, dict[int, Fil
         place = source.rows.get(row)
         if place is not None:
             edits += _in_row(form, source, row, place, wanted[row])
-        elif cells := _cells(form, source, row, wanted[row]):
-            fresh.append((row, _new_row(source, row, wanted[row], cells)))
+        elif any(fill.value is not None for fill in wanted[row].values()):
+            fresh.append((row, _new_row(form, source, row, wanted[row])))
     edits += _fresh_rows(source, fresh)
     edits += _dimension(source, wanted)
     return _spliced(source.data, edits)
@@ -203,11 +203,20 @@ def _cells(form: FormFile, source: SheetSource, row: int, fills: dict[int, Fill]
     )
 
 
-def _new_row(source: SheetSource, row: int, fills: dict[int, Fill], cells: bytes) -> bytes:
+def _new_row(form: FormFile, source: SheetSource, row: int, fills: dict[int, Fill]) -> bytes:
+    """A row that the sheet did not have: its height and, beside what is filled, its empty cells as in the pattern."""
     like = next((source.rows[fill.like] for fill in fills.values() if fill.like in source.rows), None)
     copied = "".join(
         f" {name}={quoteattr(like.attributes[name])}" for name in _COPIED if like and name in like.attributes
     )
+    pattern = fills[min(fills)].like
+    framed = {
+        column: Fill(cell_name(row, column), None, pattern)
+        for column, cell in (like.cells.items() if like else ())
+        if cell.style
+    }
+    whole = {**framed, **fills}
+    cells = b"".join(_cell(form, source, row, column, whole[column]) for column in sorted(whole))
     return f'<{source.prefix}row r="{row}"{copied}>'.encode() + cells + f"</{source.prefix}row>".encode()
 
 
@@ -300,7 +309,7 @@ def _content(form: FormFile, prefix: str, name: str, style: str, value: Value) -
         case date():
             return _text(prefix, name, value.isoformat())
         case int() | float() | Decimal():
-            number = _number(value)
+            number = "" if style in form.days else _number(value)  # 24 is no 24th of January 1900
             return ("", f"<{prefix}v>{number}</{prefix}v>") if number else _text(prefix, name, str(value))
         case _:
             return _text(prefix, name, str(value))

@@ -9,29 +9,23 @@ The preview on the page and the file that goes out are made from the same `Filli
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from guatu.access import Actor
 from guatu.access.house_language import house_language
 from guatu.actions.jobs import Work
-from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
-from guatu.domain.figures.results import Result
-from guatu.domain.figures.rows import Row
 from guatu.domain.form_shape import FormShape, Marks, understood
 from guatu.domain.imports.grid import Grid
 from guatu.domain.superior_form import (
     COMPANY,
-    FIGURE,
     FULL_NAME,
     SEQUENCE,
-    UNIT,
-    CellSource,
     FormMapping,
     cell_name,
     column_of,
@@ -39,16 +33,16 @@ from guatu.domain.superior_form import (
     place_of,
 )
 from guatu.domain.words import gettext as _
+from guatu.exchange.form_figures import Rows, company, figures_of, single, unit_rows
 from guatu.exchange.form_file import FormFile, open_form
 from guatu.exchange.kept_filters import filters_from
 from guatu.exchange.list_table import kind_of, typed
 from guatu.exchange.poured_form import Fill, Share, Value, pour, refuse_unfillable
 from guatu.exchange.workbooks_in import read_workbook
-from guatu.queries.figures import Table, evaluate, whole
 from guatu.queries.item_rows import list_row
 from guatu.queries.registers import Listing, listing, refuse_out_of_reach
 from guatu.queries.superior_forms import form_of
-from guatu.queries.unit_tree import Node, UnitTree, reach, unit_tree
+from guatu.queries.unit_tree import unit_tree
 from guatu.records import files
 from guatu.records.models import Campaign, SuperiorForm
 
@@ -68,11 +62,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What goes into the form. `rows`: how many data rows; `outside`: items that the reader may not see, left out."""
+    """What goes into the form. `rows`: how many data rows; `outside`: items that the reader may not see, left out.
+
+    `short`: why the form cannot take all the rows, empty if it can; only a preview gets that far.
+    """
 
     fills: tuple[Fill, ...]
     rows: int = 0
     outside: int = 0
+    short: str = ""
 
 
 def looked_at(content: bytes, name: str) -> Seen:
@@ -139,15 +137,17 @@ def filled(
     """
     require_fits(mapping, seen)
     tree = unit_tree(campaign, day)
-    table = _figures(actor, campaign, mapping, day, tree)
+    table = figures_of(actor, campaign, mapping, day, tree)
     match mapping.kind:
         case "list":
             rows, count, outside = _items(actor, campaign, mapping, day, most)
         case "units":
-            rows, count, outside = _units(actor, campaign, mapping, tree, table, most)
+            rows, count, outside = unit_rows(actor, campaign, mapping, tree, table, most)
         case _:
             rows, count, outside = {}, 0, 0
-    _refuse_too_many(mapping, seen.shapes[mapping.sheet], count, preview=bool(most))
+    short = _short_of_rows(mapping, seen.shapes[mapping.sheet], count)
+    if short and not most:
+        raise BadInput(short)
     fills = [
         Fill(cell_name(row, column_of(at)), values[at], mapping.first)
         for row, values in rows.items()
@@ -160,34 +160,26 @@ def filled(
             for at, _key in mapping.columns
         ]
     with house_language():
-        fills += [Fill(one.cell, _single(campaign, one, day, tree, table)) for one in mapping.cells]
-    return Filling(tuple(fills), count, outside)
+        fills += [Fill(one.cell, single(campaign, one, day, tree, table)) for one in mapping.cells]
+    return Filling(tuple(fills), count, outside, short)
 
 
-def _refuse_too_many(mapping: FormMapping, shape: FormShape, count: int, *, preview: bool) -> None:
-    if preview or count <= mapping.room:
-        return
+def _short_of_rows(mapping: FormMapping, shape: FormShape, count: int) -> str:
+    """Why the form cannot take so many rows; empty if it can."""
+    if count <= mapping.room or mapping.units:
+        return ""
+    told = {"room": f"{mapping.room:,}", "count": f"{count:,}", "most": f"{MOST_ROWS:,}"}
     if count > MOST_ROWS:
-        raise BadInput(
-            _("共 {count} 行，一次最多填 {most} 行。请缩小筛选范围后再导出。"), count=count, most=MOST_ROWS
-        )
+        return _("共 {count} 行，一次最多填 {most} 行。请缩小筛选范围后再导出。").format(**told)
     if mapping.grows:
-        return
+        return ""
     if shape.stuck:
-        raise BadInput(
-            _("表样只留了 {room} 行，共 {count} 行。{why}请缩小筛选范围，或换用行数更多的表样。"),
-            room=mapping.room,
-            count=count,
-            why=shape.stuck,
+        return _("表样只留了 {room} 行，共 {count} 行。{why}请缩小筛选范围，或换用行数更多的表样。").format(
+            why=shape.stuck, **told
         )
-    raise BadInput(
-        _("表样只留了 {room} 行，共 {count} 行。请在对应关系中勾选“行数不够时在下方续行”，或缩小筛选范围。"),
-        room=mapping.room,
-        count=count,
-    )
-
-
-Rows = dict[int, dict[str, Value]]
+    return _(
+        "表样只留了 {room} 行，共 {count} 行。请在对应关系中勾选“行数不够时在下方续行”，或缩小筛选范围。"
+    ).format(**told)
 
 
 # Rows of a register ──────────────────────────────────────────────────────────
@@ -236,135 +228,12 @@ def _item(
         elif key == FULL_NAME:
             values[at] = row["unit__name"]
         elif key == COMPANY:
-            values[at] = _company(found.tree, node)
+            values[at] = company(found.tree, node)
         else:
             value = typed(found.spec, key, row, texts[key])
             percent = kind_of(found.spec, key) == "percent" and isinstance(value, Decimal)
             values[at] = Share(value * 100) if percent else value  # type: ignore[operator,assignment]
     return values
-
-
-def _company(tree: UnitTree, node: Node | None) -> str:
-    """The unit directly below the root that the unit belongs to; the root's own are its own."""
-    if node is None:
-        return ""
-    own = node.line[node.line.index(tree.root) :] if tree.root in node.line else node.line
-    return tree.nodes[own[1] if len(own) > 1 else own[0]].short_name
-
-
-# Figures ─────────────────────────────────────────────────────────────────────
-
-
-def _figures(
-    actor: Actor, campaign: Campaign, mapping: FormMapping, day: date, tree: UnitTree
-) -> Table | None:
-    """Every figure that the mapping names, for the whole and every unit that it is asked of."""
-    if not mapping.figures:
-        return None
-    codes = dict.fromkeys(
-        [one.unit for one in mapping.cells if one.source == "figure" and one.unit]
-        + [node.code for _row, node in _nodes(actor, campaign, mapping, tree)]
-    )
-    top = whole(campaign)
-    rows = [top, *(_row_of(tree.by_code(code)) for code in codes if code != top.key)]
-    return evaluate(campaign, mapping.figures, rows=rows, days=[day], actor=actor)
-
-
-def _row_of(node: Node) -> Row:
-    return Row(node.code, node.short_name, unit=node.id)
-
-
-def _nodes(actor: Actor, campaign: Campaign, mapping: FormMapping, tree: UnitTree) -> list[tuple[int, Node]]:
-    """The units of the data rows with their row: those that the form names, else those of the level in sight."""
-    if mapping.kind != "units":
-        return []
-    seen = reach(actor, campaign, tree)
-    if mapping.units:
-        named = [(row, tree.nodes[tree.codes[code]]) for row, code in mapping.units if code in tree.codes]
-        return [(row, node) for row, node in named if node.id in seen]
-    walked = [tree.nodes[unit] for unit in _walk(tree) if unit in seen]
-    nodes = [node for node in walked if node.level == mapping.level]
-    return [(mapping.first + at, node) for at, node in enumerate(nodes)]
-
-
-def _walk(tree: UnitTree) -> Iterator[int]:
-    """The units from the top down, each with all that is below it before its neighbour."""
-    waiting = [tree.root] if tree.root in tree.nodes else []
-    while waiting:
-        unit = waiting.pop()
-        yield unit
-        waiting.extend(reversed(tree.children.get(unit, ())))
-
-
-def _units(
-    actor: Actor, campaign: Campaign, mapping: FormMapping, tree: UnitTree, table: Table | None, most: int
-) -> tuple[Rows, int, int]:
-    nodes = _nodes(actor, campaign, mapping, tree)
-    named = len(mapping.units)
-    rows: Rows = {
-        row: {at: _of_unit(tree, node, key, table, nth) for at, key in mapping.columns}
-        for nth, (row, node) in enumerate(nodes[:most] if most else nodes, start=1)
-    }
-    return rows, 0 if named else len(nodes), max(named - len(nodes), 0)
-
-
-def _of_unit(tree: UnitTree, node: Node, key: str, table: Table | None, nth: int) -> Value:
-    if key == SEQUENCE:
-        return nth
-    if key == UNIT:
-        return node.short_name
-    if key == FULL_NAME:
-        return node.name
-    if key == COMPANY:
-        return _company(tree, node)
-    assert table is not None
-    return _number(table, key.removeprefix(FIGURE), node.code)
-
-
-def _number(table: Table, key: str, row: str) -> Value:
-    """The figure's exact value; a share as such with the places that it is printed with; a claim in words."""
-    result: Result = table.result(key, row)
-    figure = table.figures[key]
-    if figure.is_claim or result.number is None:
-        with house_language():
-            return table.printed(key, row).text
-    if figure.agg.kind in ("ratio", "yoy"):
-        points = Decimal(result.number).quantize(Decimal(1).scaleb(-figure.show.places), ROUND_HALF_UP)
-        return Share(points)
-    return result.number
-
-
-# Single cells ────────────────────────────────────────────────────────────────
-
-
-def _single(campaign: Campaign, one: CellSource, day: date, tree: UnitTree, table: Table | None) -> Value:
-    """What goes into a single cell: around a blank in the same cell as text, else as it is."""
-    value = _meant(campaign, one, day, tree, table)
-    if not one.before and not one.after:
-        return value
-    text = (
-        _("{year}年{month}月{day}日").format(year=value.year, month=value.month, day=value.day)
-        if (isinstance(value, date))
-        else (f"{value.points:f}%" if isinstance(value, Share) else str("" if value is None else value))
-    )
-    return f"{one.before}{text}{one.after}"
-
-
-def _meant(campaign: Campaign, one: CellSource, day: date, tree: UnitTree, table: Table | None) -> Value:
-    match one.source:
-        case "campaign":
-            return campaign.name
-        case "unit":
-            return (tree.by_code(one.unit) if one.unit else tree.nodes[tree.root]).name
-        case "day":
-            return day
-        case "made":
-            return today()
-        case "text":
-            return one.text
-        case _:
-            assert table is not None
-            return _number(table, one.key, one.unit or whole(campaign).key)
 
 
 # The exporter ────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
@@ -62,7 +63,7 @@ class ColumnShown:
 
 @dataclass(frozen=True, slots=True)
 class CellShown:
-    """A single cell with what goes into it; `unit` by short name."""
+    """A single cell with what goes into it; `unit` by short name. What its source does not want is not asked."""
 
     nth: int
     at: str
@@ -73,6 +74,9 @@ class CellShown:
     figures: tuple[Choice, ...]
     unit: str
     text: str
+    wants_unit: bool = True
+    wants_text: bool = True
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +141,16 @@ def form_page(
     *,
     typed: FormMapping | None = None,
     sentences: tuple[str, ...] = (),
+    given: Mapping[str, str] = MappingProxyType({}),
 ) -> FormPage:
-    """One form: mapped as it is kept, as it was just typed, or as it proposes itself."""
+    """One form: mapped as it is kept, as it was just typed, or as it proposes itself.
+
+    `given` is the page as it was sent: what could not be understood is shown again as it was typed.
+    """
     kept = mapping_from(row.mapping)
     if kept is not None and kept.sheet not in seen.shapes:
         kept = None
-    mapping = typed or kept or proposed(at, seen)
+    mapping = typed or kept or proposed(at, seen, tree)
     shape, grid = seen.shapes[mapping.sheet], seen.grids[mapping.sheet]
     filling, refused = _previewed(at, mapping, seen)
     found = guesses(at, mapping, shape)
@@ -171,14 +179,17 @@ def form_page(
         )
         if choices
         else (),
-        rows=tuple((line, text, named.get(line, text)) for line, text in named_rows(shape, grid))
+        rows=tuple(
+            (line, text, named.get(line, given.get(f"row-{line}", text)))
+            for line, text in named_rows(shape, grid)
+        )
         if mapping.kind == "units"
         else (),
-        cells=_cells(at, mapping, shape, tree),
+        cells=_cells(at, mapping, shape, tree, given),
         units=tuple((node.short_name, node.name) for node in tree.nodes.values())
         if len(tree.nodes) <= MOST_UNITS
         else (),
-        filters=query_of(mapping),
+        filters=query_of(mapping) or given.get("filters", ""),
         may_change=not at.past and may_change(at.actor, at.campaign, row),
         file=at.to("superior-form-file", row.public_id) if kept is not None else "",
         original=at.to("superior-form-original", row.public_id),
@@ -219,7 +230,9 @@ def _column(column: FormColumn, chosen: str, choices: Mapping[str, str], guess: 
     )
 
 
-def _cells(at: Here, mapping: FormMapping, shape: FormShape, tree: UnitTree) -> tuple[CellShown, ...]:
+def _cells(
+    at: Here, mapping: FormMapping, shape: FormShape, tree: UnitTree, given: Mapping[str, str]
+) -> tuple[CellShown, ...]:
     figures = figure_choices(at.pack)
     plain = {
         "unit": _("单位全称"),
@@ -246,12 +259,17 @@ def _cells(at: Here, mapping: FormMapping, shape: FormShape, tree: UnitTree) -> 
                 ),
                 unit=tree.by_code(unit).short_name if unit in tree.codes else "",
                 text=one.text if one else "",
+                wants_unit=one is None or one.source in ("figure", "unit"),
+                wants_text=one is None or one.source == "text",
             )
         )
+    known = {line.at for line in shown}
+    odd = [
+        text for name, text in given.items() if name.endswith("-at") and text and text.upper() not in known
+    ]
     empty = tuple((key, words, False) for key, words in plain.items())
     numbers = tuple((FIGURE + key, words, False) for key, words in figures.items())
-    shown += [
-        CellShown(nth, "", "", "", "", empty, numbers, "", "")
-        for nth in range(len(lines), len(lines) + EXTRA)
-    ]
+    for nth in range(len(lines), len(lines) + EXTRA):
+        typed = odd.pop(0) if odd else ""
+        shown.append(CellShown(nth, "", "", "", "", empty, numbers, "", "", typed=typed))
     return tuple(shown)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from guatu.domain.errors import BadInput
 from guatu.domain.form_shape import Blank, FormShape, Guess, guessed, only_once
+from guatu.domain.imports.columns import trimmed
 from guatu.domain.imports.grid import Grid
 from guatu.domain.imports.sheet import short
 from guatu.domain.superior_form import (
@@ -65,27 +66,40 @@ def guesses(at: Here, mapping: FormMapping, shape: FormShape) -> dict[str, Guess
     return only_once(found, choices)
 
 
-def proposed(at: Here, seen: Seen, sheet: str = "", kind: str = "", register: str = "") -> FormMapping:
+def proposed(
+    at: Here, seen: Seen, tree: UnitTree, sheet: str = "", kind: str = "", register: str = ""
+) -> FormMapping:
     """What the form itself suggests; `sheet`, `kind`, `register` where a person has chosen these already."""
     sheet = sheet if sheet in seen.shapes else _likeliest(seen)
-    shape = seen.shapes[sheet]
-    if not shape.first:
-        return FormMapping(sheet, "cells", cells=tuple(_cells(shape)))
-    if kind not in KINDS or (kind == "list" and register not in at.pack.registers):
-        kind, register = ("list", _register(at, shape)) if kind in ("", "list") else (kind, "")
-    mapping = FormMapping(
-        sheet=sheet,
-        kind="units" if kind == "units" else "cells" if kind == "cells" else "list",
-        register=register if kind == "list" else "",
-        level=at.pack.head.levels[min(1, len(at.pack.head.levels) - 1)].key if kind == "units" else "",
-        first=shape.first if kind != "cells" else 0,
-        last=shape.last if kind != "cells" else 0,
-        cells=tuple(_cells(shape)),
+    shape, grid = seen.shapes[sheet], seen.grids[sheet]
+    cells = tuple(_cells(shape))
+    if not shape.first or kind == "cells":
+        return FormMapping(sheet, "cells", cells=cells)
+    printed = named_rows(shape, grid)
+    known = [(row, code) for row, text in printed if (code := unit_named(tree, text)[0])]
+    if kind not in KINDS:
+        kind = "units" if known and 2 * len(known) >= len(printed) else "list"
+    mapping = FormMapping(sheet, "units", first=shape.first, last=shape.last, units=tuple(known), cells=cells)
+    if kind == "units":
+        levels = at.pack.head.levels
+        mapping = replace(mapping, level="" if known else levels[min(1, len(levels) - 1)].key)
+    else:
+        register = register if register in at.pack.registers else _register(at, shape)
+        mapping = replace(mapping, kind="list", register=register, units=())
+    columns = tuple(
+        (letters, guess.key) for letters, guess in guesses(at, mapping, shape).items() if guess.key
     )
-    found = guesses(at, mapping, shape)
-    return replace(
-        mapping, columns=tuple((column, guess.key) for column, guess in found.items() if guess.key)
-    )
+    if mapping.units:  # what the form has printed stays
+        row = mapping.units[0][0]
+        columns = tuple(
+            (letters, key) for letters, key in columns if not _printed(grid, row, column_of(letters))
+        )
+    return replace(mapping, columns=columns)
+
+
+def _printed(grid: Grid, row: int, column: int) -> bool:
+    cells = grid.rows[row - 1] if row <= len(grid.rows) else ()
+    return column < len(cells) and bool(trimmed(cells[column]))
 
 
 def _likeliest(seen: Seen) -> str:
@@ -120,7 +134,7 @@ def read_mapping(
     """
     told: list[str] = []
     sheet, kind, register = (str(post.get(name, "")) for name in ("sheet", "kind", "register"))
-    fresh = proposed(at, seen, sheet, kind, register)
+    fresh = proposed(at, seen, tree, sheet, kind, register)
     filters, sort = _filters(post, told) if fresh.kind == "list" else ({}, "")
     before = [str(post.get(f"was-{name}", "")) for name in ("sheet", "kind", "register")]
     if before != [fresh.sheet, fresh.kind, fresh.register if fresh.kind == "list" else register]:
@@ -192,25 +206,10 @@ def query_of(mapping: FormMapping) -> str:
     return query.urlencode()
 
 
-def unit_column(mapping: FormMapping, shape: FormShape) -> int | None:
-    """The column in which the form itself names the units of its rows, if any: the first written one."""
-    for column in shape.columns:
-        if bare_unit(column.path[-1]):
-            return column_of(column.letters)
-    return None
-
-
-def bare_unit(heading: str) -> bool:
-    """Whether a heading says that units stand under it."""
-    return heading in _BESIDE[UNIT]
-
-
 def named_rows(shape: FormShape, grid: Grid) -> list[tuple[int, str]]:
-    """The data rows in which the form names a unit: (row, what it says)."""
-    at = unit_column(FormMapping(shape.sheet), shape)
-    if at is None:
-        return []
-    found = [(row, _text(grid, row, at)) for row in shape.written]
+    """The data rows in which the form itself names a unit: (row, what it says)."""
+    headed = [one.letters for one in shape.columns if one.path[-1] in _BESIDE[UNIT]]
+    found = [(row, _text(grid, row, column_of(headed[0]))) for row in shape.written] if headed else []
     return [(row, text) for row, text in found if text]
 
 

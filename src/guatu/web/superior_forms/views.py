@@ -96,7 +96,8 @@ def _mapped(request: HttpRequest, at: Here, row: SuperiorForm) -> HttpResponse:
                 return redirect(at.to("superior-form", row.public_id))
         except (BadInput, Conflict) as failure:
             told, status = [str(failure)], failure.status
-    page = form_page(at, row, seen, tree, typed=mapping, sentences=tuple(told))
+    given = {name: str(value) for name, value in request.POST.items()}
+    page = form_page(at, row, seen, tree, typed=mapping, sentences=tuple(told), given=given)
     return show(request, at, "pages/superior_form.html", page, menu=MENU, status=status)
 
 
