@@ -6,7 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from guatu.actions.requests import amend_roster, change_cut_off, draft_request, finish_request, send_request
+from guatu.actions.requests import (
+    amend_roster,
+    change_cut_off,
+    draft_from_figures,
+    draft_request,
+    finish_request,
+    send_request,
+)
 from guatu.actions.return_review import accept, draw_return_sample, forward, pass_rest, reopen, send_back
 from guatu.actions.returns import hand_in
 from guatu.domain.clock import today
@@ -45,6 +52,14 @@ def accepted(world: World) -> Item:
 
 CALLS: dict[str, Callable[[World], Any]] = {
     "draft_request": drawn,
+    "draft_from_figures": lambda w: draft_from_figures(
+        w.actor("lin"),
+        campaign=w.campaign,
+        unit="HY",
+        title="问题数核对",
+        figures=["issues_total"],
+        form=visiting(),
+    ),
     "send_request": lambda w: send_request(
         w.actor("lin"), campaign=w.campaign, request=drawn(w).pk, units=["F1"]
     ),

@@ -14,23 +14,25 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from guatu.access import Actor, covers, require, visible
+from guatu.access import Actor, require, visible
 from guatu.actions.history import answered
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
 from guatu.actions.noting import note_items
-from guatu.actions.reach import items_of, units_by_code
+from guatu.actions.pack_changes import add_register
+from guatu.actions.reach import items_of
+from guatu.actions.roster_rows import refuse_held, rows_for
 from guatu.actions.row_basis import lift_rows
 from guatu.actions.workflow import Move, move_items
+from guatu.domain.asked_figures import asked_of, register_of_figures
 from guatu.domain.clock import now, today
-from guatu.domain.collection import Form, chain_for
-from guatu.domain.errors import BadInput, NotFound
-from guatu.domain.loop_tracks import CHAIN, CUT_OFF, FORM
+from guatu.domain.collection import Form
+from guatu.domain.errors import BadInput, GuatuError, NotFound
+from guatu.domain.loop_tracks import CUT_OFF, FORM
 from guatu.domain.pack import Pack
 from guatu.domain.words import gettext as _
-from guatu.domain.words import listed
 from guatu.queries.request_limits import refuse_over_limit
 from guatu.queries.returns import collection_of, form_of_request
-from guatu.records.models import Campaign, Item, LedgerHead, Unit
+from guatu.records.models import Campaign, Item, LedgerHead
 from guatu.records.packs import pack_of
 
 CAPABILITY = "collect"
@@ -93,6 +95,49 @@ def draft_request(
     return changed[0] if changed else found
 
 
+def draft_from_figures(
+    actor: Actor,
+    *,
+    campaign: Campaign,
+    unit: str,
+    title: str,
+    figures: Sequence[str],
+    form: Form,
+    units: Sequence[str] = (),
+    instructions: str = "",
+    document: str = "",
+    idempotency_key: str | None = None,
+) -> Item:
+    """Draw up a request of figures (by key): a register of its own is added to the pack, each field filled by its figure.
+
+    Of `form` all but register and fields holds. `campaign` is brought up to date. Register and request are made together
+    or not at all; refused as `add_register` and `draft_request` are.
+    """
+    pack = pack_of(campaign)
+    levels = [level.key for level in pack.head.levels[1:]]
+    if not title.strip():
+        raise BadInput(_("没有填写任务名称。请写明要报什么，例如“十一月经营指标月报”。"))
+    register = register_of_figures(pack, title.strip()[:60], figures, levels)
+    before = (campaign.pack, campaign.version)
+    try:
+        with transaction.atomic():
+            add_register(actor, campaign=campaign, register=register, reason=title.strip())
+            return draft_request(
+                actor,
+                campaign=campaign,
+                unit=unit,
+                title=title,
+                form=replace(form, register=register.key, fields=asked_of(register), rows="one"),
+                units=units,
+                instructions=instructions,
+                document=document,
+                idempotency_key=idempotency_key,
+            )
+    except GuatuError:
+        campaign.pack, campaign.version = before
+        raise
+
+
 def send_request(
     actor: Actor,
     *,
@@ -111,7 +156,7 @@ def send_request(
     spec = collection_of(pack)
     found = request_in_hand(actor, campaign, request)
     form = form_of_request(found)
-    rows = _rows(actor, campaign, pack, found, form, units)
+    rows = rows_for(actor, campaign, pack, found, form, units)
     if batch := answered(actor, "items.create", campaign, idempotency_key, rows):
         return items_of(batch)
     _refuse_sent(pack, found)
@@ -162,10 +207,10 @@ def amend_roster(
         raise BadInput(_("改应报单位名单须写明原因。请填写后再提交。"))
     if not add and not reduce:
         raise BadInput(_("没有选要核增或核减的单位。请选择后再提交。"))
-    rows = _rows(actor, campaign, pack, found, form, add)
+    rows = rows_for(actor, campaign, pack, found, form, add)
     with transaction.atomic():
         LedgerHead.objects.select_for_update().get(pk=1)
-        _refuse_held(campaign, spec.returns, found, rows)
+        refuse_held(campaign, spec.returns, found, rows)
         changed: list[Item] = []
         if rows:
             key = idempotency_key or None
@@ -298,71 +343,6 @@ def _refuse_sent(pack: Pack, request: Item) -> None:
             ),
             number=request.number,
             state=flow.states[request.state].label,
-        )
-
-
-def _rows(
-    actor: Actor, campaign: Campaign, pack: Pack, request: Item, form: Form, codes: Sequence[str]
-) -> list[NewItem]:
-    """One return for each unit, each with its review chain and its cut-off."""
-    spec = collection_of(pack)
-    units = units_by_code(set(codes))
-    levels = pack.register(form.register).lead_levels
-    labels = {level.key: level.label for level in pack.head.levels}
-    rows = []
-    for code in dict.fromkeys(codes):
-        unit = units[code]
-        _refuse_unit(actor, campaign, request, unit)
-        if unit.level not in levels:
-            raise BadInput(
-                _("{unit}（{level}）不能填“{register}”。请从名单中去掉，或另选清单。"),
-                unit=unit.short_name,
-                level=labels.get(unit.level, unit.level),
-                register=pack.register(form.register).label,
-            )
-        chain = chain_for(form.chain, request.unit_id, campaign.root_id, unit.line)
-        rows.append(
-            NewItem(
-                register=spec.returns,
-                unit=code,
-                title=request.title,
-                start=request.start,
-                due=form.cut_off.date(),
-                parent=request.pk,
-                tracks={CHAIN: list(chain), CUT_OFF: form.cut_off.isoformat(timespec="minutes")},
-            )
-        )
-    return rows
-
-
-def _refuse_unit(actor: Actor, campaign: Campaign, request: Item, unit: Unit) -> None:
-    """Only units below the one that asks, in the actor's reach."""
-    roles = pack_of(campaign).register(request.register).fills
-    if not covers(actor, roles, unit.line, campaign):
-        raise NotFound(_("没有代码为“{code}”的单位，或不在您的查看范围内。请核对单位代码。"), code=unit.code)
-    if request.unit_id not in unit.line[:-1]:
-        raise BadInput(
-            _("{unit} 不在{asker}之下，不能列入应报单位名单。请从名单中去掉。"),
-            unit=unit.short_name,
-            asker=request.unit.short_name,
-        )
-
-
-def _refuse_held(campaign: Campaign, register: str, request: Item, rows: Sequence[NewItem]) -> None:
-    """A unit stands on a roster once."""
-    held = dict(
-        Item.objects.filter(
-            campaign=campaign,
-            register=register,
-            parent=request,
-            unit__code__in=[row.unit for row in rows],
-        )
-        .exclude(phase="void")
-        .values_list("unit__code", "unit__short_name")
-    )
-    if held:
-        raise BadInput(
-            _("{units}已在应报单位名单上。请从核增中去掉。"), units=listed(list(held.values())[:10])
         )
 
 

@@ -114,9 +114,9 @@ def similar_units(actor: Actor, campaign: Campaign, case: Item, picked: Picked) 
     held = holders(campaign, spec, case)
     chosen = [node for node in ordered(reach) if node.id in wanted]
     return SimilarUnits(
-        sectors=_choices(pack.head.sectors, reach, "sector", picked.sectors),
-        levels=_choices(pack.head.levels, reach, "level", picked.levels),
-        companies=_companies(actor, campaign, tree, reach, picked.below),
+        sectors=choices_of(pack.head.sectors, reach, "sector", picked.sectors),
+        levels=choices_of(pack.head.levels, reach, "level", picked.levels),
+        companies=companies_of(actor, campaign, tree, reach, picked.below),
         units=tuple(node for node in chosen if node.id not in held),
         already=tuple(node for node in chosen if node.id in held),
         unknown=tuple(code for code in (*picked.codes, *picked.without) if code not in by_code),
@@ -140,16 +140,18 @@ def ordered(nodes: Collection[Node]) -> list[Node]:
     return sorted(nodes, key=lambda node: (len(node.line), node.order, node.code))
 
 
-def _choices(
+def choices_of(
     options: Collection[Any], reach: Collection[Node], attribute: str, chosen: Collection[str]
 ) -> tuple[Choice, ...]:
+    """Boxes for the values of an attribute (sector, level) that units in reach have, each with how many there are."""
     counted = [(option, sum(getattr(node, attribute) == option.key for node in reach)) for option in options]
     return tuple(Choice(option.key, option.label, n, option.key in chosen) for option, n in counted if n)
 
 
-def _companies(
+def companies_of(
     actor: Actor, campaign: Campaign, tree: UnitTree, reach: Collection[Node], chosen: Collection[str]
 ) -> tuple[Choice, ...]:
+    """Boxes for the units right below the campaign's root, each with how many of those in reach it holds."""
     tops = ordered([tree.nodes[unit] for unit in tree.children.get(tree.root, ())])
     counted = [(node, sum(node.id in other.line for other in reach)) for node in tops]
     return tuple(Choice(node.code, node.short_name, n, node.code in chosen) for node, n in counted if n)
