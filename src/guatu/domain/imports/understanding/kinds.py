@@ -40,6 +40,7 @@ _MONEY = re.compile(r"金额|资金|经费|费用|投资|产值|收入|支出|�
 _PERCENT = re.compile(r"率$|率[(（/]|占比|比例|百分比|%|进度$|增幅|增速")
 _PERSON = re.compile(r"姓名|责任人|负责人|联系人|经办人|填报人|领导$|联络员|牵头人")
 _BEHIND = re.compile(r"[(（/]\s*(?:单位[:：])?\s*((?:百|千)?万?元|亿元|[一-鿿]{1,2}|%|㎡|m2)\s*[)）]?$")
+_PARTS = re.compile(r"[、,，;；]")
 _MOBILE = re.compile(r"1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}")
 _IDENTITY = re.compile(r"\d{17}[\dXx]")
 
@@ -120,16 +121,12 @@ def _unit(values: Values, units: Units) -> Kind | None:
     said = bool(_UNIT.search(heading)) and not _NO_UNIT.search(heading)
     distinct = Counter(values.texts)
     known = sum(times for text, times in distinct.items() if units.named(text) or units.find(text))
+    parts = {text: [part.strip() for part in _PARTS.split(text) if part.strip()] for text in distinct}
+    listed = sum(times for text, times in distinct.items() if all(units.find(part) for part in parts[text]))
+    if any(len(own) > 1 and all(units.find(part) for part in own) for own in parts.values()):
+        return Kind(Shape("units")) if listed / len(values.texts) >= MANY_FIT else None
     share = known / len(values.texts)
-    if share >= MANY_FIT or (said and share >= 0.3):
-        return Kind(Shape("unit"))
-    parts = {text: [part for part in re.split(r"[、,，;；]", text) if part.strip()] for text in distinct}
-    listed = sum(
-        times
-        for text, times in distinct.items()
-        if parts[text] and all(units.find(part.strip()) for part in parts[text])
-    )
-    return Kind(Shape("units")) if listed / len(values.texts) >= MANY_FIT else None
+    return Kind(Shape("unit")) if share >= MANY_FIT or (said and share >= 0.3) else None
 
 
 def _day(values: Values, _units: Units) -> Kind | None:
@@ -243,5 +240,5 @@ def _words(values: Values) -> Shape:
             return choices
     lengths = [len(text) for text in values.texts]
     broken = any("\n" in written(cell).strip() for cell in values.cells)
-    long = max(lengths) > MAX_TEXT or sum(lengths) / len(lengths) > LONG or (broken and max(lengths) > LONG)
+    long = broken or max(lengths) > MAX_TEXT or sum(lengths) / len(lengths) > LONG
     return Shape("long_text" if long else "text")

@@ -178,15 +178,19 @@ def _roles(
     wordy = [
         place
         for place, kind in enumerate(kinds)
-        if kind.shape.type in ("text", "long_text", "person")
+        if kind.shape.type in ("text", "long_text", "person", "choice")
         and taken[place]
         and not kind.private
         and place != unit
+        and sum(cell != "" for cell in cells[place]) * 2 > len(cells[place])
     ]
-    filled = [place for place in wordy if sum(cell != "" for cell in cells[place]) * 2 > len(cells[place])]
-    title = _chosen(table, said.title_column, _first(filled, texts, _TITLE))
-    if title is None and said.title_column is None and filled:
-        title = max(filled, key=lambda place: len({trimmed(cell) for cell in cells[place]}))
+    free = [place for place in wordy if kinds[place].shape.type != "choice"]
+    proposed = _first(wordy, texts, _TITLE[:2])
+    if proposed is None:
+        proposed = _first(free, texts, _TITLE[2:])
+    if proposed is None and free:
+        proposed = max(free, key=lambda place: len({trimmed(cell) for cell in cells[place]}))
+    title = _chosen(table, said.title_column, proposed)
     if title is not None and not roles[title]:
         roles[title] = "title"
     days = [

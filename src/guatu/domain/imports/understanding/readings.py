@@ -125,7 +125,7 @@ def code_text(cell: Cell) -> str:
         if abs(cell) >= 10**EXACT_DIGITS:
             raise BadCell(_("位数太多，被表格软件当成数字，末几位已经丢失。请把该列设为文本格式后重新填写。"))
         return f"{cell:.0f}" if float(cell).is_integer() else str(cell)
-    return trimmed(cell)
+    return narrow(trimmed(cell))
 
 
 def _counted(shape: Shape, cell: Cell) -> Decimal:

@@ -59,6 +59,9 @@ def told_of(
         yield _("只是给各行编号，不导入；各行的次序保留。")
         return
     shape = kind.shape
+    padded = sum(isinstance(cell, str) and cell != cell.strip() for cell in filled)
+    if padded:
+        yield _("有 {count} 格首尾带空格，已去掉。").format(count=padded)
     if strokes:
         yield _("有 {count} 格写的是“/”或“—”，按空格读入。").format(count=strokes)
     if shape.type == "money" and shape.scale > 1:

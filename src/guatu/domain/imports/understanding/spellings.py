@@ -13,6 +13,8 @@ from guatu.domain.imports.understanding.readings import Shape
 MOST = 15
 """So many choices at most are proposed by themselves."""
 LONGEST = 20
+FEWEST = 6
+"""Of fewer values nobody can say that they are repeated."""
 _SIGNS = re.compile(r"[\s。.，,；;、！!\-—_·]+")
 _ALIKE = 0.8
 
@@ -40,7 +42,7 @@ def choices_of(texts: Sequence[str], *, sure: bool = False) -> Shape:
     repeated = sum(1 for key in groups if sum(times[text] for text in groups[key]) > 1)
     few = len(groups) <= MOST and len(groups) * 2 <= count and repeated * 2 >= len(groups)
     short = all(len(label) <= LONGEST for label in labels.values())
-    return found if few and short and count >= 4 and len(groups) > 1 else Shape("choice")
+    return found if few and short and count >= FEWEST and len(groups) > 1 else Shape("choice")
 
 
 def alike(labels: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from guatu.domain.imports.columns import trimmed
 from guatu.domain.imports.grid import Cell, Grid, Merged, Workbook
@@ -28,6 +28,8 @@ SERIAL = re.compile(r"序号|序|项次|行次|№|no\.?|№\.?", re.IGNORECASE)
 _LIKELY = 0.5
 _BLANK_NAME = re.compile(r"(?:sheet|工作表|表|新建|book)\s*\d*", re.IGNORECASE)
 _ANNEX = re.compile(r"附(?:件|表)\s*[\d一二三四五六七八九十]*\s*[：:]?\s*")
+_NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])\s*")
+_MEASURED = re.compile(r"[(（【]\s*(?:金额)?单位\s*[：:][^)）】]*[)）】]$")
 FIRST_COLUMNS = 3
 """A sum is said in one of the first columns."""
 
@@ -93,14 +95,27 @@ def find_tables(book: Workbook) -> Found:
     for grid in book.sheets:
         drafts, sentences = _drafts(Sheet(grid))
         unread += sentences
-        tables += [_table(grid, draft, book.name, len(drafts) > 1) for draft in drafts]
+        if not drafts and not sentences and any(cell != "" for row in grid.rows for cell in row):
+            unread.append(_("工作表“{sheet}”里没有表格，没有读取。").format(sheet=grid.name))
+        tables += [_table(grid, draft, book.name) for draft in drafts]
     if book.hidden_sheets:
         unread.append(
             _("隐藏的工作表没有读取：{names}。要导入的，请取消隐藏后重新上传。").format(
                 names="、".join(book.hidden_sheets)
             )
         )
-    return Found(tuple(tables), tuple(unread))
+    return Found(_told_apart(tables), tuple(unread))
+
+
+def _told_apart(tables: Sequence[Table]) -> tuple[Table, ...]:
+    """No two tables of a workbook are called the same."""
+    times: dict[str, int] = {}
+    found = []
+    for table in tables:
+        times[table.title] = times.get(table.title, 0) + 1
+        number = times[table.title]
+        found.append(table if number == 1 else replace(table, title=f"{table.title[:56]}（{number}）"))
+    return tuple(found)
 
 
 def _drafts(sheet: Sheet) -> tuple[list[_Draft], list[str]]:
@@ -275,14 +290,14 @@ def _lone(sheet: Sheet, draft: _Draft, row: int, said: dict[int, str]) -> LineKi
     return None
 
 
-def _table(grid: Grid, draft: _Draft, name: str, several: bool) -> Table:
+def _table(grid: Grid, draft: _Draft, name: str) -> Table:
     rows = {record.row - 1 for record in draft.records}
     columns = {heading.at for heading in draft.headings}
     below = max([draft.below, *(record.row for record in draft.records)])
     area = Block(draft.top, below, draft.block.left, draft.block.beyond)
     return Table(
         sheet=grid.name,
-        title=_title(draft, grid.name, name, several),
+        title=_title(draft, grid.name, name),
         area=area.label,
         head=(draft.top + 1, draft.below),
         headings=draft.headings,
@@ -291,20 +306,20 @@ def _table(grid: Grid, draft: _Draft, name: str, several: bool) -> Table:
         measure=draft.measure,
         filler=draft.filler,
         merged=tuple(
-            each
-            for each in grid.merged
-            if each.bottom > each.top and each.left in columns and each.top in rows
+            sorted(
+                (m for m in grid.merged if m.bottom > m.top and m.left in columns and m.top in rows),
+                key=lambda each: (each.top, each.left),
+            )
         ),
         errors=tuple(place for place in grid.errors if place[0] in rows and place[1] in columns),
     )
 
 
-def _title(draft: _Draft, sheet: str, name: str, several: bool) -> str:
+def _title(draft: _Draft, sheet: str, name: str) -> str:
     """What the table is called: its last title line, else the sheet's name if it has one of its own, else the file's."""
     for text in reversed(draft.titles):
-        bare = _ANNEX.sub("", trimmed(text)).strip()
+        bare = _MEASURED.sub("", _NUMBERED.sub("", _ANNEX.sub("", trimmed(text)))).strip()
         if len(bare) > 1:
             return bare[:60]
     stem = name.rpartition(".")[0] or name
-    own = sheet if not _BLANK_NAME.fullmatch(sheet.strip()) else stem
-    return f"{own[:50]} {draft.top + 1}" if several and not draft.titles else own[:60]
+    return (sheet if not _BLANK_NAME.fullmatch(sheet.strip()) else stem)[:60]
