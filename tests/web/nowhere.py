@@ -7,7 +7,9 @@ reasons) stays as it is; everything else outside brackets is a leak.
 from __future__ import annotations
 
 import html
+import io
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,18 +34,28 @@ def bracketed(text: str) -> str:
     return f"⟦{text}⟧"
 
 
-def speak_nowherish(tmp_path: Path, settings: Any) -> None:
-    """The program knows Nowherish and English from now on; the catalogues stand in `tmp_path`."""
+@cache
+def _compiled() -> dict[str, bytes]:
+    """The catalogues of Nowherish and English by language; made once, as all of the source is read for them."""
     catalogue = Catalog(locale="en", charset="utf-8")
     for _file, _line, message, context in sentences():
         forms = message if isinstance(message, tuple) else (message,)
         answers = tuple(bracketed(form) for form in forms)
         catalogue.add(message, answers if len(answers) > 1 else answers[0], context=context)
+    found = {}
     for language, said in ((NOWHERE, catalogue), ("en", kept())):
+        out = io.BytesIO()
+        write_mo(out, said)
+        found[language] = out.getvalue()
+    return found
+
+
+def speak_nowherish(tmp_path: Path, settings: Any) -> None:
+    """The program knows Nowherish and English from now on; the catalogues stand in `tmp_path`."""
+    for language, compiled in _compiled().items():
         folder = tmp_path / language / "LC_MESSAGES"
         folder.mkdir(parents=True)
-        with (folder / "django.mo").open("wb") as out:
-            write_mo(out, said)
+        (folder / "django.mo").write_bytes(compiled)
     settings.LOCALE_PATHS = [tmp_path]
     settings.LANGUAGES = [("zh-hans", "简体中文"), ("en", "English"), (NOWHERE, "Nowherish")]
 

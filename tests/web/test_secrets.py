@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -31,8 +32,10 @@ UNITS_CODES = tuple(unit[0] for unit in UNITS)
 VISIT = {"held_on": "2023-11-20", "team": "第三督导组", "kind": "visit"}
 READERS = ("lin", "ren")
 INSIDERS = ("lin", "xu", "bai")
-WALKERS = ("gu", "zhou", "lu", "xu", "ji", "shen", "root")
+EVERYBODY = ("gu", "zhou", "lu", "xu", "ji", "shen", "root")
 """A leader, a reviewer, a filler, a team leader, somebody of the rival company, an auditor, a system administrator."""
+WALKERS = ("lu", "xu") if os.environ.get("GUATU_DATABASE_URL") else EVERYBODY
+"""All walk on SQLite; on PostgreSQL, where the same conditions are put in other words, one of each ground of secrecy."""
 
 
 @dataclass
@@ -63,7 +66,7 @@ def secret_items(world: World) -> Kept:
                 lin, campaign=world.campaign, edits=[Edit(item.pk, title=f"{RESTRICTED}问题{item.pk}")]
             )
             add_comment(lu, campaign=world.campaign, item=item.pk, text=f"{RESTRICTED}评论")
-        people = Person.objects.filter(username__in=[*WALKERS, "ren"]).values_list("pk", flat=True)
+        people = Person.objects.filter(username__in=[*EVERYBODY, "ren"]).values_list("pk", flat=True)
         tell(people, kind="comment", campaign=world.campaign, item=own, params={"text": RESTRICTED}, by=lin)
         for source, target in ((seen, own), (own, seen)):
             link_items(lin, campaign=world.campaign, kind="same_as", source=source.pk, target=target.pk)

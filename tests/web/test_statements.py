@@ -1,4 +1,7 @@
-"""How many statements a page asks: recorded here, the same for a few items and for many."""
+"""How many statements a page asks: recorded here, the same for a few items and for many.
+
+On PostgreSQL the same pages ask the same statements; there the first test and those of special readers stand for all.
+"""
 
 from __future__ import annotations
 
@@ -92,6 +95,7 @@ def test_a_page_asks_no_more_than_recorded_however_many_items_there_are(
     assert {name: count for name, count in many.items() if count > MOST} == {}
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("who", ["lin", "lu", "xu"])
 def test_no_figure_opened_anywhere_costs_more_than_twelve(
     walk: Walk, world: World, visit: Item, problem: Item, who: str
@@ -126,6 +130,7 @@ def test_the_page_of_a_verifier_with_four_eyes_costs_at_most_twelve(
     assert FRAME < len(queries) <= MOST
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("who", ["lin", "xu"])
 def test_no_page_of_the_loop_costs_more_than_twelve(walk: Walk, world: World, who: str) -> None:
     client, found, reached = walk(who), {}, 0

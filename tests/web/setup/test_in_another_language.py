@@ -15,7 +15,10 @@ from tests.trees import tree_rows
 from tests.web.nowhere import NOWHERE, leaks, speak_nowherish, typed
 from tests.web.setup_path import LISTED, founded, running, unlocked, upload, upload_people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sqlite,
+]  # which language a page speaks is no matter of the database
 
 STEPS = ("setup-house", "setup-units", "setup-campaign", "setup-people", "setup-check", "setup-start")
 WRITTEN = [
