@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -30,6 +31,8 @@ QUICK = (Phase.explicit, Phase.generate, Phase.shrink)
 DAYS = st.lists(st.integers(1, 45), min_size=2, max_size=2)
 BATCHES = st.integers(0, 120)
 SECONDS = 6
+# 300 stories are told on SQLite; on PostgreSQL, where the same predicates are put in other words, a third of them.
+TOLD = 100 if os.environ.get("GUATU_DATABASE_URL") else 300
 
 
 def recount(world: World) -> reference.Recount:
@@ -103,7 +106,7 @@ def compare(story: Sequence[Step], days: Sequence[int], batch: int) -> None:
 
 
 @pytest.mark.django_db
-@settings(phases=QUICK)
+@settings(phases=QUICK, max_examples=TOLD)
 @given(story=st.lists(steps(), min_size=4, max_size=16), days=DAYS, batch=BATCHES)
 def test_every_figure_equals_a_recount_from_raw_revisions(
     story: list[Step], days: list[int], batch: int
