@@ -141,8 +141,9 @@ class Where:
 
 def figures(count: Recount, row: Where, D: date, K: int | None) -> dict[str, Any]:
     """Every figure of the small pack that is counted over items and units, for one row."""
-    all_items = [item for subject in count.of["item"] if (item := count.item(subject, D, K)) is not None]
-    items = [item for item in all_items if row.holds(item["line"])]
+    every = [item for subject in count.of["item"] if (item := count.item(subject, D, K)) is not None]
+    told = [item for item in every if row.holds(item["line"])]
+    items = [item for item in told if _basis(item) >= OFFICE]
     problems = [item for item in items if item["register"] == "problems"]
     open_ones = [p for p in problems if p["phase"] in ("open", "review")]
     closed = [p for p in problems if p["phase"] == "closed"]
@@ -151,6 +152,7 @@ def figures(count: Recount, row: Where, D: date, K: int | None) -> dict[str, Any
     flow = [v for v in visits if count.begin <= _day(v["held_on"])]
     kind_a = [p for p in problems if p.get("kind") == "a"]
     entries = {p["id"]: count.entered(p["id"], "closed", count.begin, D, K) for p in problems}
+    own_flow = len([v for v in flow if row.unit is None or v["unit"] == row.unit])
     own = [p for p in problems if row.unit is None or p["unit"] == row.unit]
     units = [unit for unit in count.levels if (line := count.line(unit, D, K)) and row.holds(line)]
     thirds = [unit for unit in units if count.levels[unit] == "third"]
@@ -186,9 +188,78 @@ def figures(count: Recount, row: Where, D: date, K: int | None) -> dict[str, Any
         "units": len(units),
         "thirds": len(thirds),
         "in_north": len([unit for unit in units if count.sector(count.line(unit, D, K)) == "north"]),
+        **_recognised(count, told, D, K),
+        **_with_outside(count, row, len(flow), own_flow, _sum(problems, "cost"), D, K),
         "people": sum(count.people(unit, D, K) or 0 for unit in units),
         **_months([i for i in items if i["register"] == "monthly"], D),
     }
+
+
+OFFICE = 4
+_LEVELS = {"draft": 0, "reported": 1, "signed": 2, "second_tier": 3, "office": OFFICE}
+
+
+def _basis(item: Item) -> int:
+    """How far a row has been recognised; one that says nothing is the office's."""
+    return _LEVELS[item.get("@basis") or "office"]
+
+
+def _recognised(count: Recount, told: list[Item], D: date, K: int | None) -> dict[str, Any]:
+    """The figures of other bases than the office's, and the variants."""
+    problems = [item for item in told if item["register"] == "problems"]
+    at = {level: [p for p in problems if _basis(p) >= _LEVELS[level]] for level in _LEVELS}
+    entries = [count.entered(p["id"], "closed", count.begin, D, K) for p in at["reported"]]
+    shares = {level: [p for p in at[level] if p["phase"] == "closed"] for level in _LEVELS}
+    return {
+        "reported": len(at["reported"]),
+        "signed_pupils": _sum(at["signed"], "pupils"),
+        "second_places": len({(p["unit"], p["place"]) for p in at["second_tier"] if p.get("place")}),
+        "reported_entries": sum(entries),
+        "told_upward": len([p for p in at["office"] if p.get("kind") == "a"]),
+        "told_upward@upward": len([p for p in at["signed"] if p.get("kind") != "a"]),
+        "told_upward@early": len([p for p in at["reported"] if p.get("kind") == "a"]),
+        "told_upward@upward@reported": len([p for p in at["reported"] if p.get("kind") != "a"]),
+        "total@signed": len(at["signed"]),
+        "closed_share@reported": (
+            Decimal(len(shares["reported"])) * 100 / len(at["reported"]) if at["reported"] else None
+        ),
+    }
+
+
+def _with_outside(
+    count: Recount,
+    row: Where,
+    flow: int,
+    own_flow: int,
+    cost: Decimal | int | None,
+    D: date,
+    K: int | None,
+) -> dict[str, Any]:
+    """Figures to which rows from outside the system are added, for the unit that they name and those above it."""
+    added: dict[str, Decimal] = defaultdict(Decimal)
+    for subject in count.of["outside"]:
+        known = [one for one in count.of["outside"][subject] if one.batch <= (NOW if K is None else K)]
+        if not known:
+            continue
+        said = known[-1].body["plain"]
+        ended = said["ended_on"] is not None and _day(said["ended_on"]) <= D
+        if _day(said["counts_on"]) > D or ended:
+            continue
+        line = count.line(said["unit"], D, K)
+        own = said["figure"] == "own_visits" and row.unit is not None
+        if line and row.holds(line) and (not own or said["unit"] == row.unit):
+            added[said["figure"]] += Decimal(said["value"])
+    return {
+        "all_visits": flow + added["all_visits"],
+        "own_visits": own_flow + added["own_visits"],
+        "all_cost": added["all_cost"]
+        if cost is None and added["all_cost"]
+        else _plus(cost, added["all_cost"]),
+    }
+
+
+def _plus(one: Decimal | int | None, other: Decimal) -> Decimal | None:
+    return None if one is None else Decimal(one) + other
 
 
 def _months(items: list[Item], D: date) -> dict[str, Any]:

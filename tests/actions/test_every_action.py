@@ -16,6 +16,7 @@ from guatu.domain import clock
 from guatu.queries.verify import verify
 from guatu.records.models import Batch, Seal
 from tests.actions import (
+    figure_calls,
     form_calls,
     house_calls,
     item_calls,
@@ -104,6 +105,7 @@ def acting() -> dict[str, Callable[..., Any]]:
 
 
 CALLS: dict[str, Callable[[World], Any]] = {
+    **figure_calls.CALLS,
     **form_calls.CALLS,
     **house_calls.CALLS,
     **item_calls.CALLS,

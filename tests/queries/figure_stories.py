@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 
 from guatu.access import operator
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
+from guatu.actions.noting import note_items
+from guatu.actions.outside_rows import add_outside_row, withdraw_outside_row
 from guatu.actions.standing import DueChange, change_due, correct_item, transfer_items
 from guatu.actions.units import Counted, Placing, count_people, merge_unit, place_units
 from guatu.actions.workflow import Move, move_items
 from guatu.domain import clock
 from guatu.domain.errors import GuatuError
-from guatu.records.models import Item
+from guatu.domain.loop_tracks import BASIS
+from guatu.records.models import Item, OutsideRow
 from tests.queries.figure_world import World, day
 
 CODES = ("A", "B", "u", "v", "w")
@@ -45,9 +48,11 @@ KINDS = (
     + ["visit"] * 2
     + ["edit", "edit", "edit_visit", "due", "transfer", "correct", "correct", "month", "month"]
     + ["place", "place", "correct_place", "merge", "count"]
+    + ["report", "report", "lift", "lift", "lift", "outside", "outside", "inside"]
 )
 """What may happen; the common things more often."""
 TEXTS = ("x", "y", "")
+BASES_TOLD = ("reported", "draft", "signed", "second_tier", "office")
 
 
 def steps() -> st.SearchStrategy[Step]:
@@ -111,6 +116,36 @@ def _do(world: World, step: Step, when: date) -> bool:
             row = NewItem("problems", step.code, "事项", given, state=state, effective=when, due=due)
             create_items(office, campaign=campaign, rows=[row])
             return True
+        case "report":
+            fields = {"kind": "ab"[step.pick % 2], "pupils": step.number, "place": step.text or "z"}
+            row = NewItem(
+                "problems",
+                step.code,
+                "报送",
+                fields,
+                state="closed" if step.number % 2 else "open",
+                effective=when,
+                tracks={BASIS: BASES_TOLD[step.pick % 3]},
+            )
+            create_items(office, campaign=campaign, rows=[row])
+            return True
+        case "outside":
+            key = ("all_visits", "all_cost", "own_visits")[step.number % 3]
+            value = f"{step.number + 1}.25" if key == "all_cost" else step.number + 1
+            add_outside_row(
+                office, campaign=campaign, figure=key, unit=step.code, counts_on=when, value=value,
+                document="纸质台账", approver="顾行舟",
+            )  # fmt: skip
+            return True
+        case "inside":
+            rows = list(OutsideRow.objects.filter(campaign=campaign).order_by("pk"))
+            if not rows:
+                return False
+            row_id, day_on = rows[step.pick % len(rows)].public_id, when if step.number % 2 else None
+            withdraw_outside_row(
+                office, campaign=campaign, row=row_id, reason="已在系统登记", ended_on=day_on
+            )
+            return True
         case "visit":
             fields = {"held_on": when.isoformat(), "solved": step.number % 5, "body": step.text or "z"}
             if step.number % 5 == 0:
@@ -165,6 +200,10 @@ def _place(world: World, placing: Placing) -> None:
 def _change(world: World, step: Step, when: date, item: Item) -> None:
     campaign, office = world.campaign, world.office
     match step.what:
+        case "lift":
+            basis = BASES_TOLD[step.number % len(BASES_TOLD)]
+            notes = {item.pk: {BASIS: basis}}
+            note_items(office, campaign=campaign, notes=notes, action="items.basis")
         case "move":
             way = WAYS[step.number % len(WAYS)]
             move_items(office, campaign=campaign, transition=way, moves=[Move(item.pk)], effective=when)

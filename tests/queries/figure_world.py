@@ -184,6 +184,32 @@ FIGURES: dict[str, dict[str, Any]] = {
         "agg": {"every": ["revenue_growth", "profit_up"]},
         "claim": {"op": ">=", "than": 0},
     },
+    "reported": {"of": "problems", "agg": "count", "basis": "reported"},
+    "signed_pupils": {"of": "problems", "agg": {"sum": "pupils"}, "basis": "signed"},
+    "second_places": {"of": "problems", "agg": {"distinct": ["unit", "place"]}, "basis": "second_tier"},
+    "reported_entries": {
+        "of": "problems",
+        "agg": "count",
+        "basis": "reported",
+        "time": {"entered": "closed"},
+    },
+    "told_upward": {
+        "of": "problems",
+        "agg": "count",
+        "where": {"kind": "a"},
+        "variants": {
+            "upward": {
+                "label": "上报口径",
+                "note": "不计甲类",
+                "where": {"kind": {"not": "a"}},
+                "basis": "signed",
+            },
+            "early": {"label": "快报口径", "note": "已报送即计", "basis": "reported"},
+        },
+    },
+    "all_visits": {"of": "visits", "agg": "count", "time": FLOW, "outside": "include"},
+    "all_cost": {"of": "problems", "agg": {"sum": "cost"}, "outside": "include"},
+    "own_visits": {"of": "visits", "agg": "count", "time": FLOW, "outside": "include", "scope": "self"},
     "aspects": {"of": "problems", "agg": {"const": {"value": 12, "document": "通知第三条"}}},
 }
 

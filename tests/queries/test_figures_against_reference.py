@@ -27,6 +27,8 @@ COUNTED = [
     for key in FIGURES
     if key not in ("with_team", "with_people", "visited", "team_cov", "aspects", "revenue", "profit")
 ]
+LOOKED_AT = ["told_upward@upward", "told_upward@early", "told_upward@upward@reported", "total@signed"]
+COUNTED += [*LOOKED_AT, "closed_share@reported"]
 QUICK = (Phase.explicit, Phase.generate, Phase.shrink)
 DAYS = st.lists(st.integers(1, 45), min_size=2, max_size=2)
 BATCHES = st.integers(0, 120)

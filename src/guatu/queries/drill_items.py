@@ -39,7 +39,7 @@ from guatu.records.models import ANCESTORS, Evidence, ItemUnit, Spell
 
 def item_listings(asked: Asked, leaves: Sequence[Leaf]) -> Iterator[tuple[Listing, ...]]:
     """One listing of items for every leaf."""
-    counted = [_counted(asked, leaf) for leaf in leaves]
+    counted = [counted_by(asked, leaf) for leaf in leaves]
     seen = [visible(asked.actor, spells, asked.campaign) for spells in counted]
     kept = [restricted_rows(asked.actor, spells, asked.campaign) for spells in counted]
     measured = _measured(asked, leaves, counted, seen, kept)
@@ -79,7 +79,7 @@ def group_listings(asked: Asked, leaves: Sequence[Leaf]) -> Iterator[tuple[Listi
         agg = leaf.figure.agg
         assert isinstance(agg, Distinct)
         register = asked.pack.register(leaf.figure.of)
-        counted = _counted(asked, leaf)
+        counted = counted_by(asked, leaf)
         seen = visible(asked.actor, counted, asked.campaign)
         groups = list(_grouped(seen, agg))
         columns = (
@@ -140,7 +140,7 @@ def _units_in_scope(top: int, figure: Figure) -> Q:
     return below & Q(unit__level=figure.scope.level) if figure.scope.kind == "level" else below
 
 
-def _counted(asked: Asked, leaf: Leaf) -> QuerySet[Spell]:
+def counted_by(asked: Asked, leaf: Leaf) -> QuerySet[Spell]:
     """What the leaf counts, by the predicates by which it is counted; with `amount` where it is added up."""
     figure = leaf.figure
     spells = standing(asked, figure).filter(

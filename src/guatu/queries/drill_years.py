@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, IntegerField, Value
+from django.db.models import F, IntegerField, QuerySet, Value
 
 from guatu.access import visible
 from guatu.domain.figures.aggregates import Sum, Yoy
@@ -25,6 +25,7 @@ from guatu.queries.figure_conditions import (
     unscaled,
 )
 from guatu.queries.figure_items import together
+from guatu.records.models import Spell
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +89,12 @@ def year_listings(asked: Asked, leaves: Sequence[Leaf]) -> Iterator[tuple[Listin
 def _reports(asked: Asked, leaves: Sequence[Leaf]) -> list[list[_Report]]:
     """What counts for either year, by leaf, in the order of the items' numbers. One statement."""
     found: list[list[_Report]] = [[] for _leaf in leaves]
-    figures = dict(asked.pack.figures)
     queries = []
     for place, leaf in enumerate(leaves):
         sums = _summed(asked, leaf.figure)
         assert isinstance(sums.agg, Sum) and sums.time.field is not None
-        both = condition(sums, asked.campaign, asked.day, figures) | last_year(
-            sums, asked.campaign, asked.day
-        )
-        given = {f"{alias(sums.agg.field)}__isnull": False}
         queries.append(
-            standing(asked, leaf.figure)
-            .filter(both & met(leaf.figure.where, asked.day), **given)
+            both_years(asked, leaf)
             .annotate(
                 leaf=Value(place, output_field=IntegerField()),
                 number=F("item__number"),
@@ -113,6 +108,16 @@ def _reports(asked: Asked, leaves: Sequence[Leaf]) -> list[list[_Report]]:
         report = _Report(row["number"], row["pk"], row["unit_id"], row["on"][:7], row["amount"])
         found[row["leaf"]].append(report)
     return [sorted(reports, key=lambda one: (one.number, one.spell)) for reports in found]
+
+
+def both_years(asked: Asked, leaf: Leaf) -> QuerySet[Spell]:
+    """The items that report an amount for the months of either year, whether the other year has them or not."""
+    sums = _summed(asked, leaf.figure)
+    assert isinstance(sums.agg, Sum)
+    figures = dict(asked.pack.figures)
+    either = condition(sums, asked.campaign, asked.day, figures) | last_year(sums, asked.campaign, asked.day)
+    given = {f"{alias(sums.agg.field)}__isnull": False}
+    return standing(asked, leaf.figure).filter(either & met(leaf.figure.where, asked.day), **given)
 
 
 def _paired(reports: Sequence[_Report], this_year: int) -> list[_Report]:

@@ -65,7 +65,7 @@ def drill(
     known_keys(pack, [key])
     pack = seen_with(pack, [key])
     figure = pack.figures[key]
-    leaves = list(_leaves(pack, figure))
+    leaves = list(leaves_of(pack, figure))
     sides = tuple(dict.fromkeys(side for leaf in leaves for side in _sides(leaf)))
     if cut is not None and not cut.side and sides:
         cut = replace(cut, side=sides[0])
@@ -94,7 +94,7 @@ def _outside(asked: Asked, figure: Figure) -> tuple[tuple[OutsideLine, ...], Num
     return seen, sum(one.value for one in found) - sum(one.value for one in seen)
 
 
-def _leaves(pack: Pack, figure: Figure, part: str = "") -> Iterator[Leaf]:
+def leaves_of(pack: Pack, figure: Figure, part: str = "") -> Iterator[Leaf]:
     """The figures whose own records are listed, with their sides and the parts of an `every` claim."""
     match figure.agg:
         case Ratio(part=inner, whole=whole):
@@ -104,7 +104,7 @@ def _leaves(pack: Pack, figure: Figure, part: str = "") -> Iterator[Leaf]:
             yield Leaf(pack.figures[whole].model_copy(update=same), WHOLE, part)
         case Every(keys=keys):
             for key in keys:
-                yield from _leaves(pack, pack.figures[key], key)
+                yield from leaves_of(pack, pack.figures[key], key)
         case All():
             yield Leaf(figure, PART, part)
             yield Leaf(figure, WHOLE, part)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import override
 
 from guatu.access import Actor
 from guatu.domain.errors import BadInput, NotFound
+from guatu.domain.figures.references import key_of
 from guatu.domain.pack.schema import Pack
 from guatu.domain.pack.template import ReportTemplate
 from guatu.domain.report import Document, compose
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.queries.statements import statements
+from guatu.queries.unreported import unreported, unreported_words
 from guatu.records.models import Campaign
 from guatu.records.packs import pack_of
 
@@ -39,15 +43,13 @@ def compose_report(
     with override(WRITTEN):  # whoever reads the page: the document is Chinese throughout
         words = pack_of(campaign).words
         synthetic = _("（本报告所用数据为演示用合成数据，不反映任何单位的实际情况。）")
-    return compose(
+    keys = [
+        *(figure for figure in pack.figures if figure in template.keys),
+        *sorted(key for key in template.keys if key != key_of(key)),
+    ]
+    document = compose(
         template,
-        statements(
-            campaign,
-            day=day,
-            known_at=known_at,
-            actor=actor,
-            keys=[figure for figure in pack.figures if figure in template.keys],
-        ),
+        statements(campaign, day=day, known_at=known_at, actor=actor, keys=keys),
         names={
             "organisation": campaign.root.short_name or campaign.root.name,
             "campaign": words.campaign,
@@ -58,6 +60,23 @@ def compose_report(
         as_of=day,
         notes=[synthetic] if campaign.synthetic else [],
     )
+    with override(WRITTEN):
+        notes = (*document.notes, *_reservations(campaign, document, day, known_at))
+    return replace(document, notes=notes)
+
+
+def _reservations(campaign: Campaign, document: Document, day: date, known_at: int | None) -> Iterator[str]:
+    """What has to be said below of the numbers printed: those with rows from outside, and what has not been reported."""
+    pack = pack_of(campaign)
+    printed = {span.key: span.statement for span in document.figures}
+    for one in printed.values():
+        if one.outside:
+            yield _("（“{figure}”{outside}。）").format(figure=one.label, outside=one.outside)
+    figures = [pack.figures[key] for key in dict.fromkeys(map(key_of, printed))]
+    for key, missing in unreported(campaign, pack, figures, day, known_at).items():
+        yield _("（“{figure}”{missing}）").format(
+            figure=pack.figures[key].label, missing=unreported_words(missing)
+        )
 
 
 def _template(pack: Pack, key: str) -> ReportTemplate:

@@ -9,9 +9,11 @@ from guatu.queries.verify.burdens import check_burdens
 from guatu.queries.verify.chains import check_chains
 from guatu.queries.verify.derived import check_derived
 from guatu.queries.verify.in_time import check_in_time
+from guatu.queries.verify.outside import check_outside
 from guatu.queries.verify.proposals import check_proposals
 from guatu.queries.verify.readers import check_readers
 from guatu.queries.verify.samples import check_samples
+from guatu.queries.verify.sent import check_sent
 from guatu.queries.verify.stored_form import check_form, derived_tables, ledger_tables
 from guatu.queries.verify.subjects import check_subjects
 from guatu.queries.verify.superior_forms import check_forms
@@ -59,6 +61,8 @@ def _verify() -> Verified:
             or check_burdens()
             or check_proposals()
             or check_samples()
+            or check_outside()
+            or check_sent()
             or check_forms()
         )
     return Verified(
