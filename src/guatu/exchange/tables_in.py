@@ -30,19 +30,22 @@ _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
 _MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<script", b"<meta", b"<svg", b"mime-version:")
 
 
-def read_tables(source: Path | bytes, name: str = "") -> Workbook:
-    """The grids of the file; BadInput with one sentence for everything that holds none, or that is not taken."""
+def read_tables(source: Path | bytes, name: str = "", *, returned: bool = False) -> Workbook:
+    """The grids of the file; BadInput with one sentence for everything that holds none, or that is not taken.
+
+    `returned`: a workbook that we gave out comes back; it is read with its hidden sheets, and it may be long.
+    """
     if isinstance(source, Path):
-        return read_tables(read_bytes(source), name or source.name)
+        return read_tables(read_bytes(source), name or source.name, returned=returned)
     refuse_too_large(len(source), name)
     if not source.strip():
         raise BadInput(_("“{name}”是空文件。请选择有内容的 Excel 文件。"), name=name)
     if source.startswith(_ZIP):
         _refuse_zipped(source, name)
-        return read_workbook(source, name, marks=True)
+        return read_workbook(source, name, marks=not returned, returned=returned)
     if source.startswith(_OLE):
         _refuse_old(source, name)
-        return read_workbook(source, name)
+        return read_workbook(source, name, returned=returned)
     return _text(source, name)
 
 
