@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -20,7 +19,7 @@ from guatu.exchange.notifiers import dingtalk, feishu
 from guatu.exchange.notifiers.base import Notifier
 from guatu.exchange.notifiers.email import Email
 from guatu.exchange.notifiers.table import NOTIFIERS, label_of, opened
-from tests.exchange.services import SECRET, TOKEN, Bots, MailServer, bots, configured, group, mail_server
+from tests.exchange.services import SECRET, TOKEN, Bots, MailServer, bots, configured, group
 
 BOTS = ("wecom", "dingtalk", "feishu")
 SHORT = Letter(
@@ -28,18 +27,6 @@ SHORT = Letter(
     (Entry("“问题清单”2 项今天到期，2 家单位：一厂、二厂"),),
     "https://guatu.example/todo/",
 )
-
-
-@pytest.fixture
-def services() -> Iterator[Bots]:
-    with bots() as known:
-        yield known
-
-
-@pytest.fixture
-def post_office() -> Iterator[MailServer]:
-    with mail_server() as known:
-        yield known
 
 
 def channels(services: Bots, service: str, **more: str) -> Channels:

@@ -22,6 +22,7 @@ from guatu.domain.errors import GuatuError
 from guatu.domain.reminding.channels import INBOX, MAIL, Group
 from guatu.domain.reminding.stages import OF_GROUPS, Stage
 from guatu.domain.reminding.timing import Works, digest_moment
+from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.queries.channels import (
     NO_CHOICE,
@@ -73,8 +74,8 @@ def remind(campaign: Campaign, moment: datetime | None = None, *, dry: bool = Fa
     due = due_facts(
         campaign, day, calendar=calendar, up_after=settings.GUATU_REMIND_UP_DAYS, working=works(day)
     )
-    result = Reminded(campaign.key, day, said=tuple(due.said))
     rows = _rows(campaign, at, due, works)
+    result = Reminded(campaign.key, day, said=tuple(due.said))
     tellings = _tellings(campaign, due.facts)
     _count(result, rows, due.facts)
     if dry:
@@ -125,7 +126,7 @@ def _rows(campaign: Campaign, at: datetime, due: Due, works: Works) -> list[Deli
                 mail.next_at = mail_moment(at, choice, works, addressee_of(person), _day_of(fact))
                 rows.append(mail)
     groups = [group for group in told.group if group.campaign in ("", campaign.key)]
-    return rows + (_group_rows(campaign, at, due.facts, works, groups) if groups else [])
+    return rows + (_group_rows(campaign, at, due, works, groups) if groups else [])
 
 
 def mail_moment(at: datetime, choice: Choice, works: Works, who: str, due: date | None) -> datetime:
@@ -157,11 +158,19 @@ def _row(
 
 
 def _group_rows(
-    campaign: Campaign, at: datetime, facts: Iterable[Fact], works: Works, groups: Sequence[Group]
+    campaign: Campaign, at: datetime, due: Due, works: Works, groups: Sequence[Group]
 ) -> list[Delivery]:
     """What group chats are told. Of restricted items nothing at all: even a count says that there is something."""
-    units = dict(Unit.objects.filter(code__in={group.unit for group in groups}).values_list("code", "pk"))
-    open_facts = [fact for fact in facts if fact.stage in OF_GROUPS and not fact.item.restricted]
+    codes = {group.unit for group in groups}
+    units = dict(Unit.objects.filter(code__in=codes).values_list("code", "pk"))
+    due.said += [
+        _("群“{name}”的单位代码“{unit}”不存在，没有向它提醒。请核对配置文件。").format(
+            name=group.name, unit=group.unit
+        )
+        for group in groups
+        if group.unit not in units
+    ]
+    open_facts = [fact for fact in due.facts if fact.stage in OF_GROUPS and not fact.item.restricted]
     told = told_to_groups([fact.key for fact in open_facts])
     rows = []
     for group in groups:

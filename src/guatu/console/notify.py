@@ -33,7 +33,7 @@ def command(once: bool, as_json: bool) -> int:
     made = remind_all(dry=not once)
     sent = deliver(seconds=LONGEST) if once else Delivered()
     waiting = waiting_now()
-    trouble = bool(sent.said or sent.refused or sent.unknown)
+    trouble = bool((sent.said and not sent.demo) or sent.refused or sent.unknown)
     if as_json:
         told = {
             "reminded": [{**asdict(one), "day": one.day.isoformat()} for one in made],

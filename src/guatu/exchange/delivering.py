@@ -39,6 +39,7 @@ class Delivered:
     dropped: int = 0
     held: int = 0
     said: str = ""
+    demo: bool = False
 
 
 def deliver(
@@ -54,6 +55,7 @@ def deliver(
         if installation().demo:
             result.said = _("演示不向外发送消息。")
             result.held += hold_all(result.said)
+            result.demo = True
             return result
         try:
             known = channels()
@@ -97,7 +99,13 @@ def _one(
             drop([row.pk for row in taken.rows], _("本人不再用邮件接收，不再发送。"))
             result.dropped += len(taken.rows)
             return
-    made = compose(taken.rows, known.named(key), at())
+    try:
+        made = compose(taken.rows, known.named(key), at())
+    except Exception:  # a fault of ours, before anything went out: one letter must not stop the others
+        log.exception("letter of %s", key.partition(":")[0])
+        settle(key, taken.token, Outcome(Verdict.LATER, _("系统出错，没有发出，稍后再试。")), at())
+        result.later += 1
+        return
     for said, rows in made.needless.items():
         drop(rows, said)
         result.dropped += len(rows)

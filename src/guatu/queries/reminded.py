@@ -97,7 +97,7 @@ def _told(rows: Sequence[Delivery], seen: dict[int, Item], zone: ZoneInfo) -> To
         number=item.number if item is not None else "",
         title=item.title if item is not None else "",
         unit=item.unit.short_name if item is not None else "",
-        stage=stage_said(str(first.payload.get("stage", ""))),
+        stage=str(first.payload.get("stage", "")),
         due=first.due,
         ways=tuple(
             (channel, tuple(names), "" if channel == INBOX else state)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from guatu.domain.reminding.stages import Stage
 from guatu.exchange.notifiers.table import NOTIFIERS, label_of
 from guatu.queries.channels import Choice, channels_or_none, choice_of, house_quiet
 from guatu.queries.installation import installation
-from guatu.queries.reminded import DayTold, reminded_log, state_said
+from guatu.queries.reminded import DayTold, reminded_log, stage_said, state_said
 from guatu.web.here import Here
 
+TONES = {Stage.TODAY: "y", Stage.LATE: "r", Stage.UP: "r"}
+"""The colour of a stage's mark; the words beside it say the same."""
 NAMED = 6
 """People of one line that are named; of more, how many they are."""
 
@@ -60,6 +63,7 @@ class Line:
     unit: str
     href: str
     stage: str
+    tone: str
     due: date | None
     ways: tuple[Way, ...]
 
@@ -85,7 +89,8 @@ def log_page(at: Here, page: int) -> LogPage:
             told.title,
             told.unit,
             at.to("item", told.public_id) if told.public_id else "",
-            told.stage,
+            stage_said(told.stage),
+            TONES.get(told.stage, ""),
             told.due,
             tuple(
                 Way(
