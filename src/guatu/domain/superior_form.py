@@ -24,6 +24,7 @@ SEQUENCE, FULL_NAME, COMPANY = "seq", "unit_name", "company"
 UNIT = "unit"
 FIGURE = "figure:"
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+MOST_DATA_ROWS = 20_000
 LONGEST_TEXT = 200
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
@@ -165,6 +166,10 @@ def _faults(mapping: FormMapping) -> Iterator[str]:
         if not 1 <= mapping.first <= mapping.last:
             yield _("数据行从第 {first} 行到第 {last} 行，不成范围。请重新填写起止行号。").format(
                 first=mapping.first, last=mapping.last
+            )
+        if mapping.room > MOST_DATA_ROWS:
+            yield _("数据行有 {n} 行，最多 {most} 行。请改小结束行号。").format(
+                n=f"{mapping.room:,}", most=f"{MOST_DATA_ROWS:,}"
             )
         if not mapping.columns:
             yield _("还没有选定数据行的任何一列。请在“各列填什么”中选定，或改为“只填单格”。")

@@ -25,12 +25,14 @@ from guatu.domain.imports.grid import Grid
 from guatu.domain.superior_form import (
     COMPANY,
     FULL_NAME,
+    MOST_DATA_ROWS,
     SEQUENCE,
     FormMapping,
     cell_name,
     column_of,
     mapping_from,
     place_of,
+    require_sound,
 )
 from guatu.domain.words import gettext as _
 from guatu.exchange.form_figures import Rows, company, figures_of, single, unit_rows
@@ -46,7 +48,6 @@ from guatu.queries.unit_tree import unit_tree
 from guatu.records import files
 from guatu.records.models import Campaign, SuperiorForm
 
-MOST_ROWS = 20_000
 CHUNK = 1000
 BESIDE = (SEQUENCE, FULL_NAME, COMPANY)
 
@@ -135,6 +136,7 @@ def filled(
     Only items in the actor's sight are poured. Raises BadInput where the form leaves too few rows, and what lists and
     figures raise.
     """
+    require_sound(mapping)
     require_fits(mapping, seen)
     tree = unit_tree(campaign, day)
     table = figures_of(actor, campaign, mapping, day, tree)
@@ -168,8 +170,8 @@ def _short_of_rows(mapping: FormMapping, shape: FormShape, count: int) -> str:
     """Why the form cannot take so many rows; empty if it can."""
     if count <= mapping.room or mapping.units:
         return ""
-    told = {"room": f"{mapping.room:,}", "count": f"{count:,}", "most": f"{MOST_ROWS:,}"}
-    if count > MOST_ROWS:
+    told = {"room": f"{mapping.room:,}", "count": f"{count:,}", "most": f"{MOST_DATA_ROWS:,}"}
+    if count > MOST_DATA_ROWS:
         return _("共 {count} 行，一次最多填 {most} 行。请缩小筛选范围后再导出。").format(**told)
     if mapping.grows:
         return ""
@@ -201,7 +203,7 @@ def _items(
     stored = found.ordered[:most] if most else found.ordered
     taken = iter(stored.iterator(chunk_size=CHUNK))
     while chunk := list(islice(taken, CHUNK)):
-        if len(rows) + len(chunk) > MOST_ROWS:
+        if len(rows) + len(chunk) > MOST_DATA_ROWS:
             break
         names = found.naming(actor, campaign, chunk)
         for row in chunk:

@@ -18,16 +18,15 @@ def check_forms() -> str:
 
 def _compare() -> Iterator[str]:
     rows = list(SuperiorForm.objects.all())
-    stored = {row.pk: (row.version, row.batch_seq, form_said(row, ended=_ended(row))) for row in rows}
+    stored = {
+        row.pk: (row.version, row.batch_seq, form_said(row, ended=row.ended_batch is not None)) for row in rows
+    }
     yield from differing("form", stored, _("上级表样"))
     for row in rows:
+        if row.ended_batch not in (None, row.batch_seq):
+            yield _("{name}（内部号 {pk}）与其修订记录不符。").format(name=_("上级表样"), pk=row.pk)
         if hash_of(row.file) != row.file:
             yield _("上级表样“{title}”的文件缺失或已被改动。请从备份恢复。").format(title=row.title)
-
-
-def _ended(row: SuperiorForm) -> bool:
-    """Whether its last revision ended it: the row names that very batch."""
-    return row.ended_batch is not None and row.ended_batch == row.batch_seq
 
 
 def form_said(row: SuperiorForm, *, ended: bool = False) -> dict[str, Any]:
