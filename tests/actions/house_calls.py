@@ -39,7 +39,9 @@ from guatu.actions.units import (
     merge_unit,
     place_units,
 )
+from guatu.actions.workbook_register import make_register
 from guatu.actions.working_years import set_working_year
+from guatu.domain.imports.understanding.registering import ReadyRow
 from guatu.queries.campaign_archive import read_campaign
 from guatu.queries.people_import import plan_people_import
 from guatu.records.models import Campaign, Person, Post
@@ -98,6 +100,12 @@ def stand_in(world: World) -> Any:
 
 
 CALLS: dict[str, Callable[[World], Any]] = {
+    "make_register": lambda w: make_register(
+        w.actor("lin"),
+        campaign=w.campaign,
+        register=new_register(written_pack(w.campaign)),
+        rows=[ReadyRow(3, "F1", "更换灯具", {"amount": "15000"})],
+    ),
     "add_register": lambda w: add_register(
         w.actor("lin"), campaign=w.campaign, register=new_register(written_pack(w.campaign))
     ),

@@ -108,6 +108,8 @@ def examples(entry: URLPattern, pack: Pack, units: tuple[str, ...]) -> list[dict
         "proposal": [],
         "sample": [],
         "sample-item": [],
+        "workbook-table": [],
+        "workbook-made": [],
         "superior-form": [],
         "superior-form-file": [],
         "superior-form-original": [],

@@ -157,6 +157,7 @@ OF_A_FORM = {  # tests/web/test_superior_forms.py
     "superior-form-file",
     "superior-form-original",
 }
+OF_A_WORKBOOK = {"workbook-new", "workbook-table", "workbook-made"}  # tests/web/test_workbooks.py
 OF_A_FILE = {"evidence_file", "evidence_image", "field_file"}  # tests/web/test_item_files.py
 OF_EVIDENCE = {"evidence-view", "evidence-page", "evidence-withdraw", "dossier"}  # tests/web/test_evidence.py
 
@@ -199,6 +200,7 @@ def test_this_table_knows_every_address() -> None:
         *OF_AN_ITEM,
         *OF_A_FILE,
         *OF_A_FORM,
+        *OF_A_WORKBOOK,
         *OF_A_PROPOSAL,
         *OF_UNITS_CHANGED,
         *OF_EVIDENCE,

@@ -78,6 +78,13 @@ def questions_of(campaign: Campaign, proposal: Proposal) -> tuple[str, ...]:
     return proposal.questions
 
 
+def refuse_open(campaign: Campaign, proposal: Proposal) -> None:
+    """Raise BadInput with the first question that is still open."""
+    questions = questions_of(campaign, proposal)
+    if questions:
+        raise BadInput("{question}", question=questions[0])
+
+
 def make_from(
     actor: Actor, *, campaign: Campaign, book: Workbook, proposal: Proposal, key: str | None = None
 ) -> Outcome:
@@ -86,9 +93,7 @@ def make_from(
     done = made_with(campaign, key)
     if done is not None:
         return _outcome(done, ())
-    questions = questions_of(campaign, proposal)
-    if questions:
-        raise BadInput(questions[0])
+    refuse_open(campaign, proposal)
     with house_language():
         ready = rows_of(proposal, lookups)
         register = register_of(

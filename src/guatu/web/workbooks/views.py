@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 
 from guatu.actions.jobs import start_job
 from guatu.domain.errors import BadInput, Conflict, NotAllowed
+from guatu.domain.imports.grid import Workbook
 from guatu.domain.imports.understanding.answers import as_kept
+from guatu.domain.imports.understanding.proposal import Proposal
 from guatu.exchange.workbook_making import (
     AT_ONCE,
     JOB,
     make_from,
     making_key,
-    questions_of,
+    refuse_open,
     said_of,
     understand,
 )
@@ -24,6 +26,7 @@ from guatu.web.frame import show
 from guatu.web.here import Here
 from guatu.web.policy import policy
 from guatu.web.workbooks.kept import (
+    Waiting,
     answers_of,
     book_of,
     forget,
@@ -52,19 +55,12 @@ def new(request: HttpRequest, at: Here) -> HttpResponse:
             token = take_workbook(request)
             return redirect(at.to("workbook-table", token, 0))
         except BadInput as failure:
-            return show(
-                request,
-                at,
-                "pages/workbook_new.html",
-                _upload_page(request, at, str(failure)),
-                menu=MENU,
-                status=422,
-            )
-    return show(request, at, "pages/workbook_new.html", _upload_page(request, at), menu=MENU)
+            return _upload_page(request, at, str(failure))
+    return _upload_page(request, at)
 
 
-def _upload_page(request: HttpRequest, at: Here, sentence: str = "") -> UploadPage:
-    return UploadPage(
+def _upload_page(request: HttpRequest, at: Here, sentence: str = "") -> HttpResponse:
+    page = UploadPage(
         tuple(
             (one.name, at.to("workbook-table", one.token, 0), one.token, len(one.made))
             for one in waiting_in(request)
@@ -72,6 +68,8 @@ def _upload_page(request: HttpRequest, at: Here, sentence: str = "") -> UploadPa
         sentence,
         MAX_FILE_BYTES // (1024 * 1024),
     )
+    status = 422 if sentence else 200
+    return show(request, at, "pages/workbook_new.html", page, menu=MENU, status=status)
 
 
 @policy(CAPABILITY, "GET", "POST")
@@ -86,61 +84,51 @@ def table(request: HttpRequest, at: Here, token: str, table: int) -> HttpRespons
         keep_answers(request, token, table, answers)
         if request.POST.get("do") != "make" and not unknown:
             return redirect(at.to("workbook-table", token, table))
+    sentence = ""
     try:
         found = understand(at.actor, at.campaign, book, table, answers)
     except BadInput as failure:
-        return show(
-            request,
-            at,
-            "pages/workbook_new.html",
-            _upload_page(request, at, str(failure)),
-            menu=MENU,
-            status=422,
-        )
-    sentence = ""
+        return _upload_page(request, at, str(failure))
     if request.method == "POST" and not unknown:
-        questions = questions_of(at.campaign, found.proposal)
-        sentence = questions[0] if questions else ""
-        if not sentence and str(table) in waiting.made:
-            return redirect(at.to("workbook-made", token, table))
-        if not sentence and len(found.proposal.table.records) > AT_ONCE:
-            job = start_job(
-                at.actor,
-                kind=JOB,
-                title=_("导入 {name}").format(name=waiting.name),
-                params={"token": token, "name": waiting.name, "table": table, "answers": as_kept(answers)},
-                campaign=at.campaign,
-            )
-            return redirect(at.to("job", job.public_id))
-        if not sentence:
-            try:
-                outcome = make_from(
-                    at.actor,
-                    campaign=at.campaign,
-                    book=book,
-                    proposal=found.proposal,
-                    key=making_key(token, table, answers),
-                )
-            except (BadInput, Conflict, NotAllowed) as failure:
-                sentence = str(failure)
-            else:
-                note_made(
-                    request,
-                    token,
-                    table,
-                    {
-                        "register": outcome.register,
-                        "label": outcome.label,
-                        "items": outcome.items,
-                        "said": said_of(outcome),
-                        "dropped": [one.sentence for one in outcome.dropped[:DROPPED_SHOWN]],
-                        "count": len(outcome.dropped),
-                    },
-                )
-                return redirect(at.to("workbook-made", token, table))
+        try:
+            return _make(request, at, waiting, book, found.proposal, table)
+        except (BadInput, Conflict, NotAllowed) as failure:
+            sentence = str(failure)
     page = table_page(at, waiting, found, table, sentence=sentence, unknown=unknown)
     status = 422 if page.sentence else 200
     return show(request, at, "pages/workbook_table.html", page, menu=MENU, status=status)
+
+
+def _make(
+    request: HttpRequest, at: Here, waiting: Waiting, book: Workbook, proposal: Proposal, table: int
+) -> HttpResponse:
+    """Make the register: at once, or in the background where there are many rows. Raises for what is still open."""
+    token, answers = waiting.token, proposal.answers
+    if str(table) in waiting.made:
+        return redirect(at.to("workbook-made", token, table))
+    refuse_open(at.campaign, proposal)
+    if len(proposal.table.records) > AT_ONCE:
+        params = {"token": token, "name": waiting.name, "table": table, "answers": as_kept(answers)}
+        title = _("导入 {name}").format(name=waiting.name)
+        job = start_job(at.actor, kind=JOB, title=title, params=params, campaign=at.campaign)
+        return redirect(at.to("job", job.public_id))
+    outcome = make_from(
+        at.actor,
+        campaign=at.campaign,
+        book=book,
+        proposal=proposal,
+        key=making_key(token, table, answers),
+    )
+    kept = {
+        "register": outcome.register,
+        "label": outcome.label,
+        "items": outcome.items,
+        "said": said_of(outcome),
+        "dropped": [one.sentence for one in outcome.dropped[:DROPPED_SHOWN]],
+        "count": len(outcome.dropped),
+    }
+    note_made(request, token, table, kept)
+    return redirect(at.to("workbook-made", token, table))
 
 
 @policy(CAPABILITY, "GET")

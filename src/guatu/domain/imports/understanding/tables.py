@@ -197,7 +197,7 @@ def _head_row(sheet: Sheet, block: Block) -> int | None:
         if len(said) > 1 and is_said(list(said.values())):
             continue
         likely = looks_like_headings(sheet, block, row)
-        if likely < 0 or (len(said) == 1 and block.wide > 1):
+        if likely < 0 or (len(said) == 1 and block.wide > 1) or (block.wide == 1 and not likely):
             return None
         return row
     return None
