@@ -290,6 +290,7 @@ def test_an_administrator_has_no_business_here(walk: Walk, due_today: Item) -> N
     assert Seen.objects.filter(person=Person.objects.get(username="root")).count() == 0
 
 
+@pytest.mark.sqlite  # on PostgreSQL tests/web/test_statements_of_desks.py counts
 def test_no_desk_asks_more_than_twelve_statements_however_much_there_is(
     walk: Walk, world: World, due_today: Item
 ) -> None:
