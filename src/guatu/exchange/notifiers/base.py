@@ -122,6 +122,12 @@ def judged(
     return Outcome(Verdict.REFUSED if number in refused else Verdict.LATER, said)
 
 
+def link_to(address: str) -> str:
+    """The link at the end of a markdown message; empty without an address."""
+    words = _("打开查看")
+    return f"[{words}]({address})" if address else ""
+
+
 def token_wrong() -> str:
     """The sentence for a bot that is not known there."""
     return _("机器人不存在或令牌不对。请核对配置文件中的 token，改正后点“重发”。")

@@ -15,7 +15,7 @@ from guatu.domain.reminding.letters import Letter, cut, fit, without_marks
 from guatu.domain.reminding.outcomes import Outcome
 from guatu.domain.reminding.rates import Limit
 from guatu.domain.words import gettext as _
-from guatu.exchange.notifiers.base import judged, post_json, sign_wrong, token_wrong
+from guatu.exchange.notifiers.base import judged, link_to, post_json, sign_wrong, token_wrong
 
 MOST, TITLE_MOST = 15_000, 120
 """Bytes of the text; the whole body may have 20,000."""
@@ -71,7 +71,7 @@ def _body(letter: Letter) -> dict[str, Any]:
     called = " ".join(
         f"@{mobile}" for mobile in letter.mobiles
     )  # a telephone rings only if the text names it
-    link = f"[{_('打开查看')}]({letter.href})" if letter.href else ""
+    link = link_to(letter.href)
     text = fit(
         f"#### {without_marks(letter.title)}\n",
         [f"- {without_marks(entry.text)}" for entry in letter.entries],

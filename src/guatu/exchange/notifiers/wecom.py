@@ -11,7 +11,7 @@ from guatu.domain.reminding.letters import Letter, fit, without_marks
 from guatu.domain.reminding.outcomes import Outcome
 from guatu.domain.reminding.rates import Limit
 from guatu.domain.words import gettext as _
-from guatu.exchange.notifiers.base import judged, post_json, token_wrong
+from guatu.exchange.notifiers.base import judged, link_to, post_json, token_wrong
 
 MARKDOWN_MOST, TEXT_MOST = 4096, 2048
 RESTING = {45009: 60, 45033: 60}
@@ -45,7 +45,7 @@ class WeCom:
 
 
 def _markdown(letter: Letter) -> dict[str, Any]:
-    link = f"[{_('打开查看')}]({letter.href})" if letter.href else ""
+    link = link_to(letter.href)
     text = fit(
         f"**{without_marks(letter.title)}**",
         [f"> {without_marks(entry.text)}" for entry in letter.entries],
