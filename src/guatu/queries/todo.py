@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Value, When, Window
 from django.db.models.functions import RowNumber
@@ -18,10 +18,11 @@ from django.db.models.functions import RowNumber
 from guatu.access import Actor
 from guatu.access.policy import NOTHING
 from guatu.access.secrecy import shown
-from guatu.access.transitions import fits, rows_to_move
+from guatu.access.transitions import rows_to_move
 from guatu.domain.lights import returned_states, running_states, waiting_states
+from guatu.domain.loop_tracks import CHAIN
 from guatu.domain.pack import Pack
-from guatu.domain.pack.workflow import Transition, Workflow
+from guatu.domain.pack.workflow import Transition
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.queries.field_text import notice_over
@@ -31,13 +32,12 @@ from guatu.queries.pages import LightShown, NextMove, StateShown, UnitRef
 from guatu.queries.referrals import asked_rows, claim_step
 from guatu.queries.standing import light_rule
 from guatu.queries.todo_back import SentBack, told_back, why_back
+from guatu.queries.todo_ways import Side, forward, ways_of
 from guatu.records.models import ANCESTORS, Campaign, Evidence, Item, Objection, Spell, Unit
 from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
 
-Side = Literal["own", "desk"]
 OVERDUE, TODAY, WEEK, LATER, OPEN_ENDED = range(5)
-OWN_LEVELS = ("own", "any")
 EACH = 20  # rows shown of one bucket of own work
 WHOLE = 500  # rows shown of a bucket that is asked for as a whole
 KIND = 8  # rows shown of one kind on the desk
@@ -212,7 +212,7 @@ def _condition(person: Actor, campaigns: Sequence[Campaign], side: Side, day: da
             users.setdefault(register.workflow, []).append(register.key)
         for key, registers in users.items():
             flow = pack.workflow(key)
-            for way in _forward(flow, side):
+            for way in forward(flow, side):
                 reach = _reach(person, campaign, pack, key, way)
                 if reach == NOTHING:
                     continue
@@ -222,6 +222,11 @@ def _condition(person: Actor, campaigns: Sequence[Campaign], side: Side, day: da
                     stopped = [state for state in states if flow.states[state].clock == "stops"]
                     waits = Q(phase="review") | Q(state__in=stopped) | Q(due__lte=day + timedelta(days=SOON))
                     here &= waits if way.level == "root" else waits | Q(due=None)
+                judge = flow.states[way.to].judge
+                if judge and any(flow.phase_of(state) == "open" for state in states):
+                    here &= Q(
+                        **{f"data__{CHAIN}__0": judge}
+                    )  # a return goes to the first of its review chain
                 if way.auto == "notice_over":  # until then there is nothing to do but to answer who objects
                     here &= OBJECTED | notice_over(day)
                 found |= here & reach
@@ -240,17 +245,6 @@ def _reach(person: Actor, campaign: Campaign, pack: Pack, flow: str, way: Transi
     if way is claim and problems is not None and pack.register(problems).workflow == flow:
         return rows_to_move(person, way, campaign) & asked_rows(person, campaign, way)
     return rows_to_move(person, way, campaign, desk=True)
-
-
-def _forward(flow: Workflow, side: Side | None) -> Iterator[Transition]:
-    """The transitions that bring an item on: without a reason to be given, not out of a closed state."""
-    for way in flow.transitions:
-        running = any(flow.phase_of(state) not in ("closed", "void") for state in way.origins)
-        on_side = side is None or (way.level in OWN_LEVELS) == (side == "own")
-        by_itself = way.auto not in ("", "notice_over")  # the program makes it when its day has come
-        aside = by_itself or way.on_paper  # another way to make a step that lies on its own desk
-        if not way.reason and flow.phase_of(way.to) != "void" and running and on_side and not aside:
-            yield way
 
 
 def _bucket(campaigns: Sequence[Campaign], day: date) -> Case:
@@ -295,7 +289,7 @@ def _works(
         pack = pack_of(campaign)
         register, flow = pack.register(row["register"]), pack.workflow_of(row["register"])
         line = tuple(row[name] for name in ANCESTORS if row[name] is not None)
-        ways = _ways(person, campaign, flow, row["state"], line, side)
+        ways = ways_of(person, campaign, flow, row["state"], row["data"], line, side)
         if not ways:
             continue
         item = Item(
@@ -344,33 +338,11 @@ def _works(
         )
 
 
-def _ways(
-    person: Actor, campaign: Campaign, flow: Workflow, state: str, line: tuple[int, ...], side: Side | None
-) -> tuple[Transition, ...]:
-    """The next step forward, and for the desk the way to send the item back."""
-    grants = [grant for grant in person.grants if grant.campaign in (None, campaign.pk)]
-
-    def may(way: Transition) -> bool:
-        return any(fits(grant, way, line, campaign.root_id) for grant in grants)
-
-    forward = [way for way in _forward(flow, side) if state in way.origins and may(way)]
-    if not forward:
-        return ()
-    if flow.phase_of(state) != "review" and forward[0].level in OWN_LEVELS:
-        return (forward[0],)
-    back = [
-        way
-        for way in flow.ways_from(state)
-        if way.reason and way.level == forward[0].level and flow.phase_of(way.to) == "open" and may(way)
-    ]
-    return (forward[0], *back[:1])
-
-
 def _kind(
     person: Actor, campaign: Campaign, pack: Pack, register: str, state: str, count: int, rows: list[Work]
 ) -> Kind:
     flow = pack.workflow_of(register)
-    step = next(way for way in _forward(flow, "desk") if way.label == rows[0].step and state in way.origins)
+    step = next(way for way in forward(flow, "desk") if way.label == rows[0].step and state in way.origins)
     mine = {grant.role for grant in person.grants}
     others = [pack.role_label(role) for role in step.roles if role not in mine]
     return Kind(
@@ -385,16 +357,3 @@ def _kind(
         count=count,
         rows=tuple(rows),
     )
-
-
-def offered(moves: Sequence[NextMove], pack: Pack, register: str, state: str) -> tuple[NextMove, ...]:
-    """Those of an item's moves that the desk offers: the steps forward and, under review, the way back."""
-    flow = pack.workflow_of(register)
-    ways = {way.key: way for way in flow.transitions}
-    forward = [move for move in moves if not ways[move.key].reason]
-    if not forward:
-        return ()
-    if flow.phase_of(state) != "review" and ways[forward[0].key].level in OWN_LEVELS:
-        return tuple(forward)
-    back = [move for move in moves if ways[move.key].reason and flow.phase_of(ways[move.key].to) == "open"]
-    return (*forward, *back)

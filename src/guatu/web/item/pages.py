@@ -221,7 +221,11 @@ def move_shown(
 
 
 def _elsewhere(at: Here, page: ItemPage, move: NextMove) -> str:
-    """A finding is filed by opening an item, which is a form of its own."""
+    """A finding is filed by opening an item, which is a form of its own; a return is filled in and taken back on its page."""
+    asked = at.pack.loop.collection
+    if asked is not None and page.register == asked.returns:
+        own = move.key in (*asked.hand_in, *asked.sign, asked.amend)
+        return at.to("return", page.public_id) if own else ""
     spec = at.pack.loop.findings
     files = spec is not None and (page.register, move.key) == (spec.register_key, spec.files)
     return at.to("finding-file", page.public_id) if files else ""

@@ -18,4 +18,7 @@ def own_page(there: Here, work: Work) -> str:
         return there.to("self-check-answer", work.public_id)
     if spec is not None and step == spec.claim:
         return there.to("claim", work.public_id)
+    asked = pack.loop.collection
+    if asked is not None and work.register == asked.returns and step in (*asked.hand_in, *asked.sign):
+        return there.to("return", work.public_id)
     return ""

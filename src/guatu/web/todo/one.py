@@ -9,7 +9,7 @@ from uuid import UUID
 from guatu.domain.pack.workflow import Workflow
 from guatu.queries.items import item_page
 from guatu.queries.pages import ItemPage, NextMove
-from guatu.queries.todo import offered
+from guatu.queries.todo_ways import offered
 from guatu.web.here import Here
 from guatu.web.item.forms import MoveForm
 from guatu.web.item.pages import MoveShown, move_shown

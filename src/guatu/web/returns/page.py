@@ -1,0 +1,329 @@
+"""The form of a return as its template sees it: cells with where their values come from, what is doubtful, what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from django.utils.translation import gettext as _
+
+from guatu.actions.returns import is_on_behalf
+from guatu.domain.filling import EMPTY, is_needed
+from guatu.domain.pack.register import Field
+from guatu.domain.private import is_stand_in
+from guatu.queries.held_values import HeldValue, Standing
+from guatu.queries.lookups import item_numbers, unit_names
+from guatu.queries.moments import zone_of
+from guatu.queries.return_form import ReturnForm
+from guatu.records.models import FillDraft
+from guatu.web.here import Here
+from guatu.web.item.handed_in import Slot, slots
+from guatu.web.item.inputs import Input, input_of, read_text, typed_text
+from guatu.web.returns.typed import RowTyped, Typed, doubts_of, fields_on_page, from_draft
+
+
+@dataclass(frozen=True, slots=True)
+class CellShown:
+    """One cell. `source`: where its value comes from; `before`: the period before; `question`: what is doubtful.
+
+    `sure`: the number that a tick confirms. `theirs`: what another hand has put there, as a sentence.
+    """
+
+    input: Input
+    source: str = ""
+    before: str = ""
+    flaw: str = ""
+    question: str = ""
+    sure: str = ""
+    ticked: bool = False
+    theirs: str = ""
+    needed: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether there is nothing to do about it: taken over, and nothing wrong with it."""
+        return bool(self.source and self.input.value) and not (
+            self.flaw or self.question or self.theirs or self.input.error
+        )
+
+    @property
+    def missing(self) -> bool:
+        """Whether it is asked and still empty."""
+        return self.needed and not self.input.value
+
+
+@dataclass(frozen=True, slots=True)
+class RowShown:
+    """One row of cells; `number` is the record's, empty for a new one. `theirs`: what another hand calls it."""
+
+    prefix: str
+    place: int
+    item: str
+    version: int | None
+    number: str
+    title: str
+    title_error: str
+    flaw: str
+    cells: tuple[CellShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A field that is not asked because it is held: its value and where it comes from."""
+
+    label: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FillPage:
+    """The whole form. `behalf`: filled for another unit, so that the signed paper has to be there.
+
+    `asked` counts the cells of one row, `missing` those still empty. `blank` is a row for the script to copy.
+    """
+
+    found: ReturnForm
+    typed: Typed
+    rows: tuple[RowShown, ...]
+    one: bool
+    todo: tuple[CellShown, ...]
+    done: tuple[CellShown, ...]
+    left_out: tuple[LeftOut, ...]
+    blank: RowShown | None
+    columns: tuple[Field, ...]
+    missing: int
+    behalf: bool
+    slots: tuple[Slot, ...]
+    previous: str
+    whole_flaw: str
+    href: str
+    save_href: str
+    item_href: str
+    draft_key: str
+    saved: str
+    fresh: bool
+    measured: int
+    books: tuple[tuple[str, str], ...] = field(default=())
+
+
+def fill_page(
+    at: Here, found: ReturnForm, typed: Typed | None = None, theirs: FillDraft | None = None
+) -> FillPage:
+    """The form with what was typed, else the draft, else what is held. `theirs`: another hand's draft, shown beside."""
+    fresh = typed is None
+    given = typed or from_draft(found) or _from_held(at, found)
+    names = names_of(at, found)
+    one = found.form.rows == "one"
+    if one and not given.rows:
+        given.rows = _from_held(at, found, names).rows
+    rows = tuple(_row(at, found, row, names, theirs, given) for row in given.rows)
+    cells = rows[0].cells if one and rows else ()
+    blank = None if one else _row(at, found, RowTyped(9999), names, None, given)
+    behalf = found.way.fill is not None and is_on_behalf(at.actor, at.campaign, found.way.fill, found.item)
+    before = found.held.previous
+    draft = theirs or found.draft
+    if theirs is not None:
+        given.draft = theirs.version
+    return FillPage(
+        found=found,
+        typed=given,
+        rows=rows,
+        one=one,
+        todo=tuple(cell for cell in cells if not cell.settled),
+        done=tuple(cell for cell in cells if cell.settled),
+        left_out=_left_out(found, names),
+        blank=blank,
+        columns=fields_on_page(found),
+        missing=sum(cell.missing for row in rows for cell in row.cells),
+        behalf=behalf,
+        slots=slots(()),
+        previous=before.number if before is not None else "",
+        whole_flaw=found.flaw(None, ""),
+        href=at.to("return", found.item.public_id),
+        save_href=at.to("return-save", found.item.public_id),
+        item_href=at.to("item", found.item.public_id),
+        draft_key=f"fill:{found.item.public_id}:{found.item.version}:{given.draft}:{at.actor.person}",
+        saved=_saved(at, draft),
+        fresh=fresh,
+        measured=-(-given.seconds // 60) if given.seconds else 0,
+    )
+
+
+def _from_held(at: Here, found: ReturnForm, names: Mapping[str, str] | None = None) -> Typed:
+    """A form that nobody has touched: the records there are, or one row with what is held."""
+    known = names if names is not None else names_of(at, found)
+    typed = Typed(version=found.item.version, key=str(uuid4()))
+    typed.explanation = str(found.data.get(found.spec.explanation) or "")
+    for place, record in enumerate(found.held.rows):
+        row = RowTyped(place, record.public_id, record.version, record.title)
+        row.values.raw = {each.key: _raw(each, record.data.get(each.key), known) for each in found.fields}
+        typed.rows.append(row)
+    if not typed.rows:
+        row = RowTyped(0)
+        row.values.raw = {
+            each.key: _raw(each, held.value if (held := found.held.fresh.get(each.key)) else None, known)
+            for each in found.fields
+        }
+        typed.rows.append(row)
+    return typed
+
+
+def _raw(each: Field, value: Any, names: Mapping[str, str]) -> str:
+    return "" if value in EMPTY or is_stand_in(value) else typed_text(each, value, names)
+
+
+def _row(
+    at: Here,
+    found: ReturnForm,
+    row: RowTyped,
+    names: Mapping[str, str],
+    theirs: FillDraft | None,
+    typed: Typed,
+) -> RowShown:
+    record = next((one for one in found.held.rows if one.public_id == row.item), None)
+    doubts = doubts_of(found, row)
+    other = _other_row(theirs, row, typed) if theirs is not None else {}
+    changed = record is not None and row.version is not None and row.version != record.version
+    return RowShown(
+        prefix=row.prefix,
+        place=row.place,
+        item=row.item,
+        version=record.version if record is not None else row.version,
+        number=record.number if record is not None else "",
+        title=row.title,
+        title_error=row.title_error,
+        flaw=found.flaw(record.pk, "") if record is not None else "",
+        cells=tuple(
+            _cell(at, found, row, each, record, names, doubts, other, theirs, changed=changed)
+            for each in fields_on_page(found)
+        ),
+    )
+
+
+def _cell(
+    at: Here,
+    found: ReturnForm,
+    row: RowTyped,
+    each: Field,
+    record: Standing | None,
+    names: Mapping[str, str],
+    doubts: Mapping[str, Any],
+    other: Mapping[str, str],
+    theirs: FillDraft | None,
+    *,
+    changed: bool,
+) -> CellShown:
+    raw = row.values.raw.get(each.key, "")
+    stored = _raw(each, record.data.get(each.key), names) if record is not None else ""
+    held: HeldValue | None = found.held.fresh.get(each.key)
+    source = ""
+    if record is not None and raw and raw == stored:
+        source = _("{number} 已登记").format(number=record.number)
+    elif record is None and held is not None and raw and raw == _raw(each, held.value, names):
+        source = held.source
+    before = found.held.previous if found.form.rows == "one" else None
+    question = doubts.get(each.key)
+    flow = at.pack.workflow_of(found.register.key)
+    needed = is_needed(each, found.form, flow.initial[0], row.values.values or row.values.raw)
+    input = input_of(each, raw, required=needed, error=row.values.errors.get(each.key, ""))
+    return CellShown(
+        input=input,
+        source=source,
+        before=_text(each, before, names),
+        flaw=found.flaw(record.pk, each.key) if record is not None else "",
+        question=question.question if question is not None else "",
+        sure=raw if question is not None or each.key in row.sure else "",
+        ticked=bool(raw) and row.sure.get(each.key) == raw,
+        theirs=_theirs(at, each, raw, stored, other, theirs, changed=changed),
+        needed=needed,
+    )
+
+
+def _theirs(
+    at: Here,
+    each: Field,
+    raw: str,
+    stored: str,
+    other: Mapping[str, str],
+    theirs: FillDraft | None,
+    *,
+    changed: bool,
+) -> str:
+    """What another hand has in this cell, where it is something else."""
+    if theirs is not None and other.get(each.key, raw) != raw:
+        who = theirs.person.name if theirs.person is not None else _("他人")
+        when = theirs.saved_at.astimezone(zone_of(at.campaign)).strftime("%H:%M")
+        return _("{who} {when} 填的是：{value}").format(
+            who=who, when=when, value=_said(each, other[each.key])
+        )
+    if changed and stored != raw:
+        return _("记录中现为：{value}").format(value=_said(each, stored))
+    return ""
+
+
+def _said(each: Field, raw: str) -> str:
+    labels = {option.key: option.label for option in each.choices} | {"yes": _("是"), "no": _("否")}
+    if not raw:
+        return _("（空）")
+    return labels.get(raw, raw) if each.type in ("choice", "yes_no") else raw
+
+
+def _other_row(theirs: FillDraft, row: RowTyped, typed: Typed) -> Mapping[str, str]:
+    """The same row in another hand's draft: by its record, else by its place."""
+    rows: Sequence[Mapping[str, Any]] = theirs.cells.get("rows", ())
+    for other in rows:
+        if row.item and other.get("item") == row.item:
+            return other.get("raw", {})  # type: ignore[no-any-return]
+    place = typed.rows.index(row) if row in typed.rows else -1
+    fits = 0 <= place < len(rows) and not row.item and not rows[place].get("item")
+    return rows[place].get("raw", {}) if fits else {}
+
+
+def _text(each: Field, record: Standing | None, names: Mapping[str, str]) -> str:
+    if record is None or record.data.get(each.key) in EMPTY or is_stand_in(record.data[each.key]):
+        return ""
+    return read_text(each, record.data[each.key], names)
+
+
+def _left_out(found: ReturnForm, names: Mapping[str, str]) -> tuple[LeftOut, ...]:
+    shown = []
+    for each in found.left_out:
+        held = found.held.left_out.get(each.key)
+        text = read_text(each, held.value, names) if held is not None else _("暂无")
+        shown.append(LeftOut(each.label, text, held.source if held is not None else ""))
+    return tuple(shown)
+
+
+def names_of(at: Here, found: ReturnForm) -> dict[str, str]:
+    """What a form calls the units and items that all these values point at. Two statements, none without such fields."""
+    units: set[str] = set()
+    items: set[str] = set()
+    for each in (*found.fields, *found.left_out):
+        for value in _values(found, each):
+            if each.type in ("unit", "units") and value:
+                units.update([value] if isinstance(value, str) else value)
+            elif each.type == "item" and value:
+                items.add(str(value))
+    named = unit_names(units) if units else {}
+    return {**named, **(item_numbers(at.actor, at.campaign, items) if items else {})}
+
+
+def _values(found: ReturnForm, each: Field) -> Iterable[Any]:
+    held = found.held
+    records = [*held.rows, *([held.previous] if held.previous is not None else [])]
+    yield from (one.data.get(each.key) for one in records)
+    yield from (one[each.key].value for one in (held.fresh, held.left_out) if each.key in one)
+
+
+def _saved(at: Here, draft: FillDraft | None) -> str:
+    """草稿已存，9:41。"""
+    if draft is None:
+        return ""
+    moment = draft.saved_at.astimezone(zone_of(at.campaign))
+    day = f"{moment:%H:%M}" if moment.date() == at.today else f"{moment:%m-%d %H:%M}"
+    if draft.person is not None and draft.person_id != at.actor.person:
+        return _("草稿由{who}存于 {when}").format(who=draft.person.name, when=day)
+    return _("草稿已存，{when}").format(when=day)

@@ -1,0 +1,14 @@
+"""Addresses of the unit's side of 填报."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from guatu.web.returns import views
+
+urlpatterns = [
+    path("collection/returns/<uuid:public_id>/", views.one, name="return"),
+    path("collection/returns/<uuid:public_id>/draft/", views.save, name="return-save"),
+    path("collection/returns/<uuid:public_id>/sign/", views.sign, name="return-sign"),
+    path("collection/returns/<uuid:public_id>/amend/", views.amend, name="return-amend"),
+]
