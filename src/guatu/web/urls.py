@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guatu.web.evidence.urls")),
     path("", include("guatu.web.supervision.urls")),
     path("", include("guatu.web.restricting.urls")),
+    path("", include("guatu.web.returns.urls")),
     path("", include("guatu.web.superior_forms.urls")),
     path("", include("guatu.web.workbooks.urls")),
 ]
