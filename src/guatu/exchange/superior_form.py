@@ -20,7 +20,7 @@ from guatu.access import Actor
 from guatu.access.house_language import house_language
 from guatu.actions.jobs import Work
 from guatu.domain.errors import BadInput
-from guatu.domain.form_shape import FormShape, Marks, understood
+from guatu.domain.imports.form_shape import FormShape, Marks, understood
 from guatu.domain.imports.grid import Grid
 from guatu.domain.superior_form import (
     COMPANY,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from guatu.domain.form_shape import Guess, Marks, guessed, only_once, understood
+from guatu.domain.imports.form_shape import Guess, Marks, guessed, only_once, understood
 from guatu.domain.imports.grid import Grid
 from guatu.domain.superior_form import area_of
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from guatu.domain.imports.columns import trimmed, written
 from guatu.domain.imports.grid import Cell, Grid, Merged, letters
 from guatu.domain.imports.near_names import candidates
-from guatu.domain.superior_form import Source, cell_name
+from guatu.domain.superior_form import SEQUENCE, UNIT, Source, cell_name
 from guatu.domain.words import gettext as _
 
 LOOKED_AT = 40
@@ -40,6 +40,8 @@ _SIGNS = re.compile(r"[\s（(][^（()）]*[)）]|[\s：:、，,/／\-—_＿]")
 _UNIT_LABELS = frozenset({"填报单位", "报送单位", "填表单位", "上报单位", "单位名称", "单位"})
 _DAY_LABELS = frozenset({"截至日期", "截止日期", "数据截至", "截至", "截至时间", "截止时间", "统计截止日期"})
 _MADE_LABELS = frozenset({"填报日期", "填报时间", "报送日期", "报送时间", "填表日期", "制表日期", "上报日期"})
+_SEQUENCE_HEADINGS = frozenset({"序号", "编次"})
+_UNIT_HEADINGS = frozenset({"单位", "单位名称", "责任单位", "填报单位", "企业名称"})
 _CAMPAIGN_LABELS = frozenset({"专项工作", "专项工作名称", "工作名称", "专项名称"})
 
 
@@ -157,6 +159,14 @@ def guessed(path: Iterable[str], offered: Mapping[str, str]) -> Guess:
     if same:
         return Guess("", tuple(offered[key] for key in same))
     return Guess("", candidates(texts[-1], offered.values()))
+
+
+def usual(path: Iterable[str]) -> str:
+    """What every form may call the running number and the unit: SEQUENCE, UNIT, else empty."""
+    text = tuple(path)[-1]
+    if text in _SEQUENCE_HEADINGS:
+        return SEQUENCE
+    return UNIT if text in _UNIT_HEADINGS else ""
 
 
 def only_once(guesses: Mapping[str, Guess], offered: Mapping[str, str]) -> dict[str, Guess]:

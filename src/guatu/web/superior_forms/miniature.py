@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from guatu.domain.form_shape import FormShape
 from guatu.domain.imports.columns import trimmed
+from guatu.domain.imports.form_shape import FormShape
 from guatu.domain.imports.grid import Grid, Merged, letters
 from guatu.domain.superior_form import place_of
 from guatu.exchange.poured_form import Fill, Share, Value

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from guatu.access import may
 from guatu.domain.errors import GuatuError
-from guatu.domain.form_shape import FormColumn, FormShape, Guess
+from guatu.domain.imports.form_shape import FormColumn, FormShape, Guess
 from guatu.domain.superior_form import FIGURE, FormMapping, mapping_from
 from guatu.exchange.superior_form import Filling, Seen, filled
 from guatu.queries.superior_forms import (

@@ -11,14 +11,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from guatu.domain.errors import BadInput
-from guatu.domain.form_shape import Blank, FormShape, Guess, guessed, only_once
 from guatu.domain.imports.columns import trimmed
+from guatu.domain.imports.form_shape import Blank, FormShape, Guess, guessed, only_once, usual
 from guatu.domain.imports.grid import Grid
 from guatu.domain.imports.sheet import short
 from guatu.domain.superior_form import (
     FIGURE,
     KINDS,
-    SEQUENCE,
     SOURCES,
     UNIT,
     CellSource,
@@ -27,6 +26,7 @@ from guatu.domain.superior_form import (
     column_of,
     place_of,
 )
+from guatu.domain.words import listed
 from guatu.exchange.kept_filters import filters_from, filters_kept
 from guatu.exchange.superior_form import Seen
 from guatu.queries.superior_forms import column_choices, unit_choices, unit_named
@@ -38,10 +38,6 @@ from guatu.web.registers.forms import DAYS, FIELD, SEVERAL, SINGLE, read_query
 EXTRA = 3
 """Lines for single cells that the form does not show by a label."""
 MOST_CELLS = 60
-_BESIDE = {  # what every form may call these
-    SEQUENCE: ("序号", "编次"),
-    "unit": ("单位", "单位名称", "责任单位", "填报单位", "企业名称"),
-}
 
 
 def offered(at: Here, mapping: FormMapping) -> Mapping[str, str]:
@@ -60,8 +56,8 @@ def guesses(at: Here, mapping: FormMapping, shape: FormShape) -> dict[str, Guess
             continue
         guess = guessed(column.path, choices)
         if not guess.key:
-            usual = [key for key, words in _BESIDE.items() if column.path[-1] in words and key in choices]
-            guess = Guess(usual[0]) if usual else guess
+            key = usual(column.path)
+            guess = Guess(key) if key in choices else guess
         found[column.letters] = guess
     return only_once(found, choices)
 
@@ -208,7 +204,7 @@ def query_of(mapping: FormMapping) -> str:
 
 def named_rows(shape: FormShape, grid: Grid) -> list[tuple[int, str]]:
     """The data rows in which the form itself names a unit: (row, what it says)."""
-    headed = [one.letters for one in shape.columns if one.path[-1] in _BESIDE[UNIT]]
+    headed = [one.letters for one in shape.columns if usual(one.path) == UNIT]
     found = [(row, _text(grid, row, column_of(headed[0]))) for row in shape.written] if headed else []
     return [(row, text) for row, text in found if text]
 
@@ -238,7 +234,7 @@ def _unit(tree: UnitTree, text: str, told: list[str]) -> str:
     if code:
         return code
     if near:
-        told.append(_("“{value}”可能是：{near}。请选定一家。").format(value=text[:40], near="、".join(near)))
+        told.append(_("“{value}”可能是：{near}。请选定一家。").format(value=text[:40], near=listed(near)))
     else:
         told.append(_("没有找到单位“{value}”。请填单位的简称或代码。").format(value=text[:40]))
     return ""
