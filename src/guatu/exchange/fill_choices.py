@@ -28,7 +28,7 @@ class Choices:
         self.lists: list[tuple[str, list[str]]] = []
         for at, column in enumerate(columns):
             if column.fills:
-                offered = self._offered(column, book, leads, initial)
+                offered = offered_in(column, book, leads, initial)
                 if offered:
                     self.lists.append((f"opt_{at}", offered))
                     self._add_dependent(at, column)
@@ -45,20 +45,6 @@ class Choices:
         chosen = f"${xl_col_to_name(place)}{line}"
         return f'=INDIRECT("opt_{at}"&IFERROR("_"&MATCH({chosen},opt_{place},0),""))'
 
-    def _offered(
-        self, column: SheetColumn, book: Lookups, leads: Sequence[str], initial: Sequence[str]
-    ) -> list[str]:
-        field = column.field
-        if column.key == UNIT:
-            return [book.unit_written(code) for code in leads]
-        if column.key == STATE:
-            return [one.label for one in field.choices if one.key in initial]
-        if field.type == "yes_no":
-            return [_("是"), _("否")]
-        if field.type == "unit":
-            return [unit.written for unit in book.units.values()]
-        return [one.label for one in field.choices] if field.type == "choice" else []
-
     def _add_dependent(self, at: int, column: SheetColumn) -> None:
         above = self._above(column)
         if above is not None and len(above.field.choices) <= MOST_NAMED:
@@ -69,3 +55,17 @@ class Choices:
     def _above(self, column: SheetColumn) -> SheetColumn | None:
         wanted = column.field.within
         return None if wanted is None else next((c for c in self._columns if c.key == wanted), None)
+
+
+def offered_in(column: SheetColumn, book: Lookups, leads: Sequence[str], initial: Sequence[str]) -> list[str]:
+    """What the column's drop-down offers, in words; empty for a column without one."""
+    field = column.field
+    if column.key == UNIT:
+        return [book.unit_written(code) for code in leads]
+    if column.key == STATE:
+        return [one.label for one in field.choices if one.key in initial]
+    if field.type == "yes_no":
+        return [_("是"), _("否")]
+    if field.type == "unit":
+        return [unit.written for unit in book.units.values()]
+    return [one.label for one in field.choices] if field.type == "choice" else []

@@ -152,7 +152,7 @@ def _items(
         seq: {
             "seq": seq,
             "on": moment.isoformat(),
-            "person": people.get(person, ""),
+            "person": people.get(person or 0, ""),
             "by": by,
             "post": post,
             "action": action,

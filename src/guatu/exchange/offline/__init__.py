@@ -1,0 +1,1 @@
+"""The parts of the offline form: one page, its style, its script."""
