@@ -16,6 +16,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
+
 from guatu.access import Actor
 from guatu.access.house_language import house_language
 from guatu.actions.jobs import Work
@@ -44,7 +46,7 @@ from guatu.exchange.workbooks_in import read_workbook
 from guatu.queries.item_rows import list_row
 from guatu.queries.registers import Listing, listing, refuse_out_of_reach
 from guatu.queries.superior_forms import form_of
-from guatu.queries.unit_tree import unit_tree
+from guatu.queries.unit_tree import UnitTree, unit_tree
 from guatu.records import files
 from guatu.records.models import Campaign, SuperiorForm
 
@@ -129,16 +131,25 @@ def require_fits(mapping: FormMapping, seen: Seen) -> None:
 
 
 def filled(
-    actor: Actor, campaign: Campaign, mapping: FormMapping, day: date, seen: Seen, *, most: int = 0
+    actor: Actor,
+    campaign: Campaign,
+    mapping: FormMapping,
+    day: date,
+    seen: Seen,
+    *,
+    most: int = 0,
+    tree: UnitTree | None = None,
 ) -> Filling:
     """What the mapping pours as of `day`; `most`: no more than so many rows (for a preview), 0 for all.
+
+    `tree` is that of the day, where the caller has it.
 
     Only items in the actor's sight are poured. Raises BadInput where the form leaves too few rows, and what lists and
     figures raise.
     """
     require_sound(mapping)
     require_fits(mapping, seen)
-    tree = unit_tree(campaign, day)
+    tree = tree or unit_tree(campaign, day)
     table = figures_of(actor, campaign, mapping, day, tree)
     match mapping.kind:
         case "list":
@@ -196,9 +207,11 @@ def _items(
     found = listing(
         actor, campaign, mapping.register, filters, day=day, sort=mapping.sort, columns=keys or ("title",)
     )
-    count = found.mine.count()
+    seen = Q(pk__in=found.mine.order_by().values("pk"))
+    listed: QuerySet[Any] = found.listed.order_by()
+    counts = listed.aggregate(every=Count("pk"), mine=Count("pk", filter=seen))
+    count, outside = counts["mine"], counts["every"] - counts["mine"]
     refuse_out_of_reach(found, filters, count)
-    outside = found.listed.count() - count
     rows: Rows = {}
     stored = found.ordered[:most] if most else found.ordered
     taken = iter(stored.iterator(chunk_size=CHUNK))

@@ -152,7 +152,7 @@ def form_page(
         kept = None
     mapping = typed or kept or proposed(at, seen, tree)
     shape, grid = seen.shapes[mapping.sheet], seen.grids[mapping.sheet]
-    filling, refused = _previewed(at, mapping, seen)
+    filling, refused = _previewed(at, mapping, seen, tree)
     found = guesses(at, mapping, shape)
     chosen, choices = dict(mapping.columns), offered(at, mapping)
     named = {line: tree.by_code(code).short_name for line, code in mapping.units if code in tree.codes}
@@ -210,12 +210,12 @@ def _kinds() -> dict[str, str]:
     }
 
 
-def _previewed(at: Here, mapping: FormMapping, seen: Seen) -> tuple[Filling | None, str]:
+def _previewed(at: Here, mapping: FormMapping, seen: Seen, tree: UnitTree) -> tuple[Filling | None, str]:
     """The first rows as they would be poured now, or the sentence that says why not."""
     if mapping.empty:
         return None, ""
     try:
-        return filled(at.actor, at.campaign, mapping, at.as_of, seen, most=PREVIEWED), ""
+        return filled(at.actor, at.campaign, mapping, at.as_of, seen, most=PREVIEWED, tree=tree), ""
     except GuatuError as failure:
         return None, str(failure)
 
