@@ -39,7 +39,7 @@ from guatu.actions.units import (
     merge_unit,
     place_units,
 )
-from guatu.actions.workbook_register import make_register
+from guatu.actions.workbook_register import import_rows, make_register
 from guatu.actions.working_years import set_working_year
 from guatu.domain.imports.understanding.registering import ReadyRow
 from guatu.queries.campaign_archive import read_campaign
@@ -100,6 +100,12 @@ def stand_in(world: World) -> Any:
 
 
 CALLS: dict[str, Callable[[World], Any]] = {
+    "import_rows": lambda w: import_rows(
+        w.actor("lin"),
+        campaign=w.campaign,
+        register=written_pack(w.campaign).register("visits"),
+        rows=[ReadyRow(3, "F1", "走访二车间", {"held_on": "2023-11-05", "visited_body": "二车间"}, DAY)],
+    ),
     "make_register": lambda w: make_register(
         w.actor("lin"),
         campaign=w.campaign,

@@ -46,7 +46,7 @@ def test_the_ledger_is_read_to_the_cell_once_what_is_open_has_been_answered() ->
     answers = Answers(units={"三院门诊部": "Y3"}, unfit="blank")
     proposal = propose(first.table, UNITS, answers)
     assert proposal.questions == ()
-    day, money, done = "整改/整改时限", "整改/投入资金", "整改/是否完成"
+    day, money, done = "整改时限", "整改/投入资金", "整改/是否完成"
     assert rows_called(proposal) == [
         {"unit": "F1", "title": "食堂排队时间长", day: "2023-11-05", money: "12800000", done: True},
         {"unit": "F2", "title": "车间照明不足", day: "2023-11-30", money: "355000", done: True},
@@ -56,7 +56,7 @@ def test_the_ledger_is_read_to_the_cell_once_what_is_open_has_been_answered() ->
             "title": "候诊时间长",
             money: "200000",
             done: False,
-            AS_WRITTEN: "整改/整改时限：年底前",
+            AS_WRITTEN: "整改时限：年底前",
         },
         {"unit": "Y3", "title": "指示牌不清", day: "2023-12-31", done: True},
     ]
@@ -68,7 +68,7 @@ def test_rows_may_be_left_out_instead_and_are_named_then() -> None:
     ready = rows_of(proposal, UNITS)
     assert [row.row for row in ready.rows] == [8, 9, 10]
     assert [one.sentence for one in ready.dropped] == [
-        "第 13 行：“整改/整改时限”填的是“年底前”，与该列不合",
+        "第 13 行：“整改时限”填的是“年底前”，与该列不合",
         "第 14 行：单位“三院门诊部”选了不导入。",
     ]
 

@@ -65,6 +65,31 @@ def make_register(
     return MadeRegister(grown, register.key, len(creates))
 
 
+def import_rows(
+    actor: Actor,
+    *,
+    campaign: Campaign,
+    register: Register,
+    rows: Sequence[ReadyRow],
+    reason: str = "",
+    idempotency_key: str | None = None,
+) -> int:
+    """Write rows into a register that stands already, in one batch; how many there are now of this import.
+
+    The same key again writes nothing. Raises what `apply_rows` raises.
+    """
+    day = today(ZoneInfo(campaign.zone))
+    done = apply_rows(
+        actor,
+        campaign=campaign,
+        register=register.key,
+        creates=[_new(register, row, day) for row in rows],
+        reason=reason,
+        idempotency_key=idempotency_key,
+    )
+    return len(done.items)
+
+
 def made_with(campaign: Campaign, key: str | None) -> MadeRegister | None:
     """What was made under this key before; None if nothing was."""
     batch = Batch.objects.filter(idempotency_key=key, campaign_key=campaign.key).first() if key else None

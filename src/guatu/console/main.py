@@ -58,6 +58,9 @@ COMMANDS: dict[str, Entry] = {
     "unlock": Entry(
         "guatu.console.unlock", _("给一个账号解锁、重置两步验证或发启用码"), "tables", "operator"
     ),
+    "import": Entry(
+        "guatu.console.import_workbook", _("把任何 Excel 变成清单并导入，可先看懂了什么"), "tables", "person"
+    ),
     "move": Entry("guatu.console.move", _("按表格办理事项的流转，可先试运行"), "tables", "person"),
     "serve": Entry("guatu.console.serve", _("启动网页服务"), "records", "nobody"),
     "worker": Entry(

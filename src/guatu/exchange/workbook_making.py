@@ -7,15 +7,16 @@ import hashlib
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guatu.access import Actor
 from guatu.access.house_language import house_language
 from guatu.actions.jobs import Made, Work
-from guatu.actions.workbook_register import MadeRegister, made_with, make_register
+from guatu.actions.workbook_register import MadeRegister, import_rows, made_with, make_register
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.imports.grid import Workbook
 from guatu.domain.imports.understanding.answers import as_answers, as_kept
+from guatu.domain.imports.understanding.matching import Matched, match, rows_into, told
 from guatu.domain.imports.understanding.proposal import Answers, Proposal
 from guatu.domain.imports.understanding.proposing import propose
 from guatu.domain.imports.understanding.registering import Dropped, register_of, rows_of
@@ -45,12 +46,14 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What confirming has written: the register's key and name, how many items, and the rows that were left out."""
+    """What confirming has written: the register's key and name, how many items, the rows that were left out, and
+    whether the register is new."""
 
     register: str
     label: str
     items: int
     dropped: tuple[Dropped, ...]
+    new: bool = True
 
 
 def understand(
@@ -82,7 +85,7 @@ def refuse_open(campaign: Campaign, proposal: Proposal) -> None:
     """Raise BadInput with the first question that is still open."""
     questions = questions_of(campaign, proposal)
     if questions:
-        raise BadInput("{question}", question=questions[0])
+        raise BadInput("{said}", said=questions[0])
 
 
 def make_from(
@@ -123,6 +126,49 @@ def _outcome(made: MadeRegister, dropped: Sequence[Dropped]) -> Outcome:
     return Outcome(made.register, label, made.items, tuple(dropped))
 
 
+def matched(
+    actor: Actor, campaign: Campaign, book: Workbook, place: int, answers: Answers, register: str
+) -> tuple[Understood, Matched, tuple[str, ...]]:
+    """The table beside a register that stands already. Raises BadInput where there is no such register."""
+    spec = written_pack(campaign).registers.get(register)
+    if spec is None:
+        raise BadInput(_("没有“{register}”这个清单。请核对后再提交。"), register=register)
+    found = understand(actor, campaign, book, place, answers)
+    beside = match(found.proposal.table, spec, unit_lookups(actor, campaign), answers)
+    return replace(found, proposal=beside.proposal), beside, told(beside)
+
+
+def import_into(
+    actor: Actor,
+    *,
+    campaign: Campaign,
+    book: Workbook,
+    place: int,
+    answers: Answers,
+    register: str,
+) -> Outcome:
+    """Import the rows of a table into a register that stands already: one batch, the same file only once.
+
+    Raises BadInput with the first open question, and where rows do not fit and nothing was said of them.
+    """
+    _found, beside, _told = matched(actor, campaign, book, place, answers, register)
+    if beside.proposal.questions:
+        raise BadInput("{said}", said=beside.proposal.questions[0])
+    spec = written_pack(campaign).register(register)
+    ready = rows_into(beside, spec, unit_lookups(actor, campaign))
+    if ready.dropped and not answers.unfit and not answers.units:
+        raise BadInput("{said}", said=ready.dropped[0].sentence)
+    items = import_rows(
+        actor,
+        campaign=campaign,
+        register=spec,
+        rows=ready.rows,
+        reason=book.name[:200],
+        idempotency_key=making_key(f"{register}/{book.sha256}", place, answers),
+    )
+    return Outcome(register, spec.label, items, ready.dropped, new=False)
+
+
 def making_key(token: str, place: int, answers: Answers) -> str:
     """The same upload, table and answers make the same register once, however often the button is pressed."""
     said = json.dumps(as_kept(answers), ensure_ascii=False, sort_keys=True)
@@ -152,11 +198,16 @@ def run_making(work: Work) -> Made:
 
 def said_of(outcome: Outcome) -> str:
     """What was done, in a sentence."""
-    if outcome.dropped:
-        return _("已新建清单“{label}”，导入 {items} 行；另有 {dropped} 行没有导入。").format(
-            label=outcome.label, items=f"{outcome.items:,}", dropped=f"{len(outcome.dropped):,}"
-        )
-    return _("已新建清单“{label}”，导入 {items} 行。").format(label=outcome.label, items=f"{outcome.items:,}")
+    items, dropped = f"{outcome.items:,}", f"{len(outcome.dropped):,}"
+    if outcome.new and outcome.dropped:
+        said = _("已新建清单“{label}”，导入 {items} 行；另有 {dropped} 行没有导入。")
+    elif outcome.new:
+        said = _("已新建清单“{label}”，导入 {items} 行。")
+    elif outcome.dropped:
+        said = _("已导入清单“{label}” {items} 行；另有 {dropped} 行没有导入。")
+    else:
+        said = _("已导入清单“{label}” {items} 行。")
+    return said.format(label=outcome.label, items=items, dropped=dropped)
 
 
 def dropped_csv(dropped: Sequence[Dropped]) -> bytes:

@@ -43,13 +43,20 @@ class Heading:
 
 
 def heads_of(sheet: Sheet, block: Block, top: int) -> tuple[int, tuple[Heading, ...]]:
-    """The row after the last row of headings that begin in `top`, and the headings."""
+    """The row after the last row of headings that begin in `top`, and the headings.
+
+    What a lower heading says again (整改 above 整改时限) is not said twice.
+    """
     below = _below(sheet, block, top)
     lists = [_parts(sheet, block, row, last=row == below - 1) for row in range(top, below)]
     found = []
     for place, at in enumerate(block.columns):
         parts = [part for row in lists if (part := row[place])]
-        parts = [part for number, part in enumerate(parts) if number == 0 or part != parts[number - 1]]
+        parts = [
+            part
+            for number, part in enumerate(parts)
+            if not any(part in later for later in parts[number + 1 :])
+        ]
         found.append(Heading(at, "/".join(parts), at in sheet.hidden_columns))
     return below, tuple(found)
 
