@@ -64,7 +64,9 @@ def settled_by_steps(campaign: Campaign, steps: Sequence[Stepping]) -> list[Sett
     for step in steps:
         comes = pack.workflow_of(step.item.register).phase_of(step.way.to) != "open"
         found.setdefault(comes, []).append(step.item.pk)
-    return [Settled(items, (*ASKING, "sent_back") if comes else ASKING) for comes, items in found.items()]
+    return [
+        Settled(items, (*ASKING, "sent_back", "asked") if comes else ASKING) for comes, items in found.items()
+    ]
 
 
 def tellings_of_due(campaign: Campaign, changes: Sequence[tuple[Item, date | None, date]]) -> list[Telling]:
@@ -84,7 +86,9 @@ def _said(day: date | None) -> str:
 def _kind(flow: Workflow, step: Stepping) -> str | None:
     way, before = step.way, flow.states[step.item.state].phase
     after = flow.phase_of(way.to)
-    if any(state.judge for state in flow.states.values()) and way.new_round:  # a return: nothing has rebounded
+    if (
+        any(state.judge for state in flow.states.values()) and way.new_round
+    ):  # a return: nothing has rebounded
         return None if way.level == "own" else "sent_back"
     if way.new_round:
         return "rebounded"

@@ -39,6 +39,8 @@ from guatu.records.models import Campaign, ChannelState, Delivery, Message
 
 AT_ONCE = frozenset({"urged", "sent_back"})
 """Kinds of messages that may go out at once, if the person has chosen so; else they wait for the day's digest."""
+MAILED = AT_ONCE | {"asked"}
+"""Kinds of messages that are mailed at all, to those who want mail; the others stand in the inbox only."""
 LEASE = timedelta(minutes=10)
 TOGETHER = 400
 """Facts of one letter."""
@@ -61,7 +63,7 @@ def note_at_once(messages: Iterable[Message], campaign: Campaign | None) -> None
 
     Nothing is asked where no mail server is configured or no message is of such a kind.
     """
-    wanted = [row for row in messages if row.kind in AT_ONCE]
+    wanted = [row for row in messages if row.kind in MAILED]
     if not wanted or channels_or_none().mail is None:
         return
     chosen = choices({row.person_id for row in wanted})
@@ -74,7 +76,7 @@ def note_at_once(messages: Iterable[Message], campaign: Campaign | None) -> None
     for row in mailed:
         choice, at = chosen[row.person_id], row.made_at.astimezone(zone)
         quiet, who = choice.quiet or house_quiet(), addressee_of(row.person_id)
-        soon = next_moment(at, quiet, works)
+        soon = choice.at_once and row.kind in AT_ONCE
         rows.append(
             Delivery(
                 channel=MAIL,
@@ -84,8 +86,8 @@ def note_at_once(messages: Iterable[Message], campaign: Campaign | None) -> None
                 campaign=campaign,
                 item_id=row.item_id,
                 payload={"kind": row.kind, "params": row.params, "by": row.by_name},
-                urgent=choice.at_once,
-                next_at=soon if choice.at_once else digest_moment(at, quiet, works, who),
+                urgent=soon,
+                next_at=next_moment(at, quiet, works) if soon else digest_moment(at, quiet, works, who),
                 made_at=row.made_at,
             )
         )

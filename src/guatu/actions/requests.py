@@ -20,6 +20,7 @@ from guatu.actions.items import Edit, NewItem, create_items, edit_items
 from guatu.actions.noting import note_items
 from guatu.actions.pack_changes import add_register
 from guatu.actions.reach import items_of
+from guatu.actions.request_tellings import tell_asked
 from guatu.actions.roster_rows import refuse_held, rows_for
 from guatu.actions.row_basis import lift_rows
 from guatu.actions.workflow import Move, move_items
@@ -174,9 +175,11 @@ def send_request(
             moves=[Move(found.pk, tracks={FORM: plain}, version=found.version)],
             reason=reason,
         )
-        return create_items(
+        made = create_items(
             actor, campaign=campaign, rows=rows, reason=reason, idempotency_key=idempotency_key
         )
+        tell_asked(actor, campaign, made)
+    return made
 
 
 def amend_roster(
@@ -215,6 +218,7 @@ def amend_roster(
         if rows:
             key = idempotency_key or None
             changed += create_items(actor, campaign=campaign, rows=rows, reason=reason, idempotency_key=key)
+            tell_asked(actor, campaign, changed)
         if reduce:
             own = set(
                 Item.objects.filter(campaign=campaign, parent=found, pk__in=list(reduce)).values_list(

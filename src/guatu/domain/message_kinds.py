@@ -45,6 +45,7 @@ KINDS: dict[str, str] = {
     "burden": gettext_noop("收到一条减负反馈：{text}"),
     "burden_answered": gettext_noop("{by}答复了您的减负反馈：{text}"),
     "objection": gettext_noop("公示期间有异议：{text}"),
+    "asked": gettext_noop("{by}下发报送任务，请于 {day} 前报送。"),
     "due_digest": gettext_noop(
         "今日提醒：{soon} 项即将到期，{today} 项今天到期，{late} 项逾期。请到待办办理。"
     ),

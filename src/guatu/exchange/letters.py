@@ -18,6 +18,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from guatu.access.secrecy import readers_among
+from guatu.domain.loop_tracks import CUT_OFF
 from guatu.domain.message_kinds import sentence
 from guatu.domain.reminding.channels import INBOX, Group
 from guatu.domain.reminding.letters import Entry, Letter
@@ -55,7 +56,7 @@ def compose(rows: Sequence[Delivery], group: Group | None, at: datetime) -> Comp
     kept = _still_needed(rows, items, result)
     if not kept:
         return result
-    result.letter = _to_group(kept, items, group, at) if group else _to_person(kept, items, at)
+    result.letter = _to_group(kept, group, at) if group else _to_person(kept, at)
     return result
 
 
@@ -132,7 +133,7 @@ def _read(rows: Sequence[Delivery]) -> set[int]:
     return {row.pk for row in rows if told(row)}
 
 
-def _to_person(kept: Sequence[tuple[Delivery, Item]], items: Mapping[int, Item], at: datetime) -> Letter:
+def _to_person(kept: Sequence[tuple[Delivery, Item]], at: datetime) -> Letter:
     """One letter: what was said to them, what is due by day, what is late below."""
     said, due, up = [], [], []
     for row, item in kept:
@@ -178,18 +179,24 @@ def _message(row: Delivery, item: Item) -> Entry:
 def _due(item: Item, at: datetime) -> Entry:
     assert item.due is not None  # rows without one were left out
     text = _("{when}：{item}（{unit}）").format(
-        when=when(item.due, at.astimezone(ZoneInfo(item.campaign.zone)).date()),
+        when=when(item.due, at.astimezone(ZoneInfo(item.campaign.zone)).date(), _hour(item)),
         item=named(item),
         unit=item.unit.short_name,
     )
     return Entry(text, _item_address(item))
 
 
-def when(due: date, day: date) -> str:
-    """How far the due day is from `day`."""
+def _hour(item: Item) -> str:
+    """The hour of the cut-off, for what is handed in until one."""
+    cut_off = item.data.get(CUT_OFF)
+    return str(cut_off).partition("T")[2][:5] if cut_off else ""
+
+
+def when(due: date, day: date, hour: str = "") -> str:
+    """How far the due day is from `day`; on the day itself until which hour, if there is one."""
     days = (due - day).days
     if days == 0:
-        return _("今天到期")
+        return _("今天 {time} 截止").format(time=hour) if hour else _("今天到期")
     if days > 0:
         return _("{day} 到期，还有 {n} 天").format(day=due, n=days)
     return _("{day} 到期，已逾期 {n} 天").format(day=due, n=-days)
@@ -223,9 +230,7 @@ def _units(items: Sequence[Item]) -> dict[str, Any]:
     return {"units": len(units), "names": f"{names}…" if len(units) > NAMES else names}
 
 
-def _to_group(
-    kept: Sequence[tuple[Delivery, Item]], items: Mapping[int, Item], group: Group, at: datetime
-) -> Letter:
+def _to_group(kept: Sequence[tuple[Delivery, Item]], group: Group, at: datetime) -> Letter:
     """Counts and names of units by register and day; never an item, never a telephone but where the setting says so."""
     campaign: Campaign = kept[0][1].campaign
     day = at.astimezone(ZoneInfo(campaign.zone)).date()

@@ -80,7 +80,7 @@ def due_facts(campaign: Campaign, day: date, *, calendar: Calendar, up_after: in
         return result
     stages, said = _stages(items, day, up_after, calendar)
     result.said = sorted(said)
-    who = _Who.of(campaign, items)
+    who = Who.of(campaign, items)
     readers = _readers([item.pk for item in items if item.restricted])
     found: list[Fact] = []
     for item in items:
@@ -122,14 +122,15 @@ def _stages(
 
 
 @dataclass(slots=True)
-class _Who:
+class Who:
     """Whom an item's unit and the level above it have, asked once for each unit."""
 
     at: Mapping[int, Sequence[Holder]]
     known: dict[tuple[tuple[int, ...], tuple[str, ...]], frozenset[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, campaign: Campaign, items: Iterable[Item]) -> _Who:
+    def of(cls, campaign: Campaign, items: Iterable[Item]) -> Who:
+        """Read the posts on the lines of all these items: one statement for each 900 units."""
         at: dict[int, list[Holder]] = defaultdict(list)
         for row in Neighbours.of(campaign, items, (*OWN, *ABOVE)).found:
             if row.at is not None:
@@ -137,9 +138,11 @@ class _Who:
         return cls(at)
 
     def own(self, item: Item) -> frozenset[int]:
+        """Fillers and heads of the unit, or of the nearest above it that has any."""
         return self._nearest(item.line, OWN)
 
     def above(self, item: Item) -> frozenset[int]:
+        """The nearest liaison or office above the unit."""
         return self._nearest(item.line[:-1], ABOVE)
 
     def _nearest(self, line: tuple[int, ...], roles: tuple[str, ...]) -> frozenset[int]:
