@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +23,7 @@ class Row:
 
     `judge` is who the return waits for ("" = for the unit, or nobody), `late` a 补报. `flaws` are the cells sent back.
     `asked` and `prefilled` count cells, None before anything was handed in. `on_behalf` names who filled for the unit (代填).
+    `since`: the day on which it came into its state.
     """
 
     pk: int
@@ -47,6 +48,7 @@ class Row:
     asked: int | None = None
     prefilled: int | None = None
     on_behalf: str = ""
+    since: date | None = None
 
     @property
     def handed(self) -> bool:

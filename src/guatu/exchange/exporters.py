@@ -22,6 +22,7 @@ from guatu.domain.words import gettext as _
 from guatu.exchange import (
     csv_out,
     dossier,
+    fill_books,
     pdf_report,
     pdf_tables,
     pdf_wall,
@@ -30,10 +31,12 @@ from guatu.exchange import (
     superior_form,
 )
 from guatu.exchange.contact_table import contact_sheets
+from guatu.exchange.figure_table import figure_sheets, sent_sheets
 from guatu.exchange.hand_over_table import hand_over_sheets
 from guatu.exchange.kept_filters import filters_from
 from guatu.exchange.list_table import list_sheets
 from guatu.exchange.movement_table import movement_sheets
+from guatu.exchange.request_table import roster_sheets, row_sheets
 from guatu.exchange.self_check_table import self_check_sheets
 from guatu.exchange.tables import Sheet
 from guatu.exchange.wall_table import wall_sheets
@@ -70,7 +73,8 @@ class Format:
 class Exporter:
     """What can be exported: its name, its sheets (for Excel, CSV and PDF tables) and the documents made otherwise.
 
-    `forms` are the formats offered, in the order of the menu. `long`: always a job, however little there is.
+    `forms` are the formats offered, in the order of the menu. `long`: always a job, however little there is; `heavy` says
+    so of a document in one format.
     """
 
     label: Callable[[Work], str]
@@ -79,6 +83,7 @@ class Exporter:
     documents: Mapping[str, Callable[[Work], bytes]]
     capability: str = "see_items"
     long: bool = False
+    heavy: Callable[[Work, str], bool] | None = None
 
 
 FORMATS: Mapping[str, Format] = {
@@ -91,6 +96,8 @@ FORMATS: Mapping[str, Format] = {
     "poster": Format("PDF", "pdf", "application/pdf"),
     "docx": Format("Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "txt": Format("TXT", "txt", "text/plain; charset=utf-8"),
+    "books": Format("Excel", "zip", "application/zip"),
+    "offline": Format("HTML", "html", "text/html; charset=utf-8"),
 }
 
 
@@ -100,6 +107,10 @@ def format_label(form: str) -> str:
         return _("PDF 海报（单页）")
     if form == "zip":
         return _("CSV（压缩包）")
+    if form == "offline":
+        return _("离线采集包（不能联网的单位）")
+    if form == "books":
+        return _("Excel，每家单位一份（压缩包）")
     return FORMATS[form].label
 
 
@@ -140,8 +151,29 @@ def _contacts_book(work: Work) -> Book:
     return Book(sum(sheet.count for sheet in sheets), sheets)
 
 
+def _figures_book(work: Work) -> Book:
+    asked = {name: work.params.get(name, "") for name in ("unit", "basis")}
+    sheets = figure_sheets(work.actor, work.campaign, work.day, **asked)
+    return Book(sum(sheet.count for sheet in sheets), sheets)
+
+
+def _sent_book(work: Work) -> Book:
+    sheets = sent_sheets(work.actor, work.campaign, work.day)
+    return Book(sum(sheet.count for sheet in sheets), sheets)
+
+
 def _self_check_book(work: Work) -> Book:
     sheets = self_check_sheets(work.actor, work.campaign, str(work.params.get("case", "")), work.day)
+    return Book(sum(sheet.count for sheet in sheets), sheets)
+
+
+def _roster_book(work: Work) -> Book:
+    sheets = roster_sheets(work.actor, work.campaign, str(work.params.get("request", "")), work.day)
+    return Book(sum(sheet.count for sheet in sheets), sheets)
+
+
+def _rows_book(work: Work) -> Book:
+    sheets = row_sheets(work.actor, work.campaign, str(work.params.get("request", "")), work.day)
     return Book(sum(sheet.count for sheet in sheets), sheets)
 
 
@@ -208,8 +240,27 @@ EXPORTERS: Mapping[str, Exporter] = {
         lambda work: _("联络员名单"), ("xlsx", "pdf", "csv"), _contacts_book, {}, capability="see_contacts"
     ),
     "self_check": Exporter(lambda work: _("举一反三答复情况"), ("xlsx", "pdf", "csv"), _self_check_book, {}),
+    "request_roster": Exporter(lambda work: _("报送情况"), ("xlsx", "pdf", "csv"), _roster_book, {}),
+    "request_rows": Exporter(lambda work: _("收上来的数据"), ("xlsx", "csv"), _rows_book, {}),
     "hand_over": Exporter(
         lambda work: _("移交清单"), ("xlsx",), _hand_over_book, {}, capability="manage_people"
+    ),
+    "fill_sheet": Exporter(
+        fill_books.fill_label,
+        ("xlsx", "books", "offline"),
+        None,
+        {
+            "xlsx": fill_books.render_one,
+            "books": fill_books.render_each,
+            "offline": fill_books.render_offline,
+        },
+        heavy=fill_books.is_heavy,
+    ),
+    "figures": Exporter(
+        lambda work: _("统计项"), ("xlsx", "pdf", "csv"), _figures_book, {}, capability="see_figures"
+    ),
+    "sent": Exporter(
+        lambda work: _("报送台账"), ("xlsx", "pdf", "csv"), _sent_book, {}, capability="see_sent_figures"
     ),
     "dossier": Exporter(dossier.label, ("pdf",), None, {"pdf": dossier.render}),
     "superior_form": Exporter(superior_form.label, ("xlsx",), None, {"xlsx": superior_form.render}),
@@ -258,6 +309,7 @@ def export(
         }
         book = exporter.book(work) if exporter.book and form not in exporter.documents else None
         waits = exporter.long or (book is not None and book.rows > FORMATS[form].at_once)
+        waits = waits or (exporter.heavy is not None and exporter.heavy(work, form))
         if waits and may(actor, "see_items", campaign=campaign):  # an administrator has no page of jobs
             return start_job(actor, kind="export", campaign=campaign, as_of=day, **asked)
         made = _make(exporter, form, work, label, book)

@@ -56,6 +56,11 @@ class Cost:
     known: bool
 
     @property
+    def held(self) -> int:
+        """Cells that are filled beforehand or not asked at all."""
+        return self.of - self.cells
+
+    @property
     def all_cells(self) -> int:
         """Cells of all units together."""
         return self.cells * self.units

@@ -42,7 +42,7 @@ FOREVER = datetime.fromisoformat("9999-12-31T23:59")
 """The cut-off of a return without one."""
 _ROW = (
     *("item_id", "item__public_id", "item__number", "unit_id", "unit__code", "unit__short_name"),
-    *("unit__level", "state", "phase", "data", "parent_id", *ANCESTORS),
+    *("unit__level", "state", "phase", "state_since", "data", "parent_id", *ANCESTORS),
 )
 
 
@@ -132,6 +132,7 @@ def _row(row: dict[str, Any], spec: Collection, flow: Workflow, moment: datetime
         asked=cells.get("asked"),
         prefilled=cells.get("prefilled"),
         on_behalf=str(filled_by.get("name") or ""),
+        since=row["state_since"],
     )
 
 

@@ -83,30 +83,43 @@ def urge_list(
     )
     rows = list(chosen.values(*columns, "state", "state_since", *ANCESTORS)[: MOST + 1])
     items = [_item(row, register) for row in rows[:MOST]]
+    since = {row["item_id"]: row["state_since"] for row in rows}
+    lines = lines_of(actor, campaign, found.pack, items, since, day)
+    return UrgeList(
+        register=found.spec.key,
+        label=found.spec.label,
+        lines=lines,
+        none=len(items) - len(lines),
+        more=len(rows) > MOST,
+    )
+
+
+def lines_of(
+    actor: Actor,
+    campaign: Campaign,
+    pack: Pack,
+    items: Sequence[Item],
+    since: Mapping[int, date],
+    day: date,
+) -> tuple[UrgeLine, ...]:
+    """A line for each of the items that waits for somebody, in their order; `since`: item → in its state since."""
     waits = waiting_for(campaign, items)
     asked = [item for item in items if item.pk in waits and waits[item.pk].asked]
     known = telephones({one.person for item in asked for one in waits[item.pk].asked})
     urged = urged_today(campaign, [item.pk for item in asked])
-    since = {row["item_id"]: row["state_since"] for row in rows}
-    return UrgeList(
-        register=found.spec.key,
-        label=found.spec.label,
-        lines=tuple(
-            _line(
-                actor,
-                campaign,
-                found.pack,
-                item,
-                waits[item.pk],
-                since[item.pk],
-                day,
-                known,
-                urged.get(item.pk, ""),
-            )
-            for item in asked
-        ),
-        none=len(items) - len(asked),
-        more=len(rows) > MOST,
+    return tuple(
+        _line(
+            actor,
+            campaign,
+            pack,
+            item,
+            waits[item.pk],
+            since[item.pk],
+            day,
+            known,
+            urged.get(item.pk, ""),
+        )
+        for item in asked
     )
 
 

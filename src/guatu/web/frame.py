@@ -76,12 +76,14 @@ MENUS = (
     ("todo", gettext_lazy("待办"), "todo", "todo"),
     ("wall", gettext_lazy("作战图"), "wall", "wall"),
     ("registers", pgettext_lazy("menu", "清单"), "list", "registers"),
+    ("collection", pgettext_lazy("menu", "填报"), "form", "collection"),
     ("supervision", gettext_lazy("督导"), "calendar", "supervision"),
     ("documents", gettext_lazy("文稿"), "document", "documents"),
     ("figures", gettext_lazy("数据"), "chart", "figures"),
     ("units", pgettext_lazy("menu", "单位"), "unit", "units"),
 )
 SUPERVISION = "supervision"
+COLLECTION = "collection"
 # For those who set up and keep the house; on a phone it stands in the person's menu.
 MANAGE = ("manage", gettext_lazy("系统管理"), "gear", "setup")
 
@@ -126,7 +128,12 @@ def frame(at: Here, current: str = "") -> Frame:
 
 def _offered(at: Here) -> Sequence[tuple[str, object, str, str]]:
     """The menus of this person."""
-    menus = [menu for menu in MENUS if menu[0] != SUPERVISION or _supervised(at)]
+    menus = [
+        menu
+        for menu in MENUS
+        if (menu[0] != SUPERVISION or _supervised(at))
+        and (menu[0] != COLLECTION or at.pack.loop.collection is not None)
+    ]
     return (*menus, MANAGE) if may(at.actor, "open_campaign", campaign=at.campaign) else menus
 
 

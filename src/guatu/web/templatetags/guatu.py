@@ -86,6 +86,30 @@ def bar(lights: Distribution, tall: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def stripe(*given: object, tall: bool = False) -> SafeString:
+    """Counts as one bar, in the order given: class, count, class, count …"""
+    parts = [(str(name), float(str(count))) for name, count in zip(given[::2], given[1::2], strict=True)]
+    total = sum(count for _name, count in parts) or 1
+    x, rects = 0.0, []
+    for name, count in parts:
+        if count:
+            width = 100 * count / total
+            rects.append((name, f"{x:.2f}", f"{width:.2f}"))
+            x += width
+    return format_html(
+        '<svg class="stack{}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">{}</svg>',
+        " tall" if tall else "",
+        format_html_join("", '<rect class="{}" x="{}" y="0" width="{}" height="6"/>', rects),
+    )
+
+
+@register.simple_tag
+def stripe_of(parts: Iterable[object], tall: bool = False) -> SafeString:
+    """The same where the counts stand in one sequence."""
+    return stripe(*parts, tall=tall)
+
+
+@register.simple_tag
 def legend(lights: Distribution) -> tuple[tuple[str, str, str, int], ...]:
     """The lights of a distribution for a legend: (light key, glyph, word, count), the worst first."""
     order = (Light.RED, Light.YELLOW, Light.GREEN, Light.BLUE, Light.GREY, Light.WHITE)
