@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from guatu.access import Actor
 from guatu.actions.history import at_sequence
@@ -16,17 +18,21 @@ from guatu.domain import clock
 from guatu.domain.errors import BadInput
 from guatu.domain.imports.item_sheet import UNIT
 from guatu.domain.words import gettext as _
+from guatu.exchange import offline_form
 from guatu.exchange.fill_marks import Mark
 from guatu.exchange.kept_filters import filters_from
 from guatu.exchange.register_workbook import FillBook, write_fill_book
 from guatu.queries.item_sheet import HeldRow, Sheets
 from guatu.queries.pages import ItemFilters
 from guatu.queries.registers import listing, refuse_out_of_reach
+from guatu.queries.unit_tree import Node, UnitTree
 from guatu.records.bulk import in_chunks
 from guatu.records.models import Campaign, Item
 from guatu.records.packs import pack_of
 
 MOST_ROWS = 200_000
+AT_ONCE = 2_000
+"""Up to so many rows are handed out at once."""
 _UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
 
 
@@ -48,7 +54,7 @@ def fill_book(
         items.update({item.pk: item for item in Item.objects.filter(pk__in=chunk)})
     sheets = Sheets.of(actor, campaign, register)
     rows = sheets.rows([items[pk] for pk in pks])
-    top = found.tree.by_code(filters.unit) if filters.unit else found.tree.nodes[found.tree.root]
+    top = found.tree.by_code(filters.unit) if filters.unit else _own_top(found.tree, sheets.leads())
     below = {found.tree.nodes[pk].code for pk in found.tree.below(top.id)}
     leads = [code for code in sheets.leads() if code in below]
     if not rows and not leads:
@@ -62,7 +68,7 @@ def fill_book(
         unit=top.code,
         pack=pack.key,
         pack_version=pack.version,
-        issued_at=clock.now().isoformat(timespec="seconds"),
+        issued_at=clock.now().astimezone(ZoneInfo(campaign.zone)).isoformat(timespec="seconds"),
         issued_by=actor.name,
         known_at=known_at,
         columns=tuple(column.key for column in sheets.columns),
@@ -71,11 +77,28 @@ def fill_book(
     return FillBook(sheets, rows, mark, top.short_name, leads)
 
 
+def _own_top(tree: UnitTree, leads: Sequence[str]) -> Node:
+    """The unit below which everything stands that the person fills for; the whole for who fills for nobody."""
+    lines = [tree.nodes[tree.codes[code]].line for code in leads if code in tree.codes]
+    shared = os.path.commonprefix(lines)  # noqa: RUF071  # of sequences, not of paths
+    return tree.nodes[shared[-1] if shared else tree.root]
+
+
 def part_of(book: FillBook, code: str, rows: Sequence[HeldRow]) -> FillBook:
     """The same for one lead unit alone."""
     name = book.sheets.book.units[code].short_name if code in book.sheets.book.units else code
     mark = replace(book.mark, unit=code, rows={row.number: row.version for row in rows})
     return FillBook(book.sheets, rows, mark, name, [code] if code in book.leads else [])
+
+
+def is_heavy(work: Work, form: str) -> bool:
+    """Whether it is made in the background: one workbook for each unit, or one with many rows."""
+    if form == "books":
+        return True
+    assert work.campaign is not None
+    filters = filters_from(work.params.get("filters", {}))
+    found = listing(work.actor, work.campaign, work.params["register"], filters, day=work.actor.day)
+    return found.mine.count() > AT_ONCE
 
 
 def render_one(work: Work) -> bytes:
@@ -100,6 +123,18 @@ def render_each(work: Work) -> bytes:
             folder.writestr(file_name(part), file.getvalue())
             work.progress.step(place + 1, len(rows))
     return out.getvalue()
+
+
+def render_offline(work: Work) -> bytes:
+    """The offline form of the same rows. BadInput where there are more than a page can take."""
+    book = _asked(work)
+    if len(book.rows) > offline_form.MOST_ROWS:
+        raise BadInput(
+            _("离线采集包最多 {most} 行，这里有 {count} 行。请先筛选或按单位分开下载，或改用 Excel 填报表。"),
+            most=offline_form.MOST_ROWS,
+            count=len(book.rows),
+        )
+    return offline_form.offline_form(book, file_name(book).removesuffix(".xlsx"))
 
 
 def file_name(book: FillBook) -> str:

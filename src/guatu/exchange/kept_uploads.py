@@ -54,6 +54,14 @@ def kept_upload(token: str) -> bytes:
         raise NotFound(_("上传的文件已过期或已导入。请重新上传。")) from None
 
 
+def kept_path(token: str) -> Path:
+    """Where it is kept, for what is too large to be read at once; NotFound when it was applied or dropped since."""
+    path = _path(token)
+    if not path.is_file():
+        raise NotFound(_("上传的文件已过期或已导入。请重新上传。"))
+    return path
+
+
 def drop_upload(token: str) -> None:
     """It has been applied, or is not wanted any more."""
     if token:

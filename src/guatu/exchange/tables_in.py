@@ -15,10 +15,11 @@ from pathlib import Path, PurePath
 from guatu.domain.errors import BadInput
 from guatu.domain.imports.grid import Grid, Workbook
 from guatu.domain.words import gettext as _
+from guatu.exchange.offline_return import is_offline, read_offline
 from guatu.exchange.workbook_process import MAX_COLUMNS, MAX_ROWS
-from guatu.exchange.workbooks_in import read_bytes, read_workbook, refuse_too_large
+from guatu.exchange.workbooks_in import Reader, read_bytes, read_workbook, refuse_too_large
 
-ENDINGS = (".xlsx", ".xls", ".xlsb", ".ods", ".et", ".csv", ".txt")
+ENDINGS = (".xlsx", ".xls", ".xlsb", ".ods", ".et", ".csv", ".txt", ".json")
 TEXT_ENDINGS = frozenset({".csv", ".txt", ".tsv"})
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -30,23 +31,42 @@ _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
 _MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<script", b"<meta", b"<svg", b"mime-version:")
 
 
-def read_tables(source: Path | bytes, name: str = "", *, returned: bool = False) -> Workbook:
+def read_tables(
+    source: Path | bytes, name: str = "", *, returned: bool = False, reader: Reader | None = None
+) -> Workbook:
     """The grids of the file; BadInput with one sentence for everything that holds none, or that is not taken.
 
-    `returned`: a workbook that we gave out comes back; it is read with its hidden sheets, and it may be long.
+    `returned`: a workbook that we gave out comes back; it is read with its hidden sheets, and it may be long,
+    by `reader` if there is one.
     """
     if isinstance(source, Path):
-        return read_tables(read_bytes(source), name or source.name, returned=returned)
+        return read_tables(read_bytes(source), name or source.name, returned=returned, reader=reader)
     refuse_too_large(len(source), name)
     if not source.strip():
         raise BadInput(_("“{name}”是空文件。请选择有内容的 Excel 文件。"), name=name)
     if source.startswith(_ZIP):
         _refuse_zipped(source, name)
-        return read_workbook(source, name, marks=not returned, returned=returned)
+        return read_workbook(source, name, marks=not returned, returned=returned, reader=reader)
     if source.startswith(_OLE):
         _refuse_old(source, name)
-        return read_workbook(source, name, returned=returned)
+        return read_workbook(source, name, returned=returned, reader=reader)
+    if is_offline(source):
+        return _offline(source, name, returned=returned)
     return _text(source, name)
+
+
+def _offline(data: bytes, name: str, *, returned: bool) -> Workbook:
+    """What the offline form has saved: it comes back where filled workbooks do, and nowhere else."""
+    if not returned:
+        raise BadInput(
+            _("“{name}”是离线采集包存下的文件。请在该清单的“上传填好的表”中上传。"), name=name
+        )
+    try:
+        return read_offline(data, name, hashlib.sha256(data).hexdigest())
+    except (ValueError, TypeError, KeyError):
+        raise BadInput(
+            _("“{name}”不完整，可能在传送中损坏。请在离线采集包中重新存一次，再上传。"), name=name
+        ) from None
 
 
 def _refuse_zipped(data: bytes, name: str) -> None:

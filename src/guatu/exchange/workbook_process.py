@@ -23,6 +23,11 @@ MARKS = "marks"
 HIDDEN, LONG = "hidden", "long"
 """The arguments that ask for the hidden sheets too, and for as many rows as a workbook of ours may come back with."""
 
+MANY = "many"
+"""The argument that asks for one file after the other instead of one alone."""
+LENGTH = 8
+"""Bytes of a length before a file or an answer."""
+
 MAX_ROWS = 20_000
 MAX_LONG = 250_000
 MAX_COLUMNS = 200
@@ -84,13 +89,28 @@ def _merged(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]
         return []
 
 
-if __name__ == "__main__":
-    bound_self()
-    asked = sys.argv[1:]
+def _answer(data: bytes, asked: list[str]) -> bytes:
     answer = taken_apart(
-        sys.stdin.buffer.read(),
+        data,
         marked=MARKS in asked,
         hidden=HIDDEN in asked,
         most=MAX_LONG if LONG in asked else MAX_ROWS,
     )
-    sys.stdout.buffer.write(pickle.dumps(answer))
+    return pickle.dumps(answer)
+
+
+def _one_after_the_other(asked: list[str]) -> None:
+    """Many files: each comes and goes with its length before it, until nothing more comes."""
+    into, out = sys.stdin.buffer, sys.stdout.buffer
+    while len(head := into.read(LENGTH)) == LENGTH:
+        answer = _answer(into.read(int.from_bytes(head, "big")), asked)
+        out.write(len(answer).to_bytes(LENGTH, "big") + answer)
+        out.flush()
+
+
+if __name__ == "__main__":
+    bound_self()
+    if MANY in sys.argv[1:]:
+        _one_after_the_other(sys.argv[1:])
+    else:
+        sys.stdout.buffer.write(_answer(sys.stdin.buffer.read(), sys.argv[1:]))

@@ -36,6 +36,7 @@ from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.exchange.fill_marks import LISTS, SHEET, Mark, mark_in
 from guatu.exchange.tables_in import read_tables
+from guatu.exchange.workbooks_in import Reader
 from guatu.queries.item_sheet import Sheets
 from guatu.queries.registers import register_of
 from guatu.records.bulk import in_chunks
@@ -102,15 +103,22 @@ class Plan:
         )
 
 
-def read(source: Path | bytes, name: str = "") -> Returned:
+def read(source: Path | bytes, name: str = "", reader: Reader | None = None) -> Returned:
     """The file. Raises BadInput with one sentence for everything that is no table, or is not taken."""
-    book = read_tables(source, name, returned=True)
+    book = read_tables(source, name, returned=True, reader=reader)
     mark, genuine = mark_in(book)
     return Returned(book, mark, genuine)
 
 
-def plan(actor: Actor, campaign: Campaign, returned: Returned, register: str = "") -> Plan:
-    """Compare the file with what stands. `register` may be left out for a file that says its own.
+def plan(
+    actor: Actor,
+    campaign: Campaign,
+    returned: Returned,
+    register: str = "",
+    sheets: Sheets | None = None,
+) -> Plan:
+    """Compare the file with what stands. `register` may be left out for a file that says its own; `sheets` is read anew
+    unless it is given.
 
     Raises NotFound for an unknown register, BadInput for a file of another campaign or register, or without our columns.
     """
@@ -118,15 +126,13 @@ def plan(actor: Actor, campaign: Campaign, returned: Returned, register: str = "
     register = register or (mark.register if mark else "")
     spec = register_of(pack_of(campaign), register)
     _refuse_foreign(campaign, mark, spec.key, spec.label)
-    sheets = Sheets.of(actor, campaign, spec.key)
+    sheets = sheets or Sheets.of(actor, campaign, spec.key)
     table = find_table(returned.book, sheets.columns, (SHEET, LISTS))
     trusted = mark is not None and returned.genuine and table.by_key
     rows = tuple(rows_of(table))
     issued = dict(mark.rows) if mark is not None and trusted else None
     standing = _standing(sheets, rows, issued)
-    leads = sheets.leads()
-    unit = leads[0] if len(leads) == 1 else mark.unit if mark and mark.unit in leads else ""
-    comparing = Comparing(sheets.columns, sheets.book, table.heads, unit=unit)
+    comparing = Comparing(sheets.columns, sheets.book, table.heads, unit=_only_lead(sheets, mark))
     found = comparing.difference(rows, standing, issued)
     names = {column.key: column.label for column in sheets.columns}
     return Plan(
@@ -295,6 +301,15 @@ def _refuse_foreign(campaign: Campaign, mark: Mark | None, register: str, label:
             other=known.label if known else mark.register,
             register=label,
         )
+
+
+def _only_lead(sheets: Sheets, mark: Mark | None) -> str:
+    """The one unit for which the person may enter rows, in all or below the unit whose part this is; else none."""
+    leads = sheets.leads()
+    if mark is not None and mark.unit in sheets.tree.codes:
+        below = {sheets.tree.nodes[pk].code for pk in sheets.tree.below(sheets.tree.codes[mark.unit])}
+        leads = [code for code in leads if code in below]
+    return leads[0] if len(leads) == 1 else ""
 
 
 def _standing(

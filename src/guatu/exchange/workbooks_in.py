@@ -11,38 +11,60 @@ import io
 import pickle
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from guatu.domain.errors import BadInput
 from guatu.domain.imports.grid import Grid, Merged, Workbook
 from guatu.domain.words import gettext as _
-from guatu.exchange.workbook_process import HIDDEN, LONG, MARKS, MAX_COLUMNS, MAX_LONG, MAX_ROWS, MAX_SHEETS
+from guatu.exchange.workbook_process import (
+    HIDDEN,
+    LENGTH,
+    LONG,
+    MANY,
+    MARKS,
+    MAX_COLUMNS,
+    MAX_LONG,
+    MAX_ROWS,
+    MAX_SHEETS,
+)
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_PARTS = 5_000
 SECONDS = 90
+FILES_OF_ONE = 200
+"""So many files are read by one process: its bound of computing time holds for all of them together."""
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 
 def read_workbook(
-    source: Path | bytes, name: str = "", *, marks: bool = False, returned: bool = False
+    source: Path | bytes,
+    name: str = "",
+    *,
+    marks: bool = False,
+    returned: bool = False,
+    reader: Reader | None = None,
 ) -> Workbook:
     """The workbook at `source` (a path, or its bytes with the `name` it was uploaded under).
 
     `marks`: tell also what is hidden, which cells show percentages and which hold errors (of an .xlsx). `returned`: a
-    workbook that we gave out and that comes back filled: its hidden sheets are read as well, and it may be long. Raises
-    BadInput with one sentence when it is no workbook, has a password, or is too large (checked before it is parsed).
+    workbook that we gave out and that comes back filled: its hidden sheets are read as well, and it may be long.
+    `reader`: a process that reads many of these one after the other. Raises BadInput with one sentence when it is no workbook, has a password, or is too large (checked before it is parsed).
     """
     if isinstance(source, Path):
-        return read_workbook(read_bytes(source), name or source.name, marks=marks, returned=returned)
+        return read_workbook(
+            read_bytes(source), name or source.name, marks=marks, returned=returned, reader=reader
+        )
     refuse_too_large(len(source), name)
     _refuse_what_is_none(source, name)
-    answer = _taken_apart(source, [*([MARKS] if marks else []), *([HIDDEN, LONG] if returned else [])])
+    asked = [*([MARKS] if marks else []), *([HIDDEN, LONG] if returned else [])]
+    answer = reader.taken_apart(source) if reader else _taken_apart(source, asked)
     if "error" in answer:
         raise _refusal(answer, name, MAX_LONG if returned else MAX_ROWS)
     sheets = tuple(
@@ -126,6 +148,70 @@ def _taken_apart(data: bytes, asked: Sequence[str]) -> dict[str, Any]:
         return {"error": "memory"}
     answer: dict[str, Any] = pickle.loads(done.stdout)  # noqa: S301  # written by our own process
     return answer
+
+
+class Reader:
+    """A process that takes returned workbooks apart one after the other: starting one for each would take longer than
+    reading it. A file that breaks it costs no other file: the next one gets a new process. Use it in a `with`.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._taken = 0
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_told: object) -> None:
+        self._end()
+
+    def taken_apart(self, data: bytes) -> dict[str, Any]:
+        """What the file holds, or the key of what hinders."""
+        if self._process is None or self._taken >= FILES_OF_ONE:
+            self._begin()
+        process = self._process
+        assert process is not None and process.stdin is not None
+        watch = threading.Timer(SECONDS, process.kill)
+        watch.start()
+        try:
+            process.stdin.write(len(data).to_bytes(LENGTH, "big") + data)
+            process.stdin.flush()
+            answer = self._answer(process)
+        except (BrokenPipeError, EOFError, pickle.UnpicklingError):
+            self._end()
+            return {"error": "memory"}  # it met its bound
+        finally:
+            watch.cancel()
+        self._taken += 1
+        return answer
+
+    @staticmethod
+    def _answer(process: subprocess.Popen[bytes]) -> dict[str, Any]:
+        assert process.stdout is not None
+        head = process.stdout.read(LENGTH)
+        if len(head) < LENGTH:
+            raise EOFError
+        found: dict[str, Any] = pickle.loads(process.stdout.read(int.from_bytes(head, "big")))  # noqa: S301
+        return found
+
+    def _begin(self) -> None:
+        self._end()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "guatu.exchange.workbook_process", MANY, HIDDEN, LONG],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._taken = 0
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with suppress(OSError):
+                    pipe.close() if pipe else None
 
 
 def _refusal(answer: dict[str, Any], name: str, most: int) -> BadInput:

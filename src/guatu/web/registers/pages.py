@@ -18,6 +18,7 @@ from guatu.queries.proposal_checks import way_to
 from guatu.queries.registers import find_items, list_page, register_entries
 from guatu.queries.saved_views import ViewShown
 from guatu.queries.superior_forms import forms_of
+from guatu.web.fill_sheets.words import download_words
 from guatu.web.here import Here
 from guatu.web.jobs.pages import files_of
 from guatu.web.registers.addresses import changed, elsewhere, toggled, without
@@ -101,6 +102,7 @@ class ListShown:
     columns: ColumnsShown
     bulk: BulkShown
     files: tuple[tuple[str, str], ...]
+    fill: tuple[tuple[str, str], ...]
     movement: str
     action: str
     clear: str
@@ -167,6 +169,8 @@ def _beside(at: Here) -> tuple[tuple[str, str], ...]:
         found.append((_("举一反三"), at.to("self-checks")))
     if loop.referral is not None and may(at.actor, "coordinate", campaign=at.campaign):
         found.append((_("协调清单"), at.to("coordination")))
+    if loop.collection is not None and may(at.actor, "shape_campaign", campaign=at.campaign):
+        found.append((_("用 Excel 新建清单"), at.to("workbook-new")))
     return tuple(found)
 
 
@@ -228,6 +232,7 @@ def list_shown(at: Here, key: str, query: ListQuery, views: tuple[ViewShown, ...
             asks=(*_urging(at, spec), *_asks(at, spec)) if found.rows else (),
         ),
         files=(*_files(at, key), *_forms(at, key)),
+        fill=_fill(at, spec),
         movement=at.to("movement", key),
         action=at.path,
         clear=every,
@@ -242,6 +247,14 @@ def list_shown(at: Here, key: str, query: ListQuery, views: tuple[ViewShown, ...
 def _files(at: Here, key: str) -> Iterator[tuple[str, str]]:
     for form in EXPORTERS["list"].forms:
         yield format_label(form), elsewhere(at, "list_file", key, form)
+
+
+def _fill(at: Here, spec: Register) -> tuple[tuple[str, str], ...]:
+    """填报表 for those who fill the register: download what the list shows, upload what was filled."""
+    if at.past or not at.actor.has_role(*spec.fills):
+        return ()
+    down = ((words, elsewhere(at, "fill-file", spec.key, form)) for form, words in download_words())
+    return (*down, (_("上传填好的表"), at.to("fill", spec.key)))
 
 
 def _forms(at: Here, key: str) -> Iterator[tuple[str, str]]:
