@@ -19,6 +19,7 @@ from guatu.domain import clock
 from guatu.domain.errors import BadInput
 from guatu.exchange.delivering import Delivered
 from guatu.records.models import Delivery, Deployment, Item, Message
+from tests.actions.collection_scene import collecting
 from tests.exchange.sending import DUE, FILED, delivered, on
 from tests.exchange.services import Bots, MailServer, configured, group
 from tests.people import World, small_world
@@ -235,3 +236,44 @@ def test_each_person_gets_one_letter_whatever_it_holds(
             world.problem(unit, FILED, due=DUE)
     assert remind_and_deliver(world, DUE).sent == 2
     assert sorted(to for to, _mail in post_office.taken) == ["lu@example.cn", "tao@example.cn"]
+
+
+def test_what_is_asked_is_mailed_with_the_digest_and_its_hour_is_named_on_the_day(
+    post_office: MailServer, configure: Callable[[str], None]
+) -> None:
+    configure(configured(mail_port=post_office.port))
+    scene = collecting()
+    wants_mail(scene.world, "ji", at_once=True)
+    _request, returns = scene.send()  # on Friday, 24 November at nine
+    assert delivered(on(date(2023, 11, 24), time(9, 10))).sent == 0
+    assert delivered(on(date(2023, 11, 27), time(8, 40))).sent == 1
+    assert "下发报送任务，请于 2023-11-30 前报送。" in post_office.taken[0][1].get_content()
+    with clock.fixed(on(date(2023, 11, 30))):
+        remind(scene.campaign)
+    delivered(on(date(2023, 11, 30), time(8, 40)))
+    assert f"今天 18:00 截止：{returns['Y3'].number}" in post_office.taken[1][1].get_content()
+
+
+def test_a_group_hears_of_hundreds_in_one_message(
+    world: World, services: Bots, configure: Callable[[str], None]
+) -> None:
+    configure(configured(services.address, more=group("wecom")))
+    item = world.problem("F1", FILED, due=DUE)
+    rows = [
+        Delivery(
+            channel="wecom:专班群",
+            addressee="g:专班群",
+            fact=f"due:{DUE}:{number}:{item.pk}",
+            campaign=world.campaign,
+            item=item,
+            payload={"kind": "due", "stage": "due"},
+            due=DUE,
+            next_at=on(DUE),
+            made_at=on(DUE),
+        )
+        for number in range(1200)
+    ]
+    Delivery.objects.bulk_create(rows)
+    assert delivered(on(DUE, time(8, 40))).sent == 1
+    assert "“问题清单”1200 项今天到期" in str(services.taken[0])
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}

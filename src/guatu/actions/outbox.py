@@ -9,6 +9,7 @@ send it again: nobody is told a fact twice without somebody's decision.
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -28,13 +29,14 @@ from guatu.domain.reminding.timing import (
     Works,
     digest_moment,
     may_send,
+    next_digest,
     next_moment,
     wait_after,
 )
 from guatu.domain.words import gettext as _
 from guatu.queries.channels import NO_CHOICE, addressee_of, channels_or_none, choices, house_quiet
 from guatu.queries.working import house_works
-from guatu.records.bulk import insert
+from guatu.records.bulk import in_chunks, insert
 from guatu.records.models import Campaign, ChannelState, Delivery, Message
 
 AT_ONCE = frozenset({"urged", "sent_back"})
@@ -42,8 +44,8 @@ AT_ONCE = frozenset({"urged", "sent_back"})
 MAILED = AT_ONCE | {"asked"}
 """Kinds of messages that are mailed at all, to those who want mail; the others stand in the inbox only."""
 LEASE = timedelta(minutes=10)
-TOGETHER = 400
-"""Facts of one letter."""
+TOGETHER = 5000
+"""Facts of one letter at most: a group hears of a whole campaign at once."""
 TURNS = 50
 """Addressees that are looked at for one letter: each that may not be written to now is put off."""
 TEST = "test"
@@ -87,7 +89,7 @@ def note_at_once(messages: Iterable[Message], campaign: Campaign | None) -> None
                 item_id=row.item_id,
                 payload={"kind": row.kind, "params": row.params, "by": row.by_name},
                 urgent=soon,
-                next_at=next_moment(at, quiet, works) if soon else digest_moment(at, quiet, works, who),
+                next_at=next_moment(at, quiet, works) if soon else next_digest(at, quiet, works, who),
                 made_at=row.made_at,
             )
         )
@@ -123,9 +125,10 @@ def claim(key: str, *, limits: Sequence[Limit], at: datetime) -> Claimed | None:
         if not rows:
             return None
         token = uuid7().hex
-        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
-            state=SENDING, claim=token, attempts=F("attempts") + 1, next_at=at + LEASE, sent_at=at
-        )
+        for chunk in in_chunks([row.pk for row in rows]):
+            Delivery.objects.filter(pk__in=chunk).update(
+                state=SENDING, claim=token, attempts=F("attempts") + 1, next_at=at + LEASE, sent_at=at
+            )
         state.recent = [moment.isoformat() for moment in still_counted(at, [*sent, at], limits)]
         state.save(update_fields=["recent"])
     return Claimed(token, tuple(rows))
@@ -140,11 +143,15 @@ def _next(key: str, at: datetime, works: Works) -> list[Delivery]:
             return []
         rows = due.filter(addressee=first.addressee).select_related("campaign", "person")
         ready: list[Delivery] = []
+        later: dict[datetime, list[int]] = defaultdict(list)
         for row, moment in _judged(list(rows.order_by("pk")[:TOGETHER]), at, works):
             if moment is None:
                 ready.append(row)
             else:
-                Delivery.objects.filter(pk=row.pk).update(next_at=moment)
+                later[moment].append(row.pk)
+        for moment, pks in later.items():
+            for chunk in in_chunks(pks):
+                Delivery.objects.filter(pk__in=chunk).update(next_at=moment)
         if ready:
             return ready
     return []
@@ -192,9 +199,10 @@ def _had_today(row: Delivery, here: datetime, known: set[str]) -> bool:
 
 def drop(rows: Collection[int], said: str) -> None:
     """These facts have become needless before they went out."""
-    Delivery.objects.filter(pk__in=list(rows), state=SENDING).update(
-        state=Delivery.State.DROPPED, error=said, sent_at=None, next_at=None
-    )
+    for chunk in in_chunks(list(rows)):
+        Delivery.objects.filter(pk__in=chunk, state=SENDING).update(
+            state=Delivery.State.DROPPED, error=said, sent_at=None, next_at=None
+        )
 
 
 def settle(key: str, token: str, outcome: Outcome, at: datetime) -> None:
@@ -232,13 +240,14 @@ def _put_off(rows: QuerySet[Delivery], state: ChannelState, outcome: Outcome, at
             sent_at=None,
         )
         return
-    for row in rows:
-        if row.attempts >= MOST_ATTEMPTS:
-            row.state, row.next_at = Delivery.State.FAILED, None
-        else:
-            row.state, row.next_at = WAITING, at + max(least, wait_after(row.attempts, chance))
-        row.error, row.sent_at = outcome.said, None
-        row.save(update_fields=["state", "next_at", "error", "sent_at"])
+    for attempts in sorted(set(rows.values_list("attempts", flat=True))):
+        over = attempts >= MOST_ATTEMPTS
+        rows.filter(attempts=attempts).update(
+            state=Delivery.State.FAILED if over else WAITING,
+            next_at=None if over else at + max(least, wait_after(attempts, chance)),
+            error=outcome.said,
+            sent_at=None,
+        )
 
 
 def hold_lost(at: datetime) -> int:

@@ -30,6 +30,8 @@ from guatu.records.bulk import in_chunks
 from guatu.records.models import Campaign, Delivery, Item, Message
 from guatu.records.packs import pack_of
 
+LISTED = 200
+"""Items that a mail lists; of more, how many they are."""
 NAMES = 30
 """Units named in one line; of more, the first and how many they are."""
 READ_WITH = timedelta(minutes=1)
@@ -140,14 +142,17 @@ def _to_person(kept: Sequence[tuple[Delivery, Item]], at: datetime) -> Letter:
         kind = row.payload.get("kind")
         (due if kind == "due" else up if kind == "up" else said).append((row, item))
     entries = [_message(row, item) for row, item in said]
-    entries += [
-        _due(item, at)
-        for _row, item in sorted(due, key=lambda pair: (pair[1].due or date.max, pair[1].number))
-    ]
-    entries += _below(up)
+    ordered = sorted((item for _row, item in due), key=lambda item: (item.due or date.max, item.number))
+    entries += [_due(item, at) for item in ordered[:LISTED]]
+    if len(ordered) > LISTED:
+        entries.append(
+            Entry(_("另有 {n} 项，请到待办查看。").format(n=len(ordered) - LISTED), address("todo"))
+        )
+    below = _below(up)
+    entries += below
     names = {item.campaign.short_name for _row, item in kept}
     title = _("【{campaign}】{n} 条提醒").format(
-        campaign=names.pop() if len(names) == 1 else _("专项工作"), n=len(entries)
+        campaign=names.pop() if len(names) == 1 else _("专项工作"), n=len(said) + len(ordered) + len(below)
     )
     return Letter(
         title,

@@ -19,6 +19,7 @@ from guatu.domain.reminding.timing import (
     crowded,
     digest_moment,
     may_send,
+    next_digest,
     next_moment,
     wait_after,
 )
@@ -62,6 +63,14 @@ def test_a_digest_goes_out_after_quiet_hours_at_the_same_minute_each_day(at: dat
     assert time(8, 3) <= first.time() < time(8, 28)
     later = digest_moment(begin + timedelta(days=30), Quiet(), CALENDAR.is_working, who)
     assert later.time() == first.time()
+
+
+@given(MOMENTS, QUIETS)
+def test_what_is_said_in_the_day_waits_for_the_next_digest(at: datetime, quiet: Quiet) -> None:
+    moment = next_digest(at, quiet, CALENDAR.is_working, "p:7")
+    begin = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    assert moment >= at
+    assert moment == digest_moment(begin, quiet, CALENDAR.is_working, "p:7")
 
 
 def test_digests_of_many_people_are_spread() -> None:

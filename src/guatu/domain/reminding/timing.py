@@ -85,6 +85,13 @@ def digest_moment(at: datetime, quiet: Quiet, works: Works, who: str, due: date 
     return next_moment(max(first, planned(first.date())), quiet, works, due)
 
 
+def next_digest(at: datetime, quiet: Quiet, works: Works, who: str) -> datetime:
+    """When what is said at this moment goes out with a digest: today's if it is still to come, else the next one."""
+    begun = datetime.combine(at.date(), time(0), tzinfo=at.tzinfo)
+    first = digest_moment(begun, quiet, works, who)
+    return first if first >= at else digest_moment(begun + DAY, quiet, works, who)
+
+
 def _number(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
