@@ -56,7 +56,7 @@ def as_shown(page: Any, **changed: str) -> dict[str, str]:
         "last": str(shown.mapping.last),
         "filters": shown.filters,
         **{f"col-{one.column.letters}": one.chosen for one in shown.columns},
-        **{f"row-{line}": named for line, _text, named in shown.rows},
+        **{f"row-{one.row}": one.value for one in shown.rows},
     }
     for one in shown.cells:
         source = next((key for key, _words, chosen in (*one.choices, *one.figures) if chosen), "")
@@ -172,6 +172,11 @@ def test_a_form_that_names_units_is_matched_by_name_and_near_misses_are_asked(
     shown = page.context["page"]
     assert shown.mapping.kind == "units"
     assert shown.mapping.units == ((5, "YI"), (6, "JIA"))
+    assert [one.near for one in shown.rows] == [(), (), ("甲公司",)]
+    assert [cell.text for cell in shown.small.rows[1].cells if cell.ours] == [
+        "填报单位：华岳集团",
+        "（截至2023年11月30日）",
+    ]
     asked = as_shown(page, **{"col-C": "figure:issues_total", "do": "save"})
     refused = client.post(address(form), asked)
     assert refused.status_code == 422

@@ -147,6 +147,8 @@ def filled(
     Only items in the actor's sight are poured. Raises BadInput where the form leaves too few rows, and what lists and
     figures raise.
     """
+    if most and not mapping.columns:  # not chosen yet: the single cells can be looked at already
+        mapping = replace(mapping, kind="cells", first=0, last=0)
     require_sound(mapping)
     require_fits(mapping, seen)
     tree = tree or unit_tree(campaign, day)

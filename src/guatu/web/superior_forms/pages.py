@@ -19,6 +19,7 @@ from guatu.queries.superior_forms import (
     figure_choices,
     kept_forms,
     may_change,
+    unit_named,
 )
 from guatu.queries.unit_tree import UnitTree
 from guatu.records.models import SuperiorForm
@@ -62,6 +63,16 @@ class ColumnShown:
 
 
 @dataclass(frozen=True, slots=True)
+class LineShown:
+    """A row in which the form names a unit: what it says, what is in the input, which units it may be."""
+
+    row: int
+    text: str
+    value: str
+    near: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CellShown:
     """A single cell with what goes into it; `unit` by short name. What its source does not want is not asked."""
 
@@ -96,7 +107,7 @@ class FormPage:
     registers: tuple[Choice, ...]
     levels: tuple[Choice, ...]
     columns: tuple[ColumnShown, ...]
-    rows: tuple[tuple[int, str, str], ...]
+    rows: tuple[LineShown, ...]
     cells: tuple[CellShown, ...]
     units: tuple[tuple[str, str], ...]
     filters: str
@@ -179,10 +190,7 @@ def form_page(
         )
         if choices
         else (),
-        rows=tuple(
-            (line, text, named.get(line, given.get(f"row-{line}", text)))
-            for line, text in named_rows(shape, grid)
-        )
+        rows=tuple(_line(tree, line, text, named, given) for line, text in named_rows(shape, grid))
         if mapping.kind == "units"
         else (),
         cells=_cells(at, mapping, shape, tree, given),
@@ -218,6 +226,15 @@ def _previewed(at: Here, mapping: FormMapping, seen: Seen, tree: UnitTree) -> tu
         return filled(at.actor, at.campaign, mapping, at.as_of, seen, most=PREVIEWED, tree=tree), ""
     except GuatuError as failure:
         return None, str(failure)
+
+
+def _line(
+    tree: UnitTree, row: int, text: str, named: Mapping[int, str], given: Mapping[str, str]
+) -> LineShown:
+    if row in named:
+        return LineShown(row, text, named[row], ())
+    value = given.get(f"row-{row}", text)
+    return LineShown(row, text, value, unit_named(tree, value)[1] if value else ())
 
 
 def _column(column: FormColumn, chosen: str, choices: Mapping[str, str], guess: Guess) -> ColumnShown:
