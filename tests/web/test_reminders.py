@@ -164,6 +164,17 @@ def test_the_channels_show_no_secret(walk: Walk, world: World, configure: Callab
     assert SECRET not in page
 
 
+def test_a_file_that_others_can_read_is_said(
+    walk: Walk, world: World, configure: Callable[[str], None], settings: Any
+) -> None:
+    configure(configured(more=group("wecom")))
+    said = "服务器上的其他账号也能读配置文件"
+    Path(settings.GUATU_CHANNELS).chmod(0o640)
+    assert said in walk("root").get(reverse(CHANNELS)).content.decode()
+    Path(settings.GUATU_CHANNELS).chmod(0o600)
+    assert said not in walk("root").get(reverse(CHANNELS)).content.decode()
+
+
 def test_a_broken_file_is_said_on_the_page(
     walk: Walk, world: World, configure: Callable[[str], None]
 ) -> None:

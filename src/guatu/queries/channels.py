@@ -42,6 +42,14 @@ def _read(path: str, _changed: int, _size: int) -> Channels:
     return read_channels(Path(path).read_text(encoding="utf-8"), Path(path).name)
 
 
+def readable_by_others() -> bool:
+    """Whether somebody else on the machine may read the file of the channels, with the secrets in it."""
+    try:
+        return bool(settings.GUATU_CHANNELS and Path(settings.GUATU_CHANNELS).stat().st_mode & 0o077)
+    except OSError:
+        return False
+
+
 def channels_or_none() -> Channels:
     """The same for an act that must not be refused because of it: nothing where the file cannot be read."""
     try:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from guatu.domain.errors import GuatuError
 from guatu.domain.reminding.channels import MAIL, NONE, Channels, masked
 from guatu.exchange.notifiers.table import label_of
-from guatu.queries.channels import Fares, channels, house_quiet, how_they_fare, troubles
+from guatu.queries.channels import Fares, channels, house_quiet, how_they_fare, readable_by_others, troubles
 from guatu.queries.installation import installation
 from guatu.queries.reminded import state_said
 
@@ -52,13 +52,15 @@ class TroubleShown:
 
 @dataclass(frozen=True, slots=True)
 class ChannelsPage:
-    """`said`: what is wrong with the file; `address`: under which name links lead here, empty for none."""
+    """`said`: what is wrong with the file; `address`: under which name links lead here, empty for none.
+    `open_file`: others on the machine can read the file."""
 
     channels: tuple[ChannelShown, ...]
     troubles: tuple[TroubleShown, ...]
     quiet: tuple[str, str]
     address: str
     named: bool
+    open_file: bool
     demo: bool
     said: str
 
@@ -93,6 +95,7 @@ def channels_page() -> ChannelsPage:
         quiet=(f"{quiet.begins:%H:%M}", f"{quiet.ends:%H:%M}"),
         address=settings.GUATU_ADDRESS,
         named=bool(settings.GUATU_CHANNELS),
+        open_file=readable_by_others(),
         demo=installation().demo,
         said=said,
     )
