@@ -291,3 +291,36 @@ def test_the_page_costs_at_most_twelve_statements(walk: Walk, item: Item, visits
         if who == "tao":
             break
     assert {name: cost for name, cost in costs.items() if cost > 12} == {}
+
+
+def test_the_unit_sees_what_it_owes_and_what_it_takes(walk: Walk, item: Item, visits: Item) -> None:
+    client = walk("tao")
+    text = client.get(reverse("collection")).content.decode()
+    assert "要我们报的" in text
+    assert "十一月经营指标月报" in text
+    assert "已带出 1 格，只填 3 格" in text
+    assert address(visits) not in text
+    client.post(reverse("return-save", args=[item.public_id]), typed(item, ""))
+    assert "接着填" in client.get(reverse("collection")).content.decode()
+    client.post(address(item), typed(item, draft="1"))
+    text = client.get(reverse("collection")).content.decode()
+    assert "没有要报的" in text
+    assert "最近报送的" in text
+
+
+def test_the_desk_leads_to_the_form_and_says_what_it_takes(walk: Walk, item: Item) -> None:
+    text = walk("tao").get(reverse("todo")).content.decode()
+    assert address(item) in text
+    assert "18:00 前。4 格里已带出 1 格，只填 3 格。" in text
+
+
+def test_the_head_finds_what_waits_for_the_signature_on_the_desk(walk: Walk, world: World) -> None:
+    item = ask(world, ["JIA"], monthly(cut_off=CUT_OFF, chain=("head", "office")))["JIA"]
+    walk("tao").post(address(item), typed(item))
+    assert address(item) in walk("fang").get(reverse("todo")).content.decode()
+    assert address(item) not in walk("tao").get(reverse("todo")).content.decode()
+
+
+def test_the_item_page_leads_to_the_form(walk: Walk, item: Item) -> None:
+    text = walk("tao").get(reverse("item", args=[item.public_id])).content.decode()
+    assert address(item) in text

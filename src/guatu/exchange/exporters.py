@@ -30,6 +30,7 @@ from guatu.exchange import (
     report_text,
     superior_form,
 )
+from guatu.exchange.burden_table import burden_sheets
 from guatu.exchange.contact_table import contact_sheets
 from guatu.exchange.figure_table import figure_sheets, sent_sheets
 from guatu.exchange.hand_over_table import hand_over_sheets
@@ -41,6 +42,7 @@ from guatu.exchange.self_check_table import self_check_sheets
 from guatu.exchange.tables import Sheet
 from guatu.exchange.wall_table import wall_sheets
 from guatu.exchange.xlsx_out import write_xlsx
+from guatu.queries.burden_meter import CAPABILITY as BURDENS
 from guatu.queries.pages import ItemFilters
 from guatu.queries.registers import register_entries
 from guatu.queries.reports import compose_report
@@ -177,6 +179,11 @@ def _rows_book(work: Work) -> Book:
     return Book(sum(sheet.count for sheet in sheets), sheets)
 
 
+def _burden_book(work: Work) -> Book:
+    sheets = burden_sheets(work.actor, work.campaign, work.day)
+    return Book(sum(sheet.count for sheet in sheets), sheets)
+
+
 def _hand_over_book(work: Work) -> Book:
     sheets = hand_over_sheets(work.actor, work.campaign, work.day, username=work.params["username"])
     return Book(sum(sheet.count for sheet in sheets), sheets)
@@ -238,6 +245,9 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "contacts": Exporter(
         lambda work: _("联络员名单"), ("xlsx", "pdf", "csv"), _contacts_book, {}, capability="see_contacts"
+    ),
+    "burden": Exporter(
+        lambda work: _("报送任务的负担"), ("xlsx",), _burden_book, {}, capability=BURDENS
     ),
     "self_check": Exporter(lambda work: _("举一反三答复情况"), ("xlsx", "pdf", "csv"), _self_check_book, {}),
     "request_roster": Exporter(lambda work: _("报送情况"), ("xlsx", "pdf", "csv"), _roster_book, {}),

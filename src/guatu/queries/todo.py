@@ -32,6 +32,7 @@ from guatu.queries.pages import LightShown, NextMove, StateShown, UnitRef
 from guatu.queries.referrals import asked_rows, claim_step
 from guatu.queries.standing import light_rule
 from guatu.queries.todo_back import SentBack, told_back, why_back
+from guatu.queries.todo_returns import form_above, told_return
 from guatu.queries.todo_ways import Side, forward, ways_of
 from guatu.records.models import ANCESTORS, Campaign, Evidence, Item, Objection, Spell, Unit
 from guatu.records.models.units import STILL_KNOWN
@@ -51,7 +52,8 @@ class Work:
     `waiting`: days since it came into this state; `waits`: somebody else has handed it on and waits for the step, so
     that this counts and not the due day. `moves` is empty on a past day. `more`: another step has to be
     looked at with the item open (four eyes, or words are asked for). `bucket` tells when it is due. `objected`: it is on
-    notice and somebody's objection waits for an answer. `back`: why it came back, if it did.
+    notice and somebody's objection waits for an answer. `back`: why it came back, if it did. `note`: what else has to be known of it,
+    as what a return takes.
     """
 
     campaign: str
@@ -81,6 +83,7 @@ class Work:
     data: Mapping[str, Any]
     objected: bool = False
     back: SentBack | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ def own_work(
     rows = list(
         _spells(day)
         .filter(wanted)
-        .annotate(bucket=when, back=why_back(campaigns))
+        .annotate(bucket=when, back=why_back(campaigns), form=form_above())
         .annotate(
             total=Window(Count("id"), partition_by="bucket"),
             place=Window(
@@ -138,7 +141,7 @@ def own_work(
         )
         .filter(Q(place__lte=EACH) | Q(bucket=all_of, place__lte=WHOLE))
         .order_by("bucket", "place")
-        .values(*_FIELDS, "bucket", "back", "total", proven=_PROVEN)
+        .values(*_FIELDS, "bucket", "back", "form", "total", proven=_PROVEN)
     )
     found: dict[int, list[Work]] = {}
     totals: dict[int, int] = {}
@@ -334,6 +337,7 @@ def _works(
                 data=row["data"],
                 objected=row.get("objected", False),
                 back=told_back(row.get("back")),
+                note=told_return(row, day),
             ),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -28,7 +28,7 @@ from guatu.web.returns.typed import RowTyped, Typed, doubts_of, fields_on_page, 
 class CellShown:
     """One cell. `source`: where its value comes from; `before`: the period before; `question`: what is doubtful.
 
-    `sure`: the number that a tick confirms. `theirs`: what another hand has put there, as a sentence.
+    `text`: the value as people read it. `sure`: the number that a tick confirms. `theirs`: what another hand has put there, as a sentence.
     """
 
     input: Input
@@ -40,6 +40,7 @@ class CellShown:
     ticked: bool = False
     theirs: str = ""
     needed: bool = False
+    text: str = ""
 
     @property
     def settled(self) -> bool:
@@ -229,6 +230,7 @@ def _cell(
     flow = at.pack.workflow_of(found.register.key)
     needed = is_needed(each, found.form, flow.initial[0], row.values.values or row.values.raw)
     input = input_of(each, raw, required=needed, error=row.values.errors.get(each.key, ""))
+    input = replace(input, unit=each.unit or {"money": _("元"), "percent": "%"}.get(each.type, ""))
     return CellShown(
         input=input,
         source=source,
@@ -239,6 +241,7 @@ def _cell(
         ticked=bool(raw) and row.sure.get(each.key) == raw,
         theirs=_theirs(at, each, raw, stored, other, theirs, changed=changed),
         needed=needed,
+        text=_value_text(each, record, held, names) if source else "",
     )
 
 
@@ -286,6 +289,13 @@ def _text(each: Field, record: Standing | None, names: Mapping[str, str]) -> str
     if record is None or record.data.get(each.key) in EMPTY or is_stand_in(record.data[each.key]):
         return ""
     return read_text(each, record.data[each.key], names)
+
+
+def _value_text(
+    each: Field, record: Standing | None, held: HeldValue | None, names: Mapping[str, str]
+) -> str:
+    value = record.data.get(each.key) if record is not None else held.value if held is not None else None
+    return _("（不公开）") if is_stand_in(value) else read_text(each, value, names)
 
 
 def _left_out(found: ReturnForm, names: Mapping[str, str]) -> tuple[LeftOut, ...]:
