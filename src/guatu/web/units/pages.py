@@ -49,7 +49,8 @@ class BelowShown:
 
 @dataclass(frozen=True, slots=True)
 class UnitShown:
-    """A unit with everything that can be clicked; `change` is for those who manage the units."""
+    """A unit with everything that can be clicked; `change` is for those who manage the units, `meter`
+    the card of what requests cost it, fetched by itself."""
 
     found: UnitPage
     crumbs: tuple[tuple[str, str], ...]
@@ -61,6 +62,7 @@ class UnitShown:
     all_visits: str
     wall: str
     change: str = ""
+    meter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def unit_shown(at: Here, code: str) -> UnitShown:
         all_visits=at.to("list", found.visits_register, unit=code) if found.visits_register else "",
         wall=at.to("wall", zoom=found.unit.level, open=code) if found.unit.parent else at.to("wall"),
         change=at.to("unit-change", code) if may(at.actor, "manage_units") and not at.past else "",
+        meter=at.to("meter-unit", code) if at.pack.loop.collection is not None else "",
     )
 
 
