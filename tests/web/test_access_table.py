@@ -117,6 +117,13 @@ OF_SELF_CHECKS = {  # tests/web/test_self_checks.py
     "self-check-send",
     "self-check-answer",
 }
+OF_RETURNS = {  # tests/web/test_returns.py
+    "return",
+    "return-save",
+    "return-sign",
+    "return-amend",
+}
+OF_BURDENS_MEASURED = {"meter", "meter-file", "meter-unit"}  # tests/web/test_meter.py
 OF_SAMPLES = {"reinspection", "reinspection-draw", "sample", "sample-item"}  # tests/web/test_reinspection.py
 OF_THE_DOOR = {
     "account_login",
@@ -197,6 +204,8 @@ def test_this_table_knows_every_address() -> None:
         *OF_REFERRALS,
         *OF_SELF_CHECKS,
         *OF_SAMPLES,
+        *OF_RETURNS,
+        *OF_BURDENS_MEASURED,
         *OF_AN_ITEM,
         *OF_A_FILE,
         *OF_A_FORM,
