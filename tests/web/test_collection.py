@@ -209,7 +209,7 @@ def test_a_doubtful_cell_comes_first_and_is_sent_back(world: World, walk: Walk) 
     client.post(address, {"do": "rest"})
     assert Item.objects.get(pk=november["YI"].pk).state == "accepted"
     assert Item.objects.get(pk=november["JIA"].pk).state == "reviewed", "what is doubtful is not passed along"
-    row = Item.objects.get(register="monthly", data__revenue="612.0")
+    row = Item.objects.get(register="monthly", unit__code="JIA", data__month="2023-11-30")
     cell = {"do": "cell", "return": november["JIA"].public_id, "item": row.pk, "field": "revenue"}
     assert client.post(address, {**cell, "reason": "差十倍，请核单位"}).status_code == 302
     assert Item.objects.get(pk=november["JIA"].pk).state == "returned"

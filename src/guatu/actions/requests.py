@@ -31,6 +31,7 @@ from guatu.domain.errors import BadInput, GuatuError, NotFound
 from guatu.domain.loop_tracks import CUT_OFF, FORM
 from guatu.domain.pack import Pack
 from guatu.domain.words import gettext as _
+from guatu.queries.request_check import cost_of
 from guatu.queries.request_limits import refuse_over_limit
 from guatu.queries.returns import collection_of, form_of_request
 from guatu.records.models import Campaign, Item, LedgerHead
@@ -167,7 +168,9 @@ def send_request(
     with transaction.atomic():
         LedgerHead.objects.select_for_update().get(pk=1)  # two requests at once: the second counts the first
         refuse_over_limit(campaign, [row.unit for row in rows], form, today(ZoneInfo(campaign.zone)))
-        plain = replace(form, more={key: value for key, value in form.more.items() if key != UNITS}).plain()
+        minutes = cost_of(campaign, form, len(rows)).minutes
+        more = {key: value for key, value in form.more.items() if key != UNITS}
+        plain = replace(form, minutes=minutes, more=more).plain()
         move_items(
             actor,
             campaign=campaign,

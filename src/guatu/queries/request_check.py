@@ -130,6 +130,13 @@ def cost_of(campaign: Campaign, form: Form, units: int) -> Cost:
     return Cost(cells, len(form.fields), max(minutes, 1) if cells else 0, units, known)
 
 
+def cost_then(form: Form, units: int) -> Cost:
+    """The cost as it was worked out when the request was sent. No statement."""
+    cells = cells_asked(form)
+    minutes = form.minutes if form.minutes is not None else cells * MINUTES_A_CELL
+    return Cost(cells, len(form.fields), minutes, units, form.minutes is not None)
+
+
 def _pace(campaign: Campaign) -> tuple[float, bool]:
     """Minutes a cell, as units have noted with their returns; an assumption while none has."""
     spec = collection_of(pack_of(campaign))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -17,7 +17,6 @@ from guatu.queries.item_rows import value_shown
 from guatu.queries.returns import collection_of, form_of_request, roster, seen
 from guatu.queries.unit_tree import unit_tree
 from guatu.queries.urge_list import UrgeLine, lines_of
-from guatu.records.bulk import in_chunks
 from guatu.records.models import ANCESTORS, Campaign, Comment, Item, Revision, Unit
 from guatu.records.packs import pack_of
 
@@ -79,7 +78,7 @@ def watch(actor: Actor, campaign: Campaign, request: Item, day: date) -> Watch:
     every = roster(campaign, request, day)
     rows = seen(actor, campaign, every)
     names = unit_tree(campaign, day).nodes
-    urged = _urged(rows)
+    urged = _urged(request)
     companies = []
     for part in parts(rows, len(campaign.root.line)):
         node = names.get(part.unit)
@@ -103,13 +102,10 @@ def watch(actor: Actor, campaign: Campaign, request: Item, day: date) -> Watch:
     )
 
 
-def _urged(rows: Sequence[Row]) -> dict[int, int]:
-    """Return → how often it has been urged."""
-    found: dict[int, int] = {}
-    for chunk in in_chunks([row.pk for row in rows]):
-        counted = Comment.objects.filter(item__in=chunk, kind=Comment.Kind.URGE).order_by()
-        found.update(dict(counted.values_list("item_id").annotate(Count("pk"))))
-    return found
+def _urged(request: Item) -> dict[int, int]:
+    """Return → how often it has been urged. One statement."""
+    counted = Comment.objects.filter(item__parent=request, kind=Comment.Kind.URGE).order_by()
+    return dict(counted.values_list("item_id").annotate(Count("pk")))
 
 
 def cells_sent_back(campaign: Campaign, form: Form, rows: Iterable[Row]) -> tuple[SentBack, ...]:
@@ -134,37 +130,33 @@ def cells_sent_back(campaign: Campaign, form: Form, rows: Iterable[Row]) -> tupl
 
 
 def amendments(campaign: Campaign, request: Item) -> tuple[Amendment, ...]:
-    """How the roster was changed after it was sent, the newest first. Two statements."""
+    """How the roster was changed after it was sent, the newest first. One statement, two where it was changed."""
     spec = collection_of(pack_of(campaign))
     zone = ZoneInfo(campaign.zone)
-    names = dict(
-        Item.objects.filter(campaign=campaign, register=spec.returns, parent=request).values_list(
-            "pk", "unit__short_name"
+    returns = Item.objects.filter(campaign=campaign, register=spec.returns, parent=request)
+    reduced = f"items.move:{spec.reduce}"
+    revisions = Revision.objects.filter(subject_kind="item", subject_id__in=returns.values("pk"))
+    rows = list(
+        revisions.filter(Q(version=1) | Q(batch__action=reduced))
+        .order_by("-id")
+        .values_list(
+            "batch_id",
+            "subject_id",
+            "version",
+            "batch__recorded_on",
+            "batch__actor_name",
+            "batch__reason",
         )
     )
-    told: list[tuple[int, int, bool, datetime, str, str]] = []
-    for chunk in in_chunks(sorted(names)):
-        rows = Revision.objects.filter(subject_kind="item", subject_id__in=chunk).filter(
-            Q(version=1) | Q(batch__action=f"items.move:{spec.reduce}")
-        )
-        told += [
-            (seq, item, version == 1, at, by, reason)
-            for seq, item, version, at, by, reason in rows.values_list(
-                "batch_id",
-                "subject_id",
-                "version",
-                "batch__recorded_on",
-                "batch__actor_name",
-                "batch__reason",
-            )
-        ]
-    sent = min((seq for seq, *_rest in told), default=0)
-    found = [
-        Amendment(names[item], added, at.astimezone(zone), by, reason)
-        for seq, item, added, at, by, reason in sorted(told, reverse=True)
-        if seq > sent
-    ]
-    return tuple(found)
+    sent = min((row[0] for row in rows), default=0)
+    changed = [row for row in rows if row[0] > sent]
+    if not changed:
+        return ()
+    names = dict(returns.filter(pk__in={row[1] for row in changed}).values_list("pk", "unit__short_name"))
+    return tuple(
+        Amendment(names[item], version == 1, at.astimezone(zone), by, reason)
+        for _seq, item, version, at, by, reason in changed
+    )
 
 
 def missing_lines(

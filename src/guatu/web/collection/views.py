@@ -22,7 +22,7 @@ from guatu.queries.request_watch import missing_lines
 from guatu.queries.returns import collection_of, form_of_request, roster, seen
 from guatu.queries.urge_list import UrgeLine, UrgeList
 from guatu.records.models import Item
-from guatu.web.collection.watching import bar_of, drawn_or_page, percent, request_page, unit_line
+from guatu.web.collection.watching import bar_of, percent, request_page, unit_line
 from guatu.web.days import needed_day, typed_day
 from guatu.web.frame import show
 from guatu.web.hand_down.pages import codes_in
@@ -36,6 +36,8 @@ HOME, ONE, MISSING, ROSTER, CUT_OFF = (
     f"pages/collection{name}.html" for name in ("", "_request", "_missing", "_roster", "_cut_off")
 )
 MENU = "collection"
+NAMED = 300
+"""Missing units on one page, with their people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class MissingPage:
     text: str
     count: int
     back: str
+    older: str
+    newer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +146,14 @@ def home(request: HttpRequest, at: Here) -> HttpResponse:
 @policy("see_items", "GET", "POST")
 def one(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """How a request comes in. POST: urge those that are missing, in all or of one company; or finish it."""
-    if (drawn := drawn_or_page(at, public_id)) is not None:
-        return redirect(at.to("collection-send", drawn.public_id))
+    item, mine = request_for(at.actor, at.campaign, public_id)
+    if mine and at.pack.workflow_of(item.register).phase_of(item.state) == "draft":
+        return redirect(at.to("collection-send", public_id))
+    form_of_request(item)
     said = ""
     if request.method == "POST":
         try:
-            told = _done(request, at, public_id)
+            told = _done(request, at, item)
         except (BadInput, Conflict) as failure:
             said, status = str(failure), failure.status
         else:
@@ -155,7 +161,8 @@ def one(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
             return redirect(at.to("collection-request", public_id, show=request.POST.get("show", "")[:10]))
     page = request_page(
         at,
-        public_id,
+        item,
+        mine=mine,
         show=request.GET.get("show", ""),
         company=request.GET.get("company", ""),
         sentence=said,
@@ -163,9 +170,8 @@ def one(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     return show(request, at, ONE, page, menu=MENU, status=status if said else 200)
 
 
-def _done(request: HttpRequest, at: Here, public_id: UUID) -> str:
+def _done(request: HttpRequest, at: Here, item: Item) -> str:
     """What a button on the page did, in a sentence."""
-    item, _mine = request_for(at.actor, at.campaign, public_id)
     if request.POST.get("do") == "finish":
         finish_request(at.actor, campaign=at.campaign, request=item.pk)
         return _("{number} 已办结。").format(number=item.number)
@@ -191,17 +197,23 @@ def missing(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """Who has not answered, with telephones as far as the reader may see them, and the list to be copied."""
     item, _mine = request_for(at.actor, at.campaign, public_id)
     rows = seen(at.actor, at.campaign, roster(at.campaign, item, at.as_of))
-    lines = missing_lines(at.actor, at.campaign, at.pack, rows, at.as_of)
+    open_rows = [row for row in rows if not row.handed]
+    number = max(typed_number(request.GET.get("page", ""), 4) or 1, 1)
+    named = open_rows[(number - 1) * NAMED : number * NAMED]
+    lines = missing_lines(at.actor, at.campaign, at.pack, named, at.as_of)
     spec = at.pack.register(collection_of(at.pack).returns)
-    count = sum(not row.handed for row in rows)
-    found = UrgeList(spec.key, spec.label, lines, count - len(lines), more=False)
+    found = UrgeList(spec.key, spec.label, lines, len(named) - len(lines), more=False)
     page = MissingPage(
         item=item,
         list=found,
         lines=tuple((line, at.to("item", line.public_id)) for line in lines),
         text=found.as_text(),
-        count=count,
+        count=len(open_rows),
         back=at.to("collection-request", public_id),
+        older=at.to("collection-missing", public_id, page=number + 1)
+        if len(open_rows) > number * NAMED
+        else "",
+        newer=at.to("collection-missing", public_id, page=number - 1) if number > 1 else "",
     )
     return show(request, at, MISSING, page, menu=MENU)
 

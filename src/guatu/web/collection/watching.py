@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from guatu.access import may
 from guatu.domain.collection import ANSWERS
 from guatu.domain.roster import Row, Tally
-from guatu.queries.request_check import Cost, cost_of, told_of
-from guatu.queries.request_list import due_of, request_for, waiting_for_reader
+from guatu.queries.request_check import Cost, cost_then, told_of
+from guatu.queries.request_list import due_of, waiting_for_reader
 from guatu.queries.request_watch import (
     CELLS,
     Amendment,
@@ -24,7 +23,7 @@ from guatu.queries.request_watch import (
     cells_sent_back,
     watch,
 )
-from guatu.queries.returns import collection_of, form_of_request, moment_of
+from guatu.queries.returns import collection_of, moment_of
 from guatu.records.models import Item
 from guatu.web.here import Here
 
@@ -115,9 +114,11 @@ def answer_labels() -> dict[str, str]:
     )
 
 
-def request_page(at: Here, public_id: UUID, *, show: str, company: str, sentence: str = "") -> RequestPage:
-    """The page. Raises NotFound for a request out of the reader's sight or none."""
-    item, mine = request_for(at.actor, at.campaign, public_id)
+def request_page(
+    at: Here, item: Item, *, mine: bool, show: str, company: str, sentence: str = ""
+) -> RequestPage:
+    """The page of a request; `mine`: the reader sees the request itself, not only returns that it asks for."""
+    public_id = item.public_id
     found = watch(at.actor, at.campaign, item, at.as_of)
     spec = collection_of(at.pack)
     flow = at.pack.workflow_of(item.register)
@@ -139,7 +140,6 @@ def request_page(at: Here, public_id: UUID, *, show: str, company: str, sentence
         if chosen == "all" or (one.tally.open if chosen == "missing" else one.tally.sent_back)
     ]
     register = at.pack.register(found.form.register)
-    fields = sum(not one.left_out for one in found.form.fields)
     return RequestPage(
         watch=found,
         state_label=flow.states[item.state].label,
@@ -154,7 +154,7 @@ def request_page(at: Here, public_id: UUID, *, show: str, company: str, sentence
             for key in SHOWN
         ),
         companies=tuple(_company(at, found, one, chosen, company) for one in shown),
-        cost=cost_of(at.campaign, found.form, tally.asked if fields else 0),
+        cost=cost_then(found.form, tally.asked),
         told=tuple(told_of(at.pack, register, found.form.fields)),
         flaws=flaws[:CELLS],
         more_flaws=max(0, len(flaws) - CELLS),
@@ -260,13 +260,3 @@ def unit_line(at: Here, row: Row) -> UnitLine:
     said = state if row.handed or row.sent_back else labels[row.answer]
     mark = {"data": "b", "nil": "b", "not_applicable": "n", "not_due": "w", "missing": "r"}[row.answer]
     return UnitLine(row, at.to("item", row.public_id), said, mark)
-
-
-def drawn_or_page(at: Here, public_id: UUID) -> Item | None:
-    """The request if it is still being drawn up: its page is the last look before sending."""
-    item, mine = request_for(at.actor, at.campaign, public_id)
-    drawn = at.pack.workflow_of(item.register).phase_of(item.state) == "draft"
-    if drawn and mine:
-        form_of_request(item)
-        return item
-    return None
