@@ -49,7 +49,7 @@ def test_a_day_is_read_however_it_is_written(cell: Any) -> None:
 
 @pytest.mark.parametrize("cell", ["年底前", "11月5日", "2023-11", 2023, 1.5, True, "2023-11/5", time(3)])
 def test_a_word_is_no_day_and_is_not_guessed(cell: Any) -> None:
-    with pytest.raises(BadCell, match="无法识别为日期|没有写年份"):
+    with pytest.raises(BadCell, match=r"无法识别为日期|没有写年份"):
         day_of(cell)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from guatu.domain.fields.base import MAX_TEXT, narrow
+from guatu.domain.fields.base import narrow
 from guatu.domain.imports.columns import trimmed, written
 from guatu.domain.imports.grid import Cell
 from guatu.domain.imports.typed_text import (
@@ -30,7 +30,8 @@ MOST_FIT = 0.8
 """A column is of a kind when so many of its values are; the others are named."""
 MANY_FIT = 0.6
 """Enough for days and units when the heading says so too."""
-LONG = 60
+LONG, LONGEST = 60, 80
+"""Characters on average, and at most, of a text that is written on one line."""
 _UNIT = re.compile(r"单位|公司|企业|部门|院所|厂")
 _NO_UNIT = re.compile(r"单位[:：]|计量|金额|电话|人数|负责人|意见")
 _DAY = re.compile(r"日期|时间|时限|期限|年月日|截止|截至|到期|日$|何时|期$")
@@ -40,6 +41,7 @@ _MONEY = re.compile(r"金额|资金|经费|费用|投资|产值|收入|支出|�
 _PERCENT = re.compile(r"率$|率[(（/]|占比|比例|百分比|%|进度$|增幅|增速")
 _PERSON = re.compile(r"姓名|责任人|负责人|联系人|经办人|填报人|领导$|联络员|牵头人")
 _BEHIND = re.compile(r"[(（/]\s*(?:单位[:：])?\s*((?:百|千)?万?元|亿元|[一-鿿]{1,2}|%|㎡|m2)\s*[)）]?$")
+_ASKED = re.compile(r"是否|有无|能否|达标|合格")
 _PARTS = re.compile(r"[、,，;；]")
 _MOBILE = re.compile(r"1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}")
 _IDENTITY = re.compile(r"\d{17}[\dXx]")
@@ -88,7 +90,7 @@ def shape_as(wanted: str, values: Values, units: Units) -> Kind:
     own = kind_of(values, units)
     if own.shape.type == wanted:
         return own
-    heading, measured = values.heading, _measured(values)
+    measured = _measured(values)
     match wanted:
         case "choice":
             return Kind(choices_of(values.texts))
@@ -101,7 +103,8 @@ def shape_as(wanted: str, values: Values, units: Units) -> Kind:
         case "date":
             return Kind(Shape("date", months=_months(values)), years_missing=_without_year(values))
         case _:
-            return Kind(Shape(wanted), private=bool(_PRIVATE.search(heading)) and wanted == "text")
+            private = wanted == "text" and own.private
+            return Kind(Shape(wanted, code=private), private=private)
 
 
 def _share_of(values: Values, fits: Callable[[Cell], object]) -> float:
@@ -113,7 +116,7 @@ def _private(values: Values, _units: Units) -> Kind | None:
     said = _PRIVATE.search(values.heading) is not None
     digits = [written(cell) for cell in values.cells]
     looks = sum(bool(_MOBILE.fullmatch(text) or _IDENTITY.fullmatch(text)) for text in digits) / len(digits)
-    return Kind(Shape("text"), private=True) if said or looks >= MOST_FIT else None
+    return Kind(Shape("text", code=True), private=True) if said or looks >= MOST_FIT else None
 
 
 def _unit(values: Values, units: Units) -> Kind | None:
@@ -169,7 +172,7 @@ def _without_year(values: Values) -> bool:
 
 def _yes_no(values: Values, _units: Units) -> Kind | None:
     said = {narrow(text).lower() for text in values.texts}
-    if said <= {"无"} or (said <= {"无", "没有"} and "是否" not in values.heading):
+    if said <= NO and not _ASKED.search(values.heading):  # 备注：无 is no answer to a question
         return None
     fits = sum(narrow(text).lower() in YES | NO or isinstance(cell, bool) for text, cell in _pairs(values))
     return Kind(Shape("yes_no")) if fits / len(values.cells) >= 0.9 else None
@@ -240,5 +243,5 @@ def _words(values: Values) -> Shape:
             return choices
     lengths = [len(text) for text in values.texts]
     broken = any("\n" in written(cell).strip() for cell in values.cells)
-    long = broken or max(lengths) > MAX_TEXT or sum(lengths) / len(lengths) > LONG
+    long = broken or max(lengths) > LONGEST or sum(lengths) / len(lengths) > LONG
     return Shape("long_text" if long else "text")

@@ -54,7 +54,7 @@ class Shape:
     """How a column is read.
 
     `unit` stands behind its numbers. `scale`: what a bare number counts, in yuan for money and in points for percent.
-    `months`: the column says months only. `spelled`: a spelling that people used → the choice that it means.
+    `months`: the column says months only. `code`: its numbers are names, digit by digit. `spelled`: a spelling that people used → the choice that it means.
     """
 
     type: str
@@ -64,6 +64,7 @@ class Shape:
     months: bool = False
     choices: tuple[str, ...] = ()
     spelled: Mapping[str, str] = field(default_factory=dict)
+    code: bool = False
 
 
 Reader = Callable[[Cell], "Value | None"]
@@ -107,7 +108,7 @@ def _read(shape: Shape, units: Units, cell: Cell) -> Value:
         case "long_text":
             return text_of(written(cell).replace("\r\n", "\n").strip(), MAX_LONG_TEXT)
         case _:
-            return text_of(trimmed(cell), MAX_TEXT)
+            return text_of(code_text(cell) if shape.code else trimmed(cell), MAX_TEXT)
 
 
 def text_of(text: str, most: int) -> str:

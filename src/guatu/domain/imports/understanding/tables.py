@@ -125,6 +125,9 @@ def _drafts(sheet: Sheet) -> tuple[list[_Draft], list[str]]:
     for block in blocks_of(sheet):
         head = _head_row(sheet, block)
         before = _the_one_above(drafts, block)
+        if head is None and block.wide == 1 and not _is_sum(sheet, block):
+            loose += _loose(sheet, range(block.top, block.below), drafts)
+            continue
         if before is not None and (head is None or not _begins_anew(sheet, block, head, before)):
             _read_rows(sheet, before, block.top, block.below)
             continue
@@ -160,6 +163,12 @@ def _drafts(sheet: Sheet) -> tuple[list[_Draft], list[str]]:
     return [draft for draft in drafts if draft.records or draft.headings], unread
 
 
+def _is_sum(sheet: Sheet, block: Block) -> bool:
+    """Whether a block of one column is a sum of the table above."""
+    said = [text for row in range(block.top, block.below) for text in sheet.said[row].values()]
+    return sum_kind(said) is not None
+
+
 def _loose(sheet: Sheet, rows: range, drafts: Sequence[_Draft]) -> list[LeftOut]:
     """Lines between tables: a note belongs to the table above, everything else to the one that follows."""
     kept = []
@@ -180,7 +189,8 @@ def _take_above(draft: _Draft, lines: Sequence[LeftOut]) -> None:
         draft.filler = next(
             (said for part in line.text.split("  ") if (said := filler_said(part))), draft.filler
         )
-        told = line.kind == "said" or is_note(line.text) or is_said([line.text])
+        bare = _ANNEX.sub("", line.text)
+        told = line.kind == "said" or is_note(bare) or (is_said([bare]) and bool(bare))
         draft.left_out.append(LeftOut(line.row, "said" if told else "title", line.text))
         if not told:
             draft.titles.append(line.text)
