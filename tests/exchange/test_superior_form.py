@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.utils.translation import override
 
 from guatu.actions.jobs import perform, start_job
 from guatu.actions.superior_forms import map_form
@@ -211,6 +212,23 @@ def test_a_form_that_names_its_units_gets_their_figures_in_its_own_order(world: 
     assert column(content, "B", 5, 7) == [None, None, None]
 
 
+def test_the_row_of_a_unit_out_of_sight_does_not_keep_last_months_number(world: World) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsxwriter_form()))
+    book[SHEET]["C5"], book[SHEET]["C6"] = 99, 99
+    out = io.BytesIO()
+    book.save(out)
+    named = FormMapping(
+        SHEET,
+        "units",
+        first=5,
+        last=6,
+        columns=(("C", "figure:issues_total"),),
+        units=((5, "YI"), (6, "JIA")),
+    )
+    form = mapped(world, named, out.getvalue())
+    assert column(exported(world, form, "zhou"), "C", 5, 6) == [None, 3]
+
+
 def test_units_out_of_sight_are_not_named(world: World) -> None:
     own = replace(UNITS, cells=())
     content = exported(world, mapped(world, own, xlsxwriter_form()), "zhou")
@@ -225,6 +243,13 @@ def test_the_filters_of_the_form_narrow_the_rows_and_those_of_a_list_page_come_b
     form = mapped(world, replace(LIST, filters={"unit": "F1"}), openpyxl_form())
     assert column(exported(world, form), "A", 6, 9) == [1, 2, None, None]
     assert column(exported(world, form, filters={"unit": "YI"}), "B", 6, 7) == ["乙公司", None]
+
+
+def test_the_form_is_filled_in_the_language_of_the_house(world: World) -> None:
+    form = mapped(world, LIST, openpyxl_form())
+    with override("en"):
+        content = exported(world, form)
+    assert column(content, "G", 6, 6) == ["待整改"]
 
 
 def test_a_job_makes_the_same_file_as_a_direct_answer(world: World) -> None:

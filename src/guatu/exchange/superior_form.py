@@ -152,14 +152,15 @@ def filled(
     require_sound(mapping)
     require_fits(mapping, seen)
     tree = tree or unit_tree(campaign, day)
-    table = figures_of(actor, campaign, mapping, day, tree)
-    match mapping.kind:
-        case "list":
-            rows, count, outside = _items(actor, campaign, mapping, day, most)
-        case "units":
-            rows, count, outside = unit_rows(actor, campaign, mapping, tree, table, most)
-        case _:
-            rows, count, outside = {}, 0, 0
+    with house_language():  # the form is the superior's, whatever language its reader has chosen
+        table = figures_of(actor, campaign, mapping, day, tree)
+        match mapping.kind:
+            case "list":
+                rows, count, outside = _items(actor, campaign, mapping, day, most)
+            case "units":
+                rows, count, outside = unit_rows(actor, campaign, mapping, tree, table, most)
+            case _:
+                rows, count, outside = {}, 0, 0
     short = _short_of_rows(mapping, seen.shapes[mapping.sheet], count)
     if short and not most:
         raise BadInput(short)
@@ -168,10 +169,12 @@ def filled(
         for row, values in rows.items()
         for at, _key in mapping.columns
     ]
-    if not mapping.units and not most:  # what the form's rows held before is not ours
+    if not most:  # what the form's rows held before is not ours
+        own = [row for row, _code in mapping.units] or range(mapping.first, mapping.last + 1)
         fills += [
             Fill(cell_name(row, column_of(at)), None, mapping.first)
-            for row in range(mapping.first + len(rows), mapping.last + 1)
+            for row in own
+            if row not in rows
             for at, _key in mapping.columns
         ]
     with house_language():
