@@ -42,6 +42,7 @@ from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
 from guatu.domain.history import IMPORT
 from guatu.domain.words import gettext as _
+from guatu.records.bulk import collecting_later
 from guatu.records.models import Campaign, Item
 from guatu.records.packs import pack_of
 
@@ -91,26 +92,29 @@ def apply_rows(
         refuse_due_kind(due_kind, reason, document)
         if due_kind == "extension":
             raise BadInput(_("导入时的时限变更只能是统一调整或录入更正。延期请在事项页办理。"))
-    new, secret = _new(actor, campaign, register, creates, day)
-    acting, old = _changed(actor, campaign, register, edits, dues, day, (due_kind, document))
-    fills = pack_of(campaign).register(register).fills
-    lines = dict.fromkeys(draft.item.unit.line for draft in new)
-    if new:
-        acting = acting_over(actor, fills, [*lines, *(draft.item.line for draft in old)], campaign)
-    told = tellings_of_due(campaign, [(item, item.due, due) for item, due in _redated(old, dues)])
-    kept = keep_alike(creates, new, secret)
-    with transaction.atomic() if kept else nullcontext():
-        batch = write(
-            acting,
-            action=IMPORT,
-            campaign=campaign,
-            drafts=[*new, *old],
-            reason=reason,
-            idempotency_key=idempotency_key,
-            request=request,
-            tellings=told,
-        )
-        restrict_alike([(item, source) for item, source in kept if item.pk], actor=actor, campaign=campaign)
+    with collecting_later(len(creates) + len(edits)):
+        new, secret = _new(actor, campaign, register, creates, day)
+        acting, old = _changed(actor, campaign, register, edits, dues, day, (due_kind, document))
+        fills = pack_of(campaign).register(register).fills
+        lines = dict.fromkeys(draft.item.unit.line for draft in new)
+        if new:
+            acting = acting_over(actor, fills, [*lines, *(draft.item.line for draft in old)], campaign)
+        told = tellings_of_due(campaign, [(item, item.due, due) for item, due in _redated(old, dues)])
+        kept = keep_alike(creates, new, secret)
+        with transaction.atomic() if kept else nullcontext():
+            batch = write(
+                acting,
+                action=IMPORT,
+                campaign=campaign,
+                drafts=[*new, *old],
+                reason=reason,
+                idempotency_key=idempotency_key,
+                request=request,
+                tellings=told,
+            )
+            restrict_alike(
+                [(item, source) for item, source in kept if item.pk], actor=actor, campaign=campaign
+            )
     if new and new[0].item._state.adding:  # another process has answered the same key in between
         return _answer(items_of(batch), batch.seq)
     return Applied(batch.seq, tuple(draft.item for draft in (*new, *old)), len(new), len(old))

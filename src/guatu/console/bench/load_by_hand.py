@@ -81,13 +81,30 @@ def load(
                     number,
                     title,
                     line[-1],
+                    *ancestors,
+                    *standing,
+                    "date",
+                    False,
+                    False,
+                    False,
+                    1,
                 )
-                + (*ancestors, *standing, "date", False, False, False, 1)
             )
             revisions.append((revision + place, seq, "item", pk + place, 1, on, body, "", own))
             spells.append(
-                (pk + place, to.campaign, to.register, line[-1], *ancestors, *standing)
-                + (True, on, FAR if postgres else FAR.isoformat(), seq, OPEN)
+                (
+                    pk + place,
+                    to.campaign,
+                    to.register,
+                    line[-1],
+                    *ancestors,
+                    *standing,
+                    True,
+                    on,
+                    FAR if postgres else FAR.isoformat(),
+                    seq,
+                    OPEN,
+                )
             )
         moment = at if postgres else at.replace(tzinfo=None).isoformat(" ")
         cursor.execute(
