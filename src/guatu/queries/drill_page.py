@@ -13,6 +13,7 @@ from guatu.domain.figures.grammar import Figure
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number
 from guatu.queries.drill_columns import DrillColumn
+from guatu.queries.figure_units import Units
 from guatu.queries.outside_rows import OutsideLine
 from guatu.records.models import Campaign
 
@@ -110,7 +111,10 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Of whom, when and below which unit (`top`) records are listed, and for which reader."""
+    """Of whom, when and below which unit (`top`) records are listed, and for which reader.
+
+    `units`: what an evaluation of the same figures has read of units already.
+    """
 
     campaign: Campaign
     pack: Pack
@@ -119,6 +123,7 @@ class Asked:
     top: int
     actor: Actor
     cut: Cut | None
+    units: Units | None = None
 
     def shown(self, rows: Sequence[Row], side: str) -> Sequence[Row]:
         """Those of all rows of a side that lie in the cut."""

@@ -18,8 +18,9 @@ from guatu.records.models import Unit
 
 def unit_listings(asked: Asked, leaves: Sequence[Leaf]) -> Iterator[tuple[Listing, ...]]:
     """One listing of units for every leaf, in the order of their codes."""
-    units = Units(asked.campaign, asked.pack, asked.known_at)
-    units.prepare([leaf.figure for leaf in leaves], [asked.day], tree=True)
+    units = asked.units or Units(asked.campaign, asked.pack, asked.known_at)
+    if asked.units is None:
+        units.prepare([leaf.figure for leaf in leaves], [asked.day], tree=True)
     every = {unit.pk: unit for unit in Unit.objects.defer("former_names", "aliases")}
     roles = roles_with("see_items")
     for leaf in leaves:

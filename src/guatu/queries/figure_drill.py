@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from guatu.access import Actor, covers, require
-from guatu.domain.capabilities import roles_with
+from guatu.access import Actor, require
 from guatu.domain.figures.aggregates import All, Const, Distinct, Every, Ratio, Yoy
 from guatu.domain.figures.grammar import Figure
+from guatu.domain.figures.references import key_of
+from guatu.domain.figures.rows import Placing, Row
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number
 from guatu.domain.words import gettext as _
@@ -35,8 +36,8 @@ from guatu.queries.drill_page import (
 from guatu.queries.drill_units import unit_listings
 from guatu.queries.drill_years import year_listings
 from guatu.queries.figure_units import Units
-from guatu.queries.figures import known_keys, seen_with
-from guatu.queries.outside_rows import OutsideLine, counting, lines_below, outside_rows
+from guatu.queries.figures import Table, known_keys, seen_with
+from guatu.queries.outside_rows import OutsideLine, lines_seen
 from guatu.records.models import Campaign, Unit
 from guatu.records.packs import pack_of
 
@@ -54,10 +55,12 @@ def drill(
     unit: Unit | None = None,
     actor: Actor,
     cut: Cut | None = None,
+    table: Table | None = None,
 ) -> Drill:
     """The records behind figure `key` as of (`day`, known at), below `unit` (None: the whole).
 
-    Without a `cut`, every row in the reader's scope. Raises BadInput for an unknown key, NotAllowed without a post in
+    Without a `cut`, every row in the reader's scope. `table`: the same figure evaluated for `unit` in its first row, as of
+    `day` in its last; what was read for it is not read again. Raises BadInput for an unknown key, NotAllowed without a post in
     the campaign.
     """
     require(actor, "see_figures", campaign=campaign)
@@ -70,28 +73,34 @@ def drill(
     if cut is not None and not cut.side and sides:
         cut = replace(cut, side=sides[0])
     top = unit.pk if unit is not None else campaign.root_id
-    asked = Asked(campaign, pack, day, known_at, top, actor, cut)
+    asked = Asked(campaign, pack, day, known_at, top, actor, cut, table.units if table is not None else None)
     listings = _listings(asked, leaves)
-    outside, hidden = _outside(asked, figure)
-    return Drill(key, figure.agg.kind, listings[0].columns, tuple(listings), sides, outside, hidden)
+    lines: tuple[OutsideLine, ...] = ()
+    hidden: Number = 0
+    if cut is not None and cut.most == 0:
+        pass  # only counts are asked for
+    elif table is not None:
+        lines, hidden = lines_seen(actor, campaign, table.result(key).outside_rows)
+    else:
+        lines, hidden = _outside(asked, figure)
+    return Drill(key, figure.agg.kind, listings[0].columns, tuple(listings), sides, lines, hidden)
 
 
 def _outside(asked: Asked, figure: Figure) -> tuple[tuple[OutsideLine, ...], Number]:
     """The rows from outside the system in the reader's scope, and how much the others add. No record stands behind any.
 
-    One statement for a figure that includes such rows, and those for the tree where there are some.
+    Two statements at most for a figure that includes such rows, none for others.
     """
-    rows = next(iter(outside_rows(asked.campaign, [figure], asked.known_at).values()), [])
-    if not rows:
+    if not figure.outside:
         return (), 0
-    units = Units(asked.campaign, asked.pack, asked.known_at)
-    units.prepare((), [asked.day], tree=True)
-    organisation, roles = units.on(asked.day), roles_with("see_items")
-    found = tuple(lines_below(counting(rows, asked.day, asked.known_at), figure, asked.top, organisation))
-    seen = tuple(
-        one for one in found if covers(asked.actor, roles, organisation.lines[one.unit], asked.campaign)
-    )
-    return seen, sum(one.value for one in found) - sum(one.value for one in seen)
+    units, key = Units(asked.campaign, asked.pack, asked.known_at), key_of(figure.key)
+    units.prepare((), [asked.day], outside=[key])
+    rows = []
+    if units.has_outside:
+        placing = Placing([Row("", "", unit=asked.top)], units.on(asked.day))
+        found = units.from_outside(key, asked.day)
+        rows = [fact.pk for line, fact in found if placing.rows_of(line, figure.scope)]
+    return lines_seen(asked.actor, asked.campaign, rows)
 
 
 def leaves_of(pack: Pack, figure: Figure, part: str = "") -> Iterator[Leaf]:

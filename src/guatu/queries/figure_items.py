@@ -6,7 +6,7 @@ entries into a phase, and the months of a comparison from one more together. Sev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import Any
 
@@ -56,8 +56,13 @@ class ItemFigures:
         wanted: Sequence[Figure],
         depths: Mapping[date, int],
         known_at: int | None,
+        latest: Set[str] = frozenset(),
     ) -> None:
-        """`depths`: the days, each with the number of units from the root on by which lines are told apart."""
+        """`depths`: the days, each with the number of units from the root on by which lines are told apart.
+
+        `latest`: figures that are asked for on the last of the days only.
+        """
+        self._latest = latest
         self._campaign, self._depths, self._known_at = campaign, depths, known_at
         self._columns = tuple(f"l{depth}" for depth in range(1, max(depths.values()) + 1))
         self._all = dict(pack.figures)
@@ -148,7 +153,7 @@ class ItemFigures:
                 (self._months, self._compared),
             )
             for figure in figures
-            for day in self._depths
+            for day in (list(self._depths)[-1:] if figure.key in self._latest else self._depths)
         )
         for row in rows:
             figure = self._all[row["key"]]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, DateField, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Case, CharField, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from guatu.domain.figures.aggregates import Sum
@@ -18,16 +20,18 @@ from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.results import Tally
 from guatu.domain.figures.rows import Organisation
 from guatu.domain.pack import Pack
+from guatu.domain.statements import Number
 from guatu.domain.tree import Line, line_in
 from guatu.queries.figure_conditions import holding, met, named, recognised
 from guatu.queries.figure_items import value_text
 from guatu.queries.moments import known_seq
+from guatu.queries.outside_rows import exact
 from guatu.queries.places import forest, histories_at
 from guatu.queries.unit_tree import as_known
-from guatu.records.models import Campaign, HeadCount, LedgerHead, Post, SectorRow, TeamUnit, Unit
+from guatu.records.models import Campaign, HeadCount, LedgerHead, OutsideRow, Post, SectorRow, TeamUnit, Unit
 
 Dated = dict[int, list[tuple[date, int, str]]]
-MARK, LEVEL, SECTOR, TEAM, POST = ":mark", ":level", ":sector", ":team", ":post"
+MARK, LEVEL, SECTOR, TEAM, POST, OUTSIDE = ":mark", ":level", ":sector", ":team", ":post", ":outside"
 """What a row says of a unit; any other word is a kind of head-count, a JSON object what `has_items` asks for."""
 
 
@@ -42,16 +46,27 @@ class Units:
         self._teams: dict[int, list[tuple[Holding, str, str]]] = defaultdict(list)
         self._roles: dict[int, list[tuple[Holding, str]]] = defaultdict(list)
         self._supervised: dict[tuple[str, date], dict[int, set[str]]] = {}
+        self._outside: dict[str, list[OutsideFact]] = defaultdict(list)
         self._organisations: dict[date, Organisation] = {}
         self._candidates: dict[tuple[date, tuple[Test, ...]], list[tuple[int, Line]]] = {}
 
-    def prepare(self, figures: Iterable[Figure], days: Sequence[date], *, tree: bool = False) -> None:
+    def prepare(
+        self,
+        figures: Iterable[Figure],
+        days: Sequence[date],
+        *,
+        tree: bool = False,
+        outside: Iterable[str] = (),
+    ) -> None:
         """Read what these figures over units need on these days; with `tree` where units stand in any case.
+
+        `outside`: keys of the figures to which rows from outside the system are added.
 
         One statement; two more where the lines of units are not kept from before.
         """
         wanted = list(figures)
-        if not (wanted or tree):
+        beyond = sorted(set(outside))
+        if not (wanted or tree or beyond):
             return
         wheres = [figure.where for figure in wanted]
         items = {_name(where.has_items): where.has_items for where in wheres if where.has_items is not None}
@@ -67,8 +82,21 @@ class Units:
         if any(where.has_posts is not None for where in wheres):
             queries.append(self._posts_held())
         queries += [self._items_of(items[name], name, day) for name in items for day in days]
+        if beyond:
+            queries.append(self._from_outside(beyond))
         for row in queries[0].union(*queries[1:], all=True):
             self._take(*row)
+
+    def from_outside(self, figure: str, day: date) -> Iterator[tuple[Line, OutsideFact]]:
+        """The rows from outside that count for a figure on `day`, each with the line of its unit on the tree of that day."""
+        for fact in self._outside.get(figure, ()):
+            if fact.first <= day and (fact.to is None or day < fact.to):
+                yield self.on(day).lines.get(fact.unit, ()), fact
+
+    @property
+    def has_outside(self) -> bool:
+        """Whether there is any row from outside for the figures asked for."""
+        return bool(self._outside)
 
     def on(self, day: date) -> Organisation:
         """The units that stand in the campaign's tree at the end of `day`, with level and sector."""
@@ -157,6 +185,8 @@ class Units:
             self._mark = one
         elif what == TEAM:
             self._teams[unit].append((Holding(first, to, number, self._known), one, two))
+        elif what == OUTSIDE:
+            self._outside[one].append(OutsideFact(number or 0, unit, exact(Decimal(two)), first, to))
         elif what == POST:
             self._roles[unit].append((Holding(first, to, number, self._known), one))
         elif (what, first) in self._supervised:
@@ -185,6 +215,14 @@ class Units:
         days: dict[str, Any] = {"first": F("from_day"), "to": F("to_day"), "number": F("end_rec")}
         return _rows(assigned, TEAM, "unit_id", **names, **days)
 
+    def _from_outside(self, figures: Sequence[str]) -> Any:
+        rows = OutsideRow.objects.filter(
+            campaign=self._campaign, figure__in=figures, rec_from__lte=self._known
+        )
+        ended = Case(When(end_rec__lte=self._known, then=F("ended_on")), output_field=DateField())
+        told: dict[str, Any] = {"first": F("counts_on"), "to": ended, "number": F("pk")}
+        return _rows(rows, OUTSIDE, "unit_id", F("figure"), Cast("value", CharField()), **told)
+
     def _posts_held(self) -> Any:
         posts = Post.objects.filter(
             Q(campaign=self._campaign) | Q(campaign=None), unit__isnull=False, rec_from__lte=self._known
@@ -210,6 +248,17 @@ class Units:
     @cached_property
     def _levels(self) -> dict[int, str]:
         return {unit: rows[0][2] for unit, rows in self._facts[LEVEL].items()}
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideFact:
+    """A row from outside the system: its key, its unit, how much it adds, from when to when."""
+
+    pk: int
+    unit: int
+    value: Number
+    first: date
+    to: date | None
 
 
 class Holding:

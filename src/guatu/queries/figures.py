@@ -9,7 +9,7 @@ A table shows totals of the whole organisation; which records stand behind them 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -19,7 +19,7 @@ from guatu.access import Actor, require
 from guatu.domain.errors import BadInput
 from guatu.domain.figures import phrasing
 from guatu.domain.figures.grammar import Figure
-from guatu.domain.figures.references import exists, with_references
+from guatu.domain.figures.references import exists, key_of, with_references
 from guatu.domain.figures.results import Gathered, Result, Tally, printed, settle, statement
 from guatu.domain.figures.rows import Organisation, Placing, Row
 from guatu.domain.pack import Pack
@@ -29,7 +29,6 @@ from guatu.domain.words import listed
 from guatu.queries.figure_involved import added, contributed
 from guatu.queries.figure_items import ItemFigures
 from guatu.queries.figure_units import Units
-from guatu.queries.outside_rows import by_reference, counting, exact, outside_rows
 from guatu.records.models import ANCESTORS, Campaign, Unit
 from guatu.records.packs import pack_of
 
@@ -38,12 +37,17 @@ LEAVES = ("count", "sum", "distinct", "all", "union", "yoy")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Results by row, day and figure. The first row and the last day are meant where none is named."""
+    """Results by row, day and figure. The first row and the last day are meant where none is named.
+
+    `placing` says which of the rows a line counts for on the last day; `units` has what was read of units.
+    """
 
     figures: Mapping[str, Figure]
     rows: tuple[Row, ...]
     days: tuple[date, ...]
     cells: Mapping[tuple[str, date, str], Result]
+    placing: Placing | None = None
+    units: Units | None = None
 
     def result(self, key: str, row: str | None = None, day: date | None = None) -> Result:
         """The result of figure `key` in the row with this key on this day."""
@@ -115,22 +119,26 @@ def evaluate(
     known_at: int | None = None,
     actor: Actor,
     cuts: Sequence[Row] = (),
+    beside: Iterable[str] = (),
 ) -> Table:
     """The figures `keys` (None: all that are shown) for `rows` (None: the whole) as of each of `days`.
 
-    A key may be a reference: `key@variant`, `key@basis` (`domain.figures.references`). `cuts` are more rows, as of the last of the days only. `known_at` is a batch number, None for now. Raises BadInput
-    for an unknown key, NotAllowed without a post.
+    A key may be a reference: `key@variant`, `key@basis` (`domain.figures.references`). `cuts` are more rows and `beside`
+    more figures, as of the last of the days only. `known_at` is a batch number, None for now. Raises BadInput for an
+    unknown key, NotAllowed without a post.
     """
     require(actor, "see_figures", campaign=campaign)
     pack = pack_of(campaign)
-    wanted = known_keys(pack, keys)
-    pack = seen_with(pack, wanted)
+    wanted, more = known_keys(pack, keys), known_keys(pack, beside)
+    pack = seen_with(pack, (*wanted, *more))
     table_rows = tuple(rows) if rows is not None else (whole(campaign),)
-    rows_on = dict.fromkeys(days, table_rows)
+    rows_on = dict.fromkeys((day for day in days if day != days[-1]), table_rows)
     rows_on[days[-1]] = (*table_rows, *cuts)
-    figures = _with_parts(pack, wanted)
+    figures = _with_parts(pack, (*wanted, *more))
+    latest = figures.keys() - _with_parts(pack, wanted).keys()
     leaves = [figure for figure in figures.values() if figure.agg.kind in LEAVES]
-    gathered = _gather(campaign, pack, leaves, rows_on, known_at)
+    units = Units(campaign, pack, known_at)
+    gathered, placing = _gather(campaign, pack, leaves, rows_on, known_at, latest, units)
     cells: dict[tuple[str, date, str], Result] = {}
     for day, its_rows in rows_on.items():
         for row in its_rows:
@@ -138,8 +146,17 @@ def evaluate(
             for key in _parts_first(figures):
                 found = gathered.get((row.key, day, key)) or Gathered()
                 results[key] = settle(figures[key], found, day, results)
-            cells.update({(row.key, day, key): results[key] for key in wanted})
-    return Table({key: figures[key] for key in wanted}, (*table_rows, *cuts), tuple(days), cells)
+            told = (*wanted, *more) if day == days[-1] else wanted
+            cells.update({(row.key, day, key): results[key] for key in told})
+    every = (*wanted, *more)
+    return Table(
+        {key: figures[key] for key in every},
+        (*table_rows, *cuts),
+        tuple(days),
+        cells,
+        placing[days[-1]],
+        units,
+    )
 
 
 def change(
@@ -224,59 +241,75 @@ def _gather(
     leaves: Sequence[Figure],
     rows_on: Mapping[date, Sequence[Row]],
     known_at: int | None,
-) -> dict[tuple[str, date, str], Gathered]:
+    latest: Set[str],
+    units: Units,
+) -> tuple[dict[tuple[str, date, str], Gathered], Mapping[date, Placing]]:
     days = tuple(rows_on)
     scopes = {figure.key: figure.scope for figure in leaves}
-    units = Units(campaign, pack, known_at)
     of_units = [figure for figure in leaves if figure.of not in pack.registers]
     by_level = any(figure.scope.kind == "level" for figure in leaves)
-    outside = outside_rows(campaign, leaves, known_at)
-    needs_tree = {day for day in days if outside or by_level or any(row.unit is None for row in rows_on[day])}
-    units.prepare(of_units, days, tree=bool(needs_tree))
+    needs_tree = {day for day in days if by_level or any(row.unit is None for row in rows_on[day])}
+    beyond = [figure for figure in leaves if figure.outside]
+    asked = {key_of(figure.key) for figure in beyond}
+    units.prepare(of_units, days, tree=bool(needs_tree), outside=asked)
+    if units.has_outside:
+        needs_tree = set(days)
     placing = {
         day: Placing(rows_on[day], units.on(day) if day in needs_tree else Organisation()) for day in days
     }
     depths = {day: _depth(campaign, rows_on[day], leaves) for day in days}
     found: dict[tuple[str, date, str], Gathered] = {}
-    items = ItemFigures(campaign, pack, leaves, depths, known_at)
+    items = ItemFigures(campaign, pack, leaves, depths, known_at, latest)
     for day, key, line, what in chain(units.found(of_units, depths), items.found()):
         for row in placing[day].rows_of(line, scopes[key]):
             _take(found.setdefault((row.key, day, key), Gathered()), what)
-    for beyond, own in by_reference(outside, leaves):
+    for figure in beyond if units.has_outside else ():
         for day in days:
-            lines = units.on(day).lines
-            for outer in counting(own, day, known_at):
-                for row in placing[day].rows_of(lines.get(outer.unit_id, ()), beyond.scope):
-                    of_row = found.setdefault((row.key, day, beyond.key), Gathered())
-                    _take(of_row, Tally(outside=exact(outer)))
+            for line, outer in units.from_outside(key_of(figure.key), day):
+                for row in placing[day].rows_of(line, scopes[figure.key]):
+                    of_row = found.setdefault((row.key, day, figure.key), Gathered())
+                    of_row.tally += Tally(outside=outer.value)
+                    of_row.outside.append(outer.pk)
     involved = {figure.key: figure for figure in leaves if figure.role == "involved"}
     beside = contributed(campaign, tuple(involved.values()), pack.figures, days, known_at)
     for row_key, on, figure_key, one in added(beside, placing, involved):
         _take(found.setdefault((row_key, on, figure_key), Gathered()), one)
-    return found
+    return found, placing
 
 
 def involved_beside(
-    campaign: Campaign, key: str, *, rows: Sequence[Row], day: date, known_at: int | None = None, actor: Actor
+    campaign: Campaign,
+    key: str,
+    *,
+    rows: Sequence[Row],
+    day: date,
+    known_at: int | None = None,
+    actor: Actor,
+    placing: Placing | None = None,
 ) -> dict[str, int]:
     """For a counting figure, how many items of each row are only contributed to there: 涉及 is 牵头 and these.
 
-    Empty where no item has a unit beside its lead, and for figures that do not count items. One statement.
+    Empty where no item has a unit beside its lead, and for figures that do not count items. One statement with the
+    `placing` of a table that has these rows; else one more where an item has such a unit.
     """
     require(actor, "see_figures", campaign=campaign)
     pack = seen_with(pack_of(campaign), [key])
     figure = pack.figures[key]
     if not can_be_involved(pack, figure) or not rows:
         return {}
-    units = Units(campaign, pack, known_at)
-    by_level = figure.scope.kind == "level" or any(row.unit is None for row in rows)
-    units.prepare((), (day,), tree=by_level)
-    placing = {day: Placing(rows, units.on(day) if by_level else Organisation())}
-    found: dict[str, int] = {}
-    beside = contributed(campaign, (figure,), pack.figures, (day,), known_at)
-    for row, _day, _key, one in added(beside, placing, {figure.key: figure}):
-        found[row] = found.get(row, 0) + one.items
-    return found
+    taking_part = list(contributed(campaign, (figure,), pack.figures, (day,), known_at))
+    if not taking_part:
+        return {}
+    if placing is None:
+        units = Units(campaign, pack, known_at)
+        by_level = figure.scope.kind == "level" or any(row.unit is None for row in rows)
+        units.prepare((), (day,), tree=by_level)
+        placing = Placing(rows, units.on(day) if by_level else Organisation())
+    found: dict[str, int] = dict.fromkeys((row.key for row in rows), 0)
+    for row, _day, _key, one in added(taking_part, {day: placing}, {figure.key: figure}):
+        if row in found:
+            found[row] += one.items
+    return {row: number for row, number in found.items() if number}
 
 
 def can_be_involved(pack: Pack, figure: Figure) -> bool:
@@ -286,6 +319,7 @@ def can_be_involved(pack: Pack, figure: Figure) -> bool:
         and figure.agg.kind == "count"
         and figure.time.kind != "entered"
         and figure.role == "lead"
+        and figure.outside is None  # nobody takes part in a number without a record
         and not figure.is_claim
     )
 

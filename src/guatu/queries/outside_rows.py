@@ -6,16 +6,15 @@ say `outside: include`, for the unit it belongs to and every unit above it, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
-from guatu.domain.figures.grammar import Figure
-from guatu.domain.figures.references import key_of
-from guatu.domain.figures.rows import Organisation, Placing, Row
+from guatu.access import Actor, covering
+from guatu.domain.capabilities import roles_with
 from guatu.domain.statements import Number
-from guatu.queries.moments import known_seq
 from guatu.records.models import Campaign, OutsideRow
 
 
@@ -34,39 +33,28 @@ class OutsideLine:
     counts_on: date
 
 
-def outside_rows(
-    campaign: Campaign, figures: Iterable[Figure], known_at: int | None
-) -> dict[str, list[OutsideRow]]:
-    """What is known of the rows of those figures that include any, by figure. No statement where none does."""
-    keys = {key_of(figure.key): figure.key for figure in figures if figure.outside}
-    if not keys:
-        return {}
-    found: dict[str, list[OutsideRow]] = {}
-    rows = OutsideRow.objects.filter(
-        campaign=campaign, figure__in=sorted(keys), rec_from__lte=known_seq(known_at)
-    )
-    for row in rows.select_related("unit").order_by("unit__order", "unit__code", "counts_on", "pk"):
-        found.setdefault(row.figure, []).append(row)
-    return found
+def kept_rows(campaign: Campaign, day: date) -> list[OutsideRow]:
+    """Every row that has begun by `day`, taken back or not, the newest first. One statement."""
+    rows = OutsideRow.objects.filter(campaign=campaign, counts_on__lte=day).select_related("unit")
+    return list(rows.order_by("-counts_on", "-pk"))
 
 
-def counting(rows: Iterable[OutsideRow], day: date, known_at: int | None) -> Iterator[OutsideRow]:
-    """Those that count as of `day`: begun, and not known to have ended before it is over."""
-    known = known_seq(known_at)
-    for row in rows:
-        ended = row.ended_on is not None and row.end_rec is not None and row.end_rec <= known
-        if row.counts_on <= day and not (ended and row.ended_on is not None and row.ended_on <= day):
-            yield row
-
-
-def lines_below(
-    rows: Iterable[OutsideRow], figure: Figure, top: int, organisation: Organisation
-) -> Iterator[OutsideLine]:
-    """The rows that the figure counts for the unit `top`, on the tree given."""
-    placing = Placing([Row("", "", unit=top)], organisation)
-    for row in rows:
-        if placing.rows_of(organisation.lines.get(row.unit_id, ()), figure.scope):
-            yield line_of(row)
+def lines_seen(
+    actor: Actor, campaign: Campaign, rows: Iterable[int]
+) -> tuple[tuple[OutsideLine, ...], Number]:
+    """Rows by their keys, as far as the reader's scope goes, and how much the others add. One statement, none for none."""
+    wanted = sorted(set(rows))
+    if not wanted:
+        return (), 0
+    found = OutsideRow.objects.filter(pk__in=wanted).select_related("unit")
+    covers = covering(actor, roles_with("see_items"), campaign)
+    seen, hidden = [], Decimal(0)
+    for row in found.order_by("unit__order", "unit__code", "counts_on", "pk"):
+        if covers(row.unit.line):
+            seen.append(line_of(row))
+        else:
+            hidden += row.value
+    return tuple(seen), exact(hidden)
 
 
 def line_of(row: OutsideRow) -> OutsideLine:
@@ -76,7 +64,7 @@ def line_of(row: OutsideRow) -> OutsideLine:
         row.unit_id,
         row.unit.code,
         row.unit.short_name,
-        exact(row),
+        exact(row.value),
         row.label,
         row.document,
         row.approver,
@@ -84,16 +72,7 @@ def line_of(row: OutsideRow) -> OutsideLine:
     )
 
 
-def exact(row: OutsideRow) -> Number:
-    """The value, as an integer where it is whole."""
-    whole = row.value.to_integral_value()
-    return int(whole) if whole == row.value else row.value.normalize()
-
-
-def by_reference(
-    rows: Mapping[str, list[OutsideRow]], figures: Iterable[Figure]
-) -> Iterator[tuple[Figure, list[OutsideRow]]]:
-    """Each figure that includes rows from outside with its rows; a variant has those of its figure."""
-    for figure in figures:
-        if figure.outside and (own := rows.get(key_of(figure.key))):
-            yield figure, own
+def exact(value: Decimal) -> Number:
+    """A value, as an integer where it is whole."""
+    whole = value.to_integral_value()
+    return int(whole) if whole == value else value.normalize()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,12 +11,13 @@ from django.utils.translation import override
 from guatu.access import Actor
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.figures.references import key_of
+from guatu.domain.figures.rows import Row
 from guatu.domain.pack.schema import Pack
 from guatu.domain.pack.template import ReportTemplate
 from guatu.domain.report import Document, compose
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
-from guatu.queries.statements import statements
+from guatu.queries.figures import Table, evaluate
 from guatu.queries.unreported import unreported, unreported_words
 from guatu.records.models import Campaign
 from guatu.records.packs import pack_of
@@ -28,7 +29,21 @@ WRITTEN = "zh-hans"
 def compose_report(
     campaign: Campaign, key: str, *, day: date, known_at: int | None = None, actor: Actor
 ) -> Document:
-    """The report `key` as of (`day`, known at).
+    """The report `key` as of (`day`, known at)."""
+    return report_and_table(campaign, key, day=day, known_at=known_at, actor=actor)[0]
+
+
+def report_and_table(
+    campaign: Campaign,
+    key: str,
+    *,
+    day: date,
+    known_at: int | None = None,
+    actor: Actor,
+    cuts: Sequence[Row] = (),
+    beside: Iterable[str] = (),
+) -> tuple[Document, Table]:
+    """The report `key` as of (`day`, known at), and what it was made from, with more rows and figures beside.
 
     An empty `key` means the pack's first. Raises NotFound for an unknown template, BadInput for a day before the campaign begins.
     """
@@ -47,9 +62,10 @@ def compose_report(
         *(figure for figure in pack.figures if figure in template.keys),
         *sorted(key for key in template.keys if key != key_of(key)),
     ]
+    table = evaluate(campaign, keys, days=(day,), known_at=known_at, actor=actor, cuts=cuts, beside=beside)
     document = compose(
         template,
-        statements(campaign, day=day, known_at=known_at, actor=actor, keys=keys),
+        [table.statement(one) for one in keys],
         names={
             "organisation": campaign.root.short_name or campaign.root.name,
             "campaign": words.campaign,
@@ -62,7 +78,7 @@ def compose_report(
     )
     with override(WRITTEN):
         notes = (*document.notes, *_reservations(campaign, document, day, known_at))
-    return replace(document, notes=notes)
+    return replace(document, notes=notes), table
 
 
 def _reservations(campaign: Campaign, document: Document, day: date, known_at: int | None) -> Iterator[str]:

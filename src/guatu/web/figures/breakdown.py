@@ -15,12 +15,14 @@ from guatu.domain.capabilities import roles_with
 from guatu.domain.figures.aggregates import Ratio
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.phrasing import percentage, plain
+from guatu.domain.figures.references import key_of
 from guatu.domain.figures.results import Result
 from guatu.domain.figures.rows import Row
 from guatu.domain.pack import Pack
 from guatu.queries.figures import Table
-from guatu.queries.unit_choices import unit_choices
+from guatu.queries.unit_choices import UnitChoice, unit_choices
 from guatu.queries.unit_tree import below_root
+from guatu.web.figures.addresses import figure_href
 from guatu.web.here import Here
 
 ADDITIVE = frozenset({"count", "sum"})
@@ -82,16 +84,16 @@ class CutRows:
         return (*self.sectors, *self.tiers, *self.own)
 
 
-def cut_rows(at: Here, key: str, *, tiers: bool) -> CutRows:
+def cut_rows(at: Here, key: str, *, tiers: bool, units: Sequence[UnitChoice] | None = None) -> CutRows:
     """By sector, and with `tiers` by the units directly below the root; for a partial view, by the units in reach.
 
     Fixed numbers, yearly comparisons and claims of several figures have no parts.
     """
-    if at.pack.figures[key].agg.kind in ("const", "every", "yoy"):
+    if at.pack.figures[key_of(key)].agg.kind in ("const", "every", "yoy"):
         return CutRows()
     root = at.campaign.root
     if not _sees_whole(at):
-        return CutRows(tiers=tier_rows(at), partial=True)
+        return CutRows(tiers=tier_rows(at, units), partial=True)
     return CutRows(
         sectors=tuple(Row(f"sector:{one.key}", one.label, sector=one.key) for one in at.pack.head.sectors),
         tiers=tier_rows(at) if tiers else (),
@@ -99,11 +101,12 @@ def cut_rows(at: Here, key: str, *, tiers: bool) -> CutRows:
     )
 
 
-def tier_rows(at: Here) -> tuple[Row, ...]:
-    """The units directly below the root; for a partial view, the units in reach. One statement."""
+def tier_rows(at: Here, units: Sequence[UnitChoice] | None = None) -> tuple[Row, ...]:
+    """The units directly below the root; for a partial view, the units in reach. One statement, none if `units` are given."""
     if not _sees_whole(at):
         return tuple(
-            Row(one.code, one.short_name, unit=one.id) for one in unit_choices(at.campaign, at.actor)
+            Row(one.code, one.short_name, unit=one.id)
+            for one in (units if units is not None else unit_choices(at.campaign, at.actor))
         )
     return tuple(Row(node.code, node.short_name, unit=node.id) for node in below_root(at.campaign, at.as_of))
 
@@ -125,7 +128,7 @@ def cuts(at: Here, table: Table, key: str, rows: CutRows, beside: Mapping[str, i
     """
     beside = beside or {}
     top = table.rows[0]
-    links = {row.key: at.to("figure", key, unit=row.key) for row in rows.tiers}
+    links = {row.key: figure_href(at, key, unit=row.key) for row in rows.tiers}
     tiers = _("您范围内的单位") if rows.partial else _below(at.pack)
     return Cuts(
         whole=table.result(key),

@@ -12,6 +12,7 @@ from guatu.domain.clocks import stands
 from guatu.domain.figures.aggregates import Ratio
 from guatu.domain.figures.conditions import Test, Where
 from guatu.domain.figures.grammar import Figure
+from guatu.domain.figures.references import looked_at, read
 from guatu.domain.pack.register import Register
 from guatu.queries.drill_page import WHOLE
 from guatu.queries.pages import INVOLVED
@@ -26,7 +27,8 @@ Pair = tuple[str, str]
 def list_link(at: Here, figure: Figure, unit_code: str, side: str) -> str:
     """The list of the items that the figure (or this side of a share) counts; empty if no filters say exactly that."""
     if isinstance(figure.agg, Ratio):
-        figure = at.pack.figures[figure.agg.whole if side == WHOLE else figure.agg.part]
+        key = figure.agg.whole if side == WHOLE else figure.agg.part
+        figure = looked_at(at.pack.figures, read(key))
     pairs = _filters(at, figure, unit_code)
     if pairs is None:
         return ""

@@ -7,18 +7,26 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from guatu.access import get_unit
+from guatu.access import get_unit, may
 from guatu.domain.errors import BadInput, NotFound
+from guatu.domain.figures.basis import BASES
+from guatu.domain.figures.grammar import Figure
+from guatu.domain.figures.phrasing import plain
+from guatu.domain.figures.references import Reference, looked_at
 from guatu.queries.drill_columns import DrillColumn
 from guatu.queries.figure_drill import Cut, Drill, DrillRow, drill
 from guatu.queries.figures import evaluate, involved_beside, row_of, whole
+from guatu.queries.outside_rows import OutsideLine
 from guatu.queries.unit_choices import UnitChoice, unit_choices
+from guatu.queries.unreported import unreported, unreported_words
+from guatu.records.models import Unit
 from guatu.web.figures.breakdown import Breakdown, CutRows, cut_rows, cuts
 from guatu.web.figures.list_link import list_link
 from guatu.web.figures.pages import FigureShown, figure_shown, has_trend, month_before, week_days
 from guatu.web.figures.spark import Spark, spark
+from guatu.web.figures.ways import Ways, all_listed, other_ways, ways
 from guatu.web.here import Here
-from guatu.web.registers.pages import changed
+from guatu.web.registers.addresses import changed
 
 PER_PAGE = 100
 
@@ -71,23 +79,45 @@ class FigurePage:
     page: int
     pages: int
     list_href: str
+    ways: Ways
+    outside: tuple[OutsideLine, ...]
+    outside_hidden: str
+    unreported: str
+    send_href: str
+    variant: str
+    basis: str
 
 
-def figure_page(at: Here, key: str, unit_code: str, side: str, page: int) -> FigurePage:
-    """The page of figure `key` below a unit. Raises NotFound for an unknown figure, BadInput for a page or a side."""
+def asked_for(at: Here, key: str, variant: str, basis: str) -> Reference:
+    """The figure with what it is looked at. Raises NotFound for an unknown figure, BadInput for a variant or a basis."""
     figure = at.pack.figures.get(key)
     if figure is None or figure.internal:
         raise NotFound(_("没有标识为“{key}”的统计项。请从统计项目录中选一项。"), key=key)
+    if variant and variant not in figure.ways:
+        raise BadInput(_("“{label}”没有“{variant}”口径。请从页面上选。"), label=figure.label, variant=variant)
+    if basis and (basis not in BASES or figure.of not in at.pack.registers):
+        raise BadInput(_("“{label}”不能按“{basis}”统计。请从页面上选。"), label=figure.label, basis=basis)
+    own = looked_at(at.pack.figures, Reference(key, variant)).basis
+    return Reference(key, variant, basis if basis != own else "")
+
+
+def figure_page(at: Here, asked: Reference, unit_code: str, side: str, page: int) -> FigurePage:
+    """The page of a figure, as it is asked for, below a unit. Raises BadInput for a page or a side."""
+    figure, key = looked_at(at.pack.figures, asked), str(asked)
     unit = get_unit(at.actor, unit_code, at.campaign) if unit_code else None
     row = row_of(unit) if unit else whole(at.campaign)
     earlier, weeks = month_before(at.as_of), week_days(at.as_of, at.campaign.starts_on)
     days = sorted({earlier, *weeks})
-    rows = cut_rows(at, key, tiers=True) if unit is None else CutRows()
-    table = evaluate(at.campaign, [key], rows=[row], days=days, actor=at.actor, cuts=rows.all)
-    beside = involved_beside(at.campaign, key, rows=rows.all, day=at.as_of, actor=at.actor)
+    units = unit_choices(at.campaign, at.actor)
+    rows = cut_rows(at, key, tiers=True, units=units) if unit is None else CutRows()
+    choices = other_ways(at, asked)
+    table = evaluate(at.campaign, [key], rows=[row], days=days, actor=at.actor, cuts=rows.all, beside=choices)
+    beside = involved_beside(
+        at.campaign, key, rows=rows.all, day=at.as_of, actor=at.actor, placing=table.placing
+    )
     parts = cuts(at, table, key, rows, beside)
     cut = Cut(side, (page - 1) * PER_PAGE, PER_PAGE)
-    found = drill(at.campaign, key, day=at.as_of, unit=unit, actor=at.actor, cut=cut)
+    found = drill(at.campaign, key, day=at.as_of, unit=unit, actor=at.actor, cut=cut, table=table)
     sides = _sides(at, found, side, cut.first)
     pages = max(-(-max((one.count for one in sides), default=0) // PER_PAGE), 1)
     if page > pages:
@@ -101,7 +131,7 @@ def figure_page(at: Here, key: str, unit_code: str, side: str, page: int) -> Fig
         section=figure.section,
         scope=row.label,
         unit=unit_code,
-        units=unit_choices(at.campaign, at.actor),
+        units=units,
         sectors=parts.sectors,
         tiers=parts.tiers,
         columns=found.columns,
@@ -116,8 +146,28 @@ def figure_page(at: Here, key: str, unit_code: str, side: str, page: int) -> Fig
         next=changed(at, page=str(page + 1)) if page < pages else "",
         page=page,
         pages=pages,
-        list_href=list_link(at, figure, unit_code, side),
+        list_href=list_link(at, figure, unit_code, side) if all_listed(at, asked, table) else "",
+        ways=ways(at, asked, table, unit_code),
+        outside=found.outside,
+        outside_hidden=plain(found.outside_hidden) if found.outside_hidden else "",
+        unreported=_unreported(at, figure, unit),
+        send_href=_send_href(at, asked, unit_code, figure.is_claim),
+        variant=asked.variant,
+        basis=asked.basis,
     )
+
+
+def _unreported(at: Here, figure: Figure, unit: Unit | None) -> str:
+    top = unit.pk if unit is not None else None
+    found = unreported(at.campaign, at.pack, [figure], at.as_of, top=top)
+    return unreported_words(found.get(figure.key, ()))
+
+
+def _send_href(at: Here, asked: Reference, unit_code: str, is_claim: bool) -> str:
+    """Where it is written down that the figure was reported, for those who may."""
+    if is_claim or at.past or not may(at.actor, "send_figures", at.campaign.root, at.campaign):
+        return ""
+    return at.to("sent-new", figure=asked.key, variant=asked.variant, basis=asked.basis, unit=unit_code)
 
 
 def _sides(at: Here, found: Drill, wanted: str, first: int) -> tuple[Side, ...]:

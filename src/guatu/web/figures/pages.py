@@ -10,14 +10,16 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guatu.access import get_unit
+from guatu.access import get_unit, may
 from guatu.domain.errors import BadInput
 from guatu.domain.figures import phrasing
 from guatu.domain.figures.grammar import Figure
-from guatu.domain.figures.results import Result
+from guatu.domain.figures.results import Result, outside_words
 from guatu.domain.statements import Number
+from guatu.exchange.exporters import EXPORTERS, format_label
 from guatu.queries.figures import Table, evaluate, row_of, whole
 from guatu.queries.unit_choices import UnitChoice, unit_choices
+from guatu.web.figures.addresses import figure_href
 from guatu.web.figures.spark import Spark, spark
 from guatu.web.here import Here
 
@@ -52,6 +54,7 @@ class FigureShown:
     has_trend: bool
     href: str
     missing: int
+    outside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,9 @@ class CataloguePage:
     earlier: date
     weeks: int
     trends: str
+    files: tuple[tuple[str, str], ...]
+    sent_href: str
+    outside_href: str
 
 
 def catalogue(at: Here, unit_code: str, kind: str) -> CataloguePage:
@@ -125,7 +131,18 @@ def catalogue(at: Here, unit_code: str, kind: str) -> CataloguePage:
         earlier=earlier,
         weeks=(weeks[-1] - weeks[0]).days // 7,
         trends=at.to("trends", unit=unit_code, kind=kind),
+        files=tuple(
+            (format_label(form), at.to("figures-file", form, unit=unit_code))
+            for form in EXPORTERS["figures"].forms
+        ),
+        sent_href=at.to("sent") if may(at.actor, "see_sent_figures", campaign=at.campaign) else "",
+        outside_href=at.to("outside") if _keeps_outside(at) else "",
     )
+
+
+def _keeps_outside(at: Here) -> bool:
+    takes = any(figure.outside for figure in at.pack.figures.values())
+    return takes and may(at.actor, "keep_outside_rows", at.campaign.root, at.campaign)
 
 
 def trends(at: Here, unit_code: str, kind: str) -> tuple[tuple[str, Spark | None], ...]:
@@ -179,8 +196,9 @@ def figure_shown(at: Here, table: Table, key: str, earlier: date, unit_code: str
         verdict=verdict(figure, now),
         change=change_words(figure, now, table.result(key, day=earlier)),
         has_trend=has_trend(figure),
-        href=at.to("figure", key, unit=unit_code),
+        href=figure_href(at, key, unit=unit_code),
         missing=now.missing,
+        outside=outside_words(figure, now),
     )
 
 

@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from guatu.domain import clock
 from guatu.domain.errors import NotFound
 from guatu.domain.figures.phrasing import plain
+from guatu.domain.figures.references import exists, key_of, looked_at, read
 from guatu.domain.figures.results import Result
 from guatu.domain.report import Document, FigureSpan, Heading
 from guatu.domain.statements import Statement
 from guatu.queries.figure_drill import Cut, drill
-from guatu.queries.figures import evaluate
-from guatu.queries.reports import compose_report
-from guatu.web.figures.breakdown import Breakdown, cut_rows, cuts
+from guatu.queries.figures import Table, evaluate
+from guatu.queries.reports import report_and_table
+from guatu.web.figures.addresses import figure_href
+from guatu.web.figures.breakdown import Breakdown, CutRows, cut_rows, cuts
 from guatu.web.figures.pages import KINDS, headline, kind_of, printed_otherwise
 from guatu.web.here import Here
 
@@ -85,14 +87,17 @@ class ReportPage:
     txt: str
 
 
-def composed(at: Here, key: str) -> Document:
-    """The report as a document. Raises NotFound for a template that the pack does not have."""
-    return compose_report(at.campaign, key, day=at.as_of, actor=at.actor)
-
-
 def report_page(at: Here, key: str, chosen: str) -> ReportPage:
     """The whole page; `chosen` is the figure that the panel tells about."""
-    document = composed(at, key)
+    rows = _checked_rows(at, chosen) if chosen else CutRows()
+    document, table = report_and_table(
+        at.campaign,
+        key,
+        day=at.as_of,
+        actor=at.actor,
+        cuts=rows.all,
+        beside=[chosen] if chosen else (),
+    )
     template = at.pack.reports[key]
     unique = {span.key: span.statement for span in document.figures}
     told: set[str] = set()
@@ -107,7 +112,7 @@ def report_page(at: Here, key: str, chosen: str) -> ReportPage:
         notes=document.notes,
         count=len(document.figures),
         figures=tuple((one, at.to("report", key, figure=one.key) + "#fig") for one in unique.values()),
-        panel=panel(at, key, chosen, document) if chosen else None,
+        panel=_panel(at, key, chosen, table, rows, document) if chosen else None,
         docx=at.to("report_file", key, "docx"),
         pdf=at.to("report_file", key, "pdf"),
         txt=at.to("report_file", key, "txt"),
@@ -131,17 +136,28 @@ def _block(at: Here, report: str, block: object, chosen: str, told: set[str]) ->
     return BlockShown("paragraph", tuple(spans))
 
 
-def panel(at: Here, report: str, key: str, document: Document | None = None) -> Panel:
+def panel(at: Here, report: str, key: str) -> Panel:
     """Value, definition, scope, times and cuts of one figure. Raises NotFound for an unknown one."""
-    figure = at.pack.figures.get(key)
-    if figure is None or figure.internal:
-        raise NotFound(_("没有标识为“{key}”的统计项。请从文中点一个数。"), key=key)
-    rows = cut_rows(at, key, tiers=False)
+    rows = _checked_rows(at, key)
     table = evaluate(at.campaign, [key], days=[at.as_of], actor=at.actor, cuts=rows.all)
+    return _panel(at, report, key, table, rows)
+
+
+def _checked_rows(at: Here, key: str) -> CutRows:
+    """Into which rows the panel cuts the figure."""
+    if not exists(at.pack.figures, key) or at.pack.figures[key_of(key)].internal:
+        raise NotFound(_("没有标识为“{key}”的统计项。请从文中点一个数。"), key=key)
+    return cut_rows(at, key, tiers=False)
+
+
+def _panel(
+    at: Here, report: str, key: str, table: Table, rows: CutRows, document: Document | None = None
+) -> Panel:
+    figure = looked_at(at.pack.figures, read(key))
     parts = cuts(at, table, key, rows)
     result, words = parts.whole, parts.printed
     value, measure = headline(figure, result, words)
-    found = drill(at.campaign, key, day=at.as_of, actor=at.actor, cut=Cut())
+    found = drill(at.campaign, key, day=at.as_of, actor=at.actor, cut=Cut(), table=table)
     return Panel(
         key=key,
         label=figure.label,
@@ -159,7 +175,7 @@ def panel(at: Here, report: str, key: str, document: Document | None = None) -> 
         visible=found.total - found.hidden,
         hidden=found.hidden,
         times=sum(span.key == key for span in document.figures) if document else 0,
-        href=at.to("figure", key),
+        href=figure_href(at, key),
         close=at.to("report", report),
     )
 
