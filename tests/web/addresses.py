@@ -61,6 +61,8 @@ ITEM_PLACES: Mapping[str, Any] = {
     "page": 1,
     "field": "note",
     "form": "xlsx",
+    "kind": "roster",
+    "return_id": "00000000-0000-7000-8000-000000000000",
 }
 
 

@@ -46,6 +46,7 @@ PAGES = {
     "proposals": (),
     "causes": (),
     "self-checks": (),
+    "collection": (),
     "superior-forms": (),
 }
 OF_A_UNIT = {"unit"}
@@ -116,6 +117,18 @@ OF_SELF_CHECKS = {  # tests/web/test_self_checks.py
     "self-check-file",
     "self-check-send",
     "self-check-answer",
+}
+OF_COLLECTION = {  # tests/web/test_collection.py
+    "collection-new",
+    "collection-edit",
+    "collection-send",
+    "collection-request",
+    "collection-missing",
+    "collection-roster",
+    "collection-cut-off",
+    "collection-review",
+    "collection-review-one",
+    "collection-file",
 }
 OF_RETURNS = {  # tests/web/test_returns.py
     "return",
@@ -204,6 +217,7 @@ def test_this_table_knows_every_address() -> None:
         *OF_REFERRALS,
         *OF_SELF_CHECKS,
         *OF_SAMPLES,
+        *OF_COLLECTION,
         *OF_RETURNS,
         *OF_BURDENS_MEASURED,
         *OF_AN_ITEM,
