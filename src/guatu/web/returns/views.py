@@ -98,7 +98,7 @@ def _save(request: HttpRequest, at: Here, found: ReturnForm, typed: Typed) -> Ht
     except (BadInput, Conflict) as failure:
         typed.sentence = str(failure)
         return _form(request, at, found, typed, status=failure.status)
-    messages.success(request, _("已暂存。还没有报送。"))
+    messages.success(request, _("已暂存。还没有报送。"), extra_tags="saved")
     return redirect(at.to("return", found.item.public_id))
 
 
@@ -151,7 +151,11 @@ def _hand_in(request: HttpRequest, at: Here, found: ReturnForm, typed: Typed, an
         typed.version = now.item.version
         return show(request, at, FILL, shown, menu=MENU, status=failure.status)
     state = at.pack.workflow_of(moved.register).states[moved.state].label
-    messages.success(request, _("{title} 已报送，现为“{state}”。").format(title=moved.title, state=state))
+    messages.success(
+        request,
+        _("{title} 已报送，现为“{state}”。").format(title=moved.title, state=state),
+        extra_tags="saved",
+    )
     return redirect(at.to("return", found.item.public_id))
 
 
