@@ -8,6 +8,7 @@ from guatu.demo.scenes import Scene
 from guatu.packs.theme_education.demo.scenes import (
     asking,
     causes,
+    collecting,
     desk,
     looking,
     papers,
@@ -22,7 +23,19 @@ SCENES: tuple[Scene, ...] = tuple(
     sorted(
         (
             scene
-            for part in (posts, asking, looking, supervising, upward, causes, papers, secrets, words, desk)
+            for part in (
+                posts,
+                asking,
+                looking,
+                supervising,
+                upward,
+                causes,
+                papers,
+                collecting,
+                secrets,
+                words,
+                desk,
+            )
             for scene in part.SCENES
         ),
         key=attrgetter("day"),
