@@ -78,7 +78,7 @@ def held_of(
     sources = _registers_of(form) if fill else set()
     found = _standing(actor, campaign, item.unit_id, register.key, sources, day)
     mine = found.get(register.key, [])
-    rows, previous = _split(register, form, item.pk, mine)
+    rows, previous = _split(register, form, item, mine)
     if not fill:
         return Held(tuple(rows), previous)
     asked = {one.field: one for one in form.fields if one.held}
@@ -148,12 +148,12 @@ def _standing(
 
 
 def _split(
-    register: Register, form: Form, item: int, mine: Sequence[Standing]
+    register: Register, form: Form, item: Item, mine: Sequence[Standing]
 ) -> tuple[list[Standing], Standing | None]:
     """The rows that the return carries or would carry, in the order of their making; and the one of the period before.
 
-    What the unit has entered for the period itself is among them: it is not asked for a second time. What another
-    return carries stays with that.
+    What the unit has entered itself for the period, or without one since it was asked, is among them: it is not asked for
+    a second time. What another return carries stays with that.
     """
     span = span_of(register, form.period)
     rows: list[Standing] = []
@@ -162,14 +162,15 @@ def _split(
         held_by = one.data.get(RETURN)
         flow = str(one.data.get(register.flow_day) or "") if register.flow_day else ""
         within = span is not None and bool(flow) and span[0].isoformat() <= flow <= span[1].isoformat()
-        whole = form.rows == "one" and span is None
-        if held_by == item or (held_by is None and (within or whole)):
+        lately = form.rows == "one" or (item.start is not None and one.since >= item.start)
+        whole = span is None and lately
+        if held_by == item.pk or (held_by is None and (within or whole)):
             rows.append(one)
         elif not (within and held_by is not None):
             rest.append(one)
     rows.reverse()
     if form.rows == "one":
-        own = [one for one in rows if one.data.get(RETURN) == item] or rows
+        own = [one for one in rows if one.data.get(RETURN) == item.pk] or rows
         rows = own[-1:]
     before = [one for one in rest if span is None or _flow(register, one) < span[0].isoformat()]
     return rows[:MOST_ROWS], max(before, key=lambda one: (_flow(register, one), one.pk), default=None)

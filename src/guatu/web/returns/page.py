@@ -83,7 +83,8 @@ class LeftOut:
 class FillPage:
     """The whole form. `behalf`: filled for another unit, so that the signed paper has to be there.
 
-    `asked` counts the cells of one row, `missing` those still empty. `blank` is a row for the script to copy.
+    `asked` counts the cells of one row, `missing` those still empty. `blank` is a row for the script to copy, `books` where the
+    same is done by workbook.
     """
 
     found: ReturnForm
@@ -150,6 +151,16 @@ def fill_page(
         saved=_saved(at, draft),
         fresh=fresh,
         measured=-(-given.seconds // 60) if given.seconds else 0,
+        books=_books(at, found) if not one and not behalf else (),
+    )
+
+
+def _books(at: Here, found: ReturnForm) -> tuple[tuple[str, str], ...]:
+    """The same rows as a workbook, out and in: what comes back so stands in the form and is handed in with it."""
+    key, unit = found.register.key, found.item.unit.code
+    return (
+        (_("下载填报表"), at.to("fill-file", key, "xlsx", unit=unit)),
+        (_("上传填好的表"), at.to("fill", key)),
     )
 
 
