@@ -213,7 +213,8 @@ def _answers_without_data(stage: Stage, item: Item) -> bool:
 def _tenfold(stage: Stage) -> str:
     """The unit that types a nought too many: one of 周启明's."""
     company = at(stage, "zhouqiming")
-    units = [code for code in _units(stage) if code.startswith(f"{company}-")]
+    left = _left_open(stage)
+    units = [code for code in _units(stage) if code.startswith(f"{company}-") and code not in left]
     fitting = [
         code
         for code in units
