@@ -324,3 +324,33 @@ def test_the_head_finds_what_waits_for_the_signature_on_the_desk(walk: Walk, wor
 def test_the_item_page_leads_to_the_form(walk: Walk, item: Item) -> None:
     text = walk("tao").get(reverse("item", args=[item.public_id])).content.decode()
     assert address(item) in text
+
+
+def test_rows_entered_since_a_request_without_a_period_stand_in_its_form(walk: Walk, world: World) -> None:
+    before = {"held_on": "2023-11-10", "visited_body": "二车间", "solved": 2}
+    world.create("lu", "visits", "F1", "以前的走访", date(2023, 11, 10), fields=before)
+    item = ask(world, ["F1"], visiting(cut_off=CUT_OFF, period=None), title="走访台账")["F1"]
+    since = {"held_on": "2023-11-29", "visited_body": "三车间", "solved": 1}
+    world.create("lu", "visits", "F1", "新的走访", date(2023, 11, 29), fields=since)
+    text = page(walk("lu"), item)
+    assert "新的走访" in text
+    assert "以前的走访" not in text
+    assert "下载填报表" in text
+
+
+def test_a_figure_of_the_unit_is_filled_in_beforehand(walk: Walk, world: World) -> None:
+    fields = {"held_on": "2023-11-10", "visited_body": "二车间", "solved": 2}
+    world.create("lu", "visits", "F1", "走访", date(2023, 11, 10), fields=fields)
+    asked = (
+        Asked("revenue"),
+        Asked("orders", "figure:survey_solved"),
+        Asked("rd", "figure:survey_solved", True),
+    )
+    item = ask(world, ["JIA"], monthly(cut_off=CUT_OFF, fields=asked))["JIA"]
+    client = walk("tao")
+    text = page(client, item)
+    assert "来自统计项“" in text
+    assert "已有，不用填" in text
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address(item))
+    assert len(queries) <= 12

@@ -16,6 +16,7 @@ from guatu.actions.requests import amend_roster, change_cut_off, finish_request
 from guatu.actions.urges import MOST, urge_items
 from guatu.domain.collection import Form
 from guatu.domain.errors import BadInput, Conflict, NotFound
+from guatu.queries.burden_meter import CAPABILITY as BURDENS
 from guatu.queries.request_list import EACH, RequestLine, request_for, requests_seen
 from guatu.queries.request_units import askers
 from guatu.queries.request_watch import missing_lines
@@ -63,6 +64,7 @@ class HomePage:
     newer: str
     asks: bool
     owed: OwedShown | None = None
+    meter_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def home(request: HttpRequest, at: Here) -> HttpResponse:
         newer=at.to("collection", page=page - 1) if page > 1 else "",
         asks=overseeing,
         owed=owed_shown(at),
+        meter_href=at.to("meter") if may(at.actor, BURDENS, campaign=at.campaign) else "",
     )
     return show(request, at, HOME, shown, menu=MENU)
 
