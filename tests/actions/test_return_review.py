@@ -9,8 +9,16 @@ import pytest
 from guatu.access import operator
 from guatu.actions.items import Edit, edit_items
 from guatu.actions.people import Appointment, appoint
-from guatu.actions.return_review import Flaw, accept, draw_return_sample, forward, pass_rest, reopen, send_back
-from guatu.actions.row_basis import lift_rows
+from guatu.actions.requests import amend_roster
+from guatu.actions.return_review import (
+    Flaw,
+    accept,
+    draw_return_sample,
+    forward,
+    pass_rest,
+    reopen,
+    send_back,
+)
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.loop_tracks import BASIS, FILLED_BY, FLAWS, HANDED_AT
@@ -43,8 +51,6 @@ def test_a_return_passes_the_second_tier_and_then_the_office(scene: Collecting) 
     item = returns["F1"]
     row = scene.row("lu", item, at(25), revenue="128")
     scene.hand_in("lu", item, at(25))
-    with clock.fixed(at(25)):
-        lift_rows(scene.world.actor("lu"), campaign=scene.campaign, returns=[fresh(item)])
     seen = [fresh(row).data[BASIS]]
     by(scene, "zhou", forward, at(26), returns=[item.pk])
     seen.append(fresh(row).data[BASIS])
@@ -58,8 +64,6 @@ def test_what_has_been_handed_in_stands_until_it_is_sent_back(scene: Collecting)
     item = returns["F1"]
     row = scene.row("lu", item, at(25), revenue="128")
     scene.hand_in("lu", item, at(25))
-    with clock.fixed(at(25)):
-        lift_rows(scene.world.actor("lu"), campaign=scene.campaign, returns=[fresh(item)])
     edit = Edit(row.pk, {"revenue": "1280"})
     with pytest.raises(NotAllowed, match="已随报送上报，不能直接改"):
         by(scene, "lin", edit_items, at(26), edits=[edit])
@@ -133,6 +137,21 @@ def test_whoever_filled_on_behalf_does_not_review(scene: Collecting) -> None:
     )
     with pytest.raises(NotAllowed, match="BS-0002 由您填报或代填"):
         by(scene, "zhou", forward, at(26), returns=[item.pk])
+
+
+def test_a_return_is_not_handed_in_by_its_item_page(scene: Collecting) -> None:
+    _request, returns = scene.send()
+    with pytest.raises(BadInput, match="请在“填报”中打开后报送"):
+        scene.step("lu", "hand_in_to_second", returns["F1"], at(25), fields={"answer": "nil"})
+
+
+def test_a_unit_taken_off_leaves_nothing_that_counts(scene: Collecting) -> None:
+    request, returns = scene.send()
+    row = scene.row("lu", returns["F1"], at(25), revenue="128")
+    scene.hand_in("lu", returns["F1"], at(25))
+    off = {"request": request.pk, "reason": "停产", "reduce": [returns["F1"].pk]}
+    by(scene, "lin", amend_roster, at(26), **off)
+    assert fresh(row).data[BASIS] == "draft"
 
 
 def test_only_the_office_of_the_whole_accepts(scene: Collecting) -> None:

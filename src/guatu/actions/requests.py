@@ -22,7 +22,6 @@ from guatu.actions.pack_changes import add_register
 from guatu.actions.reach import items_of
 from guatu.actions.request_tellings import tell_asked
 from guatu.actions.roster_rows import refuse_held, rows_for
-from guatu.actions.row_basis import lift_rows
 from guatu.actions.workflow import Move, move_items
 from guatu.domain.asked_figures import asked_of, register_of_figures
 from guatu.domain.clock import now, today
@@ -237,7 +236,6 @@ def amend_roster(
                 moves=[Move(pk, reason=reason) for pk in dict.fromkeys(reduce)],
                 reason=reason,
             )
-            lift_rows(actor, campaign=campaign, returns=gone, reason=reason)
             changed += gone
     return changed
 

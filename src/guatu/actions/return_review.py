@@ -1,7 +1,7 @@
 """Reviewing returns: letting them pass up the chain, accepting, sending back a whole return, a row or a cell, reopening.
 
 Whoever reviews is never on the unit's own side (`return_rules`). What the rows of a return are recognised as moves with
-every step, in the same transaction.
+every step, in the same transaction (`after_steps`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from guatu.actions.history import answered
 from guatu.actions.noting import note_items
 from guatu.actions.reach import items_of, load_items
 from guatu.actions.requests import CAPABILITY, request_in_hand
-from guatu.actions.row_basis import lift_rows
 from guatu.actions.workflow import Move, move_items
 from guatu.domain.clock import today
 from guatu.domain.collection import Sample, draw_returns, fits_chain, sample_of
@@ -166,23 +165,14 @@ def send_back(
         reason = _said(campaign, pack, item, marked, reason)
     if not reason.strip():
         raise BadInput(_("退回须写明原因。请写明哪里要改、怎样改。"))
-    with transaction.atomic():
-        [moved] = move_items(
-            actor,
-            campaign=campaign,
-            transition=way,
-            moves=[
-                Move(
-                    item.pk,
-                    reason=reason.strip(),
-                    version=version,
-                    tracks={FLAWS: [asdict(flaw) for flaw in marked], HANDED_AT: None},
-                )
-            ],
-            idempotency_key=idempotency_key,
-        )
-        lift_rows(actor, campaign=campaign, returns=[moved], reason=reason.strip())
-    return moved
+    marks = {FLAWS: [asdict(flaw) for flaw in marked], HANDED_AT: None}
+    return move_items(
+        actor,
+        campaign=campaign,
+        transition=way,
+        moves=[Move(item.pk, reason=reason.strip(), version=version, tracks=marks)],
+        idempotency_key=idempotency_key,
+    )[0]
 
 
 def reopen(
@@ -195,7 +185,9 @@ def reopen(
     return send_back(actor, campaign=campaign, return_=return_, reason=reason, version=version)
 
 
-def draw_return_sample(actor: Actor, *, campaign: Campaign, request: int, percent: int, seed: str = "") -> Sample:
+def draw_return_sample(
+    actor: Actor, *, campaign: Campaign, request: int, percent: int, seed: str = ""
+) -> Sample:
     """Draw `percent` of the returns that wait for the office to be looked at closely before the rest is accepted.
 
     By seed (the request's number and its day unless given), so that the draw can be made again. Raises BadInput where
@@ -251,7 +243,6 @@ def _let_through(
                 moves=[Move(pk, version=versions.get(pk)) for pk in pks],
                 idempotency_key=f"{idempotency_key}:{step}" if idempotency_key else None,
             )
-        lift_rows(actor, campaign=campaign, returns=moved)
     return moved
 
 

@@ -14,7 +14,7 @@ from guatu.access import Actor, covers
 from guatu.access.system import is_system
 from guatu.domain.collection import UNREPORTED, judges
 from guatu.domain.errors import BadInput, NotAllowed
-from guatu.domain.loop_tracks import BASIS, CHAIN, FORM, RETURN
+from guatu.domain.loop_tracks import BASIS, CHAIN, FORM, HANDED_AT, RETURN
 from guatu.domain.pack import Pack
 from guatu.domain.pack.workflow import Transition
 from guatu.domain.words import gettext as _
@@ -50,6 +50,10 @@ def require_return_rules(
         if items[pk].register == spec.requests and way.key == spec.send and FORM not in tracks[pk]:
             raise BadInput(
                 _("{number} 要先拟定要求、选好单位，再发出。请在“填报”中办理。"), number=items[pk].number
+            )
+        if items[pk].register == spec.returns and way.key in spec.hand_in and HANDED_AT not in tracks[pk]:
+            raise BadInput(
+                _("{number} 请在“填报”中打开后报送：要填的内容和报送时间记在那里。"), number=items[pk].number
             )
     flow = pack.workflow_of(spec.returns)
     returns = [item for item in items.values() if item.register == spec.returns]
