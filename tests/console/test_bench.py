@@ -11,6 +11,7 @@ from django.db import transaction
 from guatu.console.bench.measuring import measure
 from guatu.console.bench.operations import Bench, Operation, reads, update
 from guatu.console.bench.table import table
+from guatu.console.bench.workbooks import many_at_once, one_large
 from guatu.demo.demos import demo_of, usual_demo
 from guatu.domain import clock
 from guatu.records.models import Campaign, Item, LedgerHead, Revision, Spell
@@ -81,3 +82,18 @@ def test_a_measurement_says_its_ratio(demo: Campaign) -> None:
         "operations": [{"name": "一", "p50": 1.0, "p95": 2.0, "cpu": 0.9, "statements": 3, "size": 4, "size_unit": "rows", "by_hand": 0.5, "ratio": 2.0}],
     }  # fmt: skip
     assert "2.00" in table(told) and "复制 5 项" in table(told)
+
+
+def test_a_workbook_of_many_rows_and_a_drop_of_workbooks_are_measured(demo: Campaign) -> None:
+    """Ours and the load by hand write the same rows; of a drop the broken ones are named and the rest is applied."""
+    with clock.fixed(date(2023, 11, 30)), transaction.atomic():
+        at = Bench(demo, SAMPLE, date(2023, 11, 30))
+        before = Item.objects.count()
+        large = one_large(at, 60)
+        assert (large["rows"], Item.objects.count() - before) == (60, 120)
+        made = list(Item.objects.order_by("pk").values_list("title", "unit", "due", "data", "state"))[before:]
+        assert made[:60] == made[60:]
+        drop = many_at_once(at, 8, 5)
+        assert (drop["files"], drop["applied"], drop["broken"], drop["rows"]) == (8, 3, 5, 6)
+        assert len(drop["named"]) == 5
+        transaction.set_rollback(True)

@@ -95,6 +95,12 @@ def examples(entry: URLPattern, pack: Pack, units: tuple[str, ...]) -> list[dict
             {"key": key, "form": form} for key in pack.reports for form in ("txt", "docx", "pdf")
         ],
         "figure": [{"key": key} for key in told],
+        "figure-difference": [
+            {"key": key, "variant": way} for key in figures for way in pack.figures[key].ways
+        ],
+        "sent-figure": [],
+        "sent-correct": [],
+        "outside-withdraw": [],
         "unit": [{"code": code} for code in units],
         "contacts-file": [{"form": "xlsx"}],
         "export": [{"kind": "wall", "form": "xlsx"}, {"kind": "registers", "form": "zip"}],
@@ -111,6 +117,9 @@ def examples(entry: URLPattern, pack: Pack, units: tuple[str, ...]) -> list[dict
         "sample": [],
         "sample-item": [],
         "workbook-table": [],
+        "fill-file": [{"key": "problems", "form": "xlsx"}],
+        "fill-check": [],
+        "fill-drop": [],
         "workbook-made": [],
         "superior-form": [],
         "superior-form-file": [],

@@ -34,6 +34,8 @@ PAGES = {
     "figures": (),
     "trends": (),
     "figure": ("issues_total",),
+    "figures-file": ("csv",),
+    "figure-difference": ("issues_total", "upward"),
     "documents": (),
     "report": ("summary",),
     "report_file": ("summary", "txt"),
@@ -48,8 +50,19 @@ PAGES = {
     "self-checks": (),
     "collection": (),
     "superior-forms": (),
+    "fill": ("problems",),
 }
 OF_A_UNIT = {"unit"}
+OF_WHAT_WAS_SENT = {  # tests/web/test_sent_figures.py
+    "sent",
+    "sent-new",
+    "sent-used",
+    "sent-file",
+    "sent-figure",
+    "sent-correct",
+    "outside",
+    "outside-withdraw",
+}
 OF_SECRETS = {"readers"}  # tests/web/test_readers.py
 OF_SUPERVISION = {  # tests/web/test_supervision.py
     "supervision",
@@ -178,6 +191,7 @@ OF_A_FORM = {  # tests/web/test_superior_forms.py
     "superior-form-original",
 }
 OF_A_WORKBOOK = {"workbook-new", "workbook-table", "workbook-made"}  # tests/web/test_workbooks.py
+OF_A_FILLED_BOOK = {"fill-file", "fill-check", "fill-drop"}  # tests/web/test_fill_sheets.py
 OF_A_FILE = {"evidence_file", "evidence_image", "field_file"}  # tests/web/test_item_files.py
 OF_EVIDENCE = {"evidence-view", "evidence-page", "evidence-withdraw", "dossier"}  # tests/web/test_evidence.py
 
@@ -205,6 +219,7 @@ def test_this_table_knows_every_address() -> None:
         *OPEN,
         *PAGES,
         *OF_A_UNIT,
+        *OF_WHAT_WAS_SENT,
         *OF_SUPERVISION,
         *OF_SECRETS,
         *OF_A_DESK,
@@ -224,6 +239,7 @@ def test_this_table_knows_every_address() -> None:
         *OF_A_FILE,
         *OF_A_FORM,
         *OF_A_WORKBOOK,
+        *OF_A_FILLED_BOOK,
         *OF_A_PROPOSAL,
         *OF_UNITS_CHANGED,
         *OF_EVIDENCE,

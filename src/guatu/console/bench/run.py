@@ -23,6 +23,7 @@ from guatu.actions.standing import DueChange, change_due
 from guatu.console.bench.measuring import Measured, forget_peak, measure, peak_mb, watched
 from guatu.console.bench.operations import Bench, Operation, analyze, pages, reads, update
 from guatu.console.bench.table import table
+from guatu.console.bench.workbooks import many_at_once, one_large
 from guatu.demo.copies import multiply
 from guatu.demo.demos import demo_of, usual_demo
 from guatu.demo.load import load_demo
@@ -34,6 +35,8 @@ from guatu.records.models import Campaign
 
 SIZES = {"seed": 0, "1M": 1_000_000}
 """How many items each size holds; 0: those of the demo."""
+BROKEN = 20
+"""So many of the workbooks of a drop are broken."""
 
 
 @click.command(
@@ -55,12 +58,26 @@ SIZES = {"seed": 0, "1M": 1_000_000}
 @click.option(
     "--items", default=10_000, show_default=True, type=click.IntRange(1, 100_000), help=_("一次写入的事项数")
 )
+@click.option(
+    "--rows",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 200_000),
+    help=_("再量一份有这么多新行的填报表：读、核对、写入，与直接读表加手写 SQL 装入对照"),
+)
+@click.option(
+    "--drop",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 5_000),
+    help=_("再量一次收回这么多份填报表，其中 20 份是坏的"),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("按 JSON 输出"))
-def command(size: str, repeat: int, items: int, as_json: bool) -> None:
+def command(size: str, repeat: int, items: int, rows: int, drop: int, as_json: bool) -> None:
     """Measure the demo, or its copies, in a database of its own."""
     demo = demo_of(usual_demo())
     with _own_database(), clock.fixed(demo.ends):
-        found = _run(size, repeat, items)
+        found = _run(size, repeat, items, rows, drop)
     click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else table(found))
 
 
@@ -83,7 +100,7 @@ def _own_database() -> Iterator[None]:
             teardown_test_environment()
 
 
-def _run(size: str, repeat: int, items: int) -> dict[str, Any]:
+def _run(size: str, repeat: int, items: int, rows: int = 0, drop: int = 0) -> dict[str, Any]:
     key = usual_demo()
     demo = demo_of(key)
     with watched() as telling:
@@ -116,6 +133,8 @@ def _run(size: str, repeat: int, items: int) -> dict[str, Any]:
         },
         "operations": [asdict(one) for one in measured],
         "bulk": _bulk(loaded.campaign, at, items),
+        "drop": many_at_once(at, drop, min(BROKEN, drop)) if drop else None,
+        "rows": one_large(at, rows) if rows else None,
     }
 
 

@@ -26,6 +26,20 @@ def table(found: dict[str, Any]) -> str:
                 "一次写入 {items} 项（{action}）：共 {seconds} 秒，其中事务内 {inside_seconds} 秒，{statements} 条语句"
             ).format(**one)
         )
+    if found.get("rows"):
+        lines.append(
+            _(
+                "一份填报表 {rows} 行：共 {seconds} 秒（读 {read_seconds}、核对 {compare_seconds}、写入 {write_seconds}），"
+                "直接读表加手写 SQL {by_hand_seconds} 秒，{ratio} 倍，内存最多 {peak_mb} MB"
+            ).format(**found["rows"])
+        )
+    if found.get("drop"):
+        lines.append(
+            _(
+                "收回 {files} 份填报表：{seconds} 秒，每份 {per_file_ms} 毫秒，导入 {applied} 份，没有导入 {broken} 份，"
+                "内存最多 {peak_mb} MB"
+            ).format(**found["drop"])
+        )
     if found["peak_mb"]:
         lines.append(_("测量期间内存最多 {peak_mb} MB").format(**found))
     head = _("{p50:>10} {p95:>10} {cpu:>8} {statements:>6} {by_hand:>10} {ratio:>6} {size:>16}  操作")
