@@ -15,10 +15,13 @@ from guatu.actions.findings import plan_visit
 from guatu.actions.proposals import approve
 from guatu.actions.reinspection import draw_sample
 from guatu.actions.self_checks import answer_self_check
+from guatu.actions.superior_forms import map_form
 from guatu.actions.urges import urge_items
 from guatu.domain import clock
 from guatu.queries.proposal_checks import Wanted
 from guatu.records.models import Evidence, Item, Post
+from tests.actions.figure_calls import corrected, outside_row
+from tests.actions.form_calls import MAPPING, kept
 from tests.actions.item_calls import problem
 from tests.actions.loop_calls import ASK, LATER, PARTS, asked, close_one, object_to_one, referred, sent_check
 from tests.actions.secrecy_calls import acknowledged, restricted
@@ -118,7 +121,11 @@ def everything(world: World) -> Scene:
     )
     heard = report_burden(lu, campaign=campaign, text="同一组数报了三次")
     report = report_burden(lu, campaign=campaign, text="填表太多")
+    outside_row(world)
+    mended = corrected(world)
     answer_burden(lin, campaign=campaign, report=heard.pk, answer="已合并为一次")
+    form = kept(world)
+    map_form(lin, campaign=campaign, form=form.public_id, mapping=MAPPING)
     items = {
         "open": problem(world),
         "closed": closed,
@@ -140,6 +147,8 @@ def everything(world: World) -> Scene:
             "proposal": [{"public_id": one.public_id} for one in (late, applied, decided)],
             "sample": [{"public_id": sample.public_id}],
             "sample-item": [{"public_id": sample.public_id, "item_id": closed.public_id}],
+            "sent-figure": [{"line": one.public_id} for one in (mended, mended.corrects) if one],
+            "superior-form": [{"form": form.public_id}],
             "end-delegation": [{"delegation": stood_in.pk}],
             "burden-answer": [{"report": report.pk}],
             "person-end-post": [{"username": "lu", "post": post}],
