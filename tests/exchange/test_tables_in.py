@@ -14,6 +14,7 @@ import xlwt
 
 from guatu.domain.errors import BadInput
 from guatu.domain.imports.understanding.tables import find_tables
+from guatu.exchange.sheet_marks import marks_of
 from guatu.exchange.tables_in import read_tables
 from guatu.exchange.workbooks_in import MAX_FILE_BYTES
 from tests.sheets import xlsx
@@ -217,3 +218,34 @@ def test_a_sheet_of_nothing_but_words_holds_no_table_and_says_so() -> None:
     found = find_tables(read_tables(xlsx(("填表说明",), ("一、每月25日前报送。",)), "说明.xlsx"))
     assert found.tables == ()
     assert found.unread == ("工作表“Sheet”里没有表格，没有读取。",)
+
+
+def test_marks_are_read_from_packages_of_other_makes() -> None:
+    sheet = (
+        b"<x:worksheet><x:cols><x:col min='2' max='3' hidden='true'/></x:cols><x:sheetData>"
+        b"<x:row hidden='1'><x:c r='A1' s='1'><x:v>0.5</x:v></x:c></x:row>"
+        b"<x:row r='7' hidden='0'><x:c r='AB7' t=\"e\"><x:v>#N/A</x:v></x:c><x:c s=\"1\"/></x:row>"
+        b"</x:sheetData></x:worksheet>"
+    )
+    styles = (
+        b'<styleSheet><numFmts><numFmt numFmtId="164" formatCode="0.0%"/></numFmts>'
+        b'<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="10"/></cellXfs></styleSheet>'
+    )
+    links = b'<Relationships><Relationship Id="r1" Target="/xl/worksheets/a.xml"/></Relationships>'
+    book = '<workbook><sheets><sheet name="甲&amp;乙" r:id="r1"/><sheet name="图" r:id="r9"/></sheets></workbook>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("xl/workbook.xml", book)
+        archive.writestr("xl/_rels/workbook.xml.rels", links)
+        archive.writestr("xl/styles.xml", styles)
+        archive.writestr("xl/worksheets/a.xml", sheet)
+    assert marks_of(out.getvalue()) == {
+        "甲&乙": {
+            "hidden_rows": {0},
+            "hidden_columns": {1, 2},
+            "percents": {(0, 0)},
+            "errors": [(6, 27)],
+        }
+    }
+    assert marks_of(b"PK nothing") == {}
+    assert marks_of(zipped("content.xml")) == {}

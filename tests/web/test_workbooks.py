@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -175,6 +177,80 @@ def test_one_unit_for_all_rows_where_no_column_says_it(walk: Walk, world: World)
     assert "没有认出写单位的列" in press(client, address).content.decode()
     assert press(client, address, one_unit="甲公司").status_code == 302
     assert set(Item.objects.filter(register="sheet_1").values_list("unit__code", flat=True)) == {"JIA"}
+
+
+def test_rows_that_are_hidden_or_have_no_unit_are_the_persons_choice(walk: Walk, world: World) -> None:
+    client = walk("lin")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (("单位", "事项"), ("一厂", "甲"), ("", "乙"), ("二厂", "丙")):
+        sheet.append(row)
+    sheet.row_dimensions[4].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    address = uploaded(client, out.getvalue())
+    text = press(client, address).content.decode()
+    assert "有 1 行没有填单位" in text
+    assert "隐藏的 1 行也导入" in text
+    done = press(client, address, hidden_asked="1", fill_asked="1", fill_down="1")
+    assert done.status_code == 302
+    items = Item.objects.filter(register="sheet_1").order_by("pk")
+    assert [(item.unit.code, item.title) for item in items] == [("F1", "甲"), ("F1", "乙")]
+
+
+def test_choices_that_are_one_are_joined_by_a_tick(walk: Walk, world: World) -> None:
+    client = walk("lin")
+    states = ("基本完成整改", "基本完成整治", "未启动", "基本完成整改", "未启动", "基本完成整改")
+    rows = [("一厂", f"事项{number}", state) for number, state in enumerate(states)]
+    address = uploaded(client, xlsx(("单位", "事项", "进展"), *rows))
+    [pair] = [pair for shown in client.get(address).context["page"].columns for pair in shown.pairs]
+    number, one, other, joined = pair
+    assert (one, other, joined) == ("基本完成整改", "基本完成整治", False)
+    tick = {"same_asked": "1", "same": number, f"same-one-{number}": one, f"same-other-{number}": other}
+    assert press(client, address, "look", **tick).status_code == 302
+    [pair] = [pair for shown in client.get(address).context["page"].columns for pair in shown.pairs]
+    assert pair[3] is True
+    assert press(client, address, **tick).status_code == 302
+    field = pack_of(grown()).register("sheet_1").field("c3")
+    assert field is not None
+    assert [choice.label for choice in field.choices] == ["基本完成整改", "未启动"]
+
+
+def test_a_year_and_the_rows_of_a_name_may_be_said(walk: Walk, world: World) -> None:
+    client = walk("lin")
+    rows = (("一厂", "甲", "11月5日"), ("查无此处", "乙", "11月6日"), ("二厂", "丙", "11月7日"))
+    address = uploaded(client, xlsx(("单位", "事项", "日期"), *rows))
+    assert "请填写是哪一年" in press(client, address, **{"unit-0": "-"}).content.decode()
+    done = press(client, address, **{"unit-0": "-", "year": "2023"})
+    text = client.get(done["Location"]).content.decode()
+    assert "导入 2 行；另有 1 行没有导入。" in text
+    assert "第 3 行：单位“查无此处”选了不导入。" in text
+    assert [item.data["c3"] for item in Item.objects.filter(register="sheet_1").order_by("pk")] == [
+        "2023-11-05",
+        "2023-11-07",
+    ]
+
+
+def test_only_the_latest_uploads_wait(walk: Walk, world: World) -> None:
+    client = walk("lin")
+    first = uploaded(client, xlsx(HEAD, *ROWS), "第一份.xlsx")
+    for number in range(6):
+        uploaded(client, xlsx(HEAD, *ROWS), f"{number}.xlsx")
+    assert client.get(first).status_code == 404
+    assert "第一份.xlsx" not in client.get(reverse("workbook-new")).content.decode()
+
+
+def test_an_upload_that_has_gone_is_told(walk: Walk, world: World, home: Path) -> None:
+    client = walk("lin")
+    address = uploaded(client, xlsx(HEAD, *ROWS))
+    for file in (home / "uploads").iterdir():
+        file.unlink()
+    gone = client.get(address)
+    assert gone.status_code == 404
+    assert "请重新上传" in gone.content.decode()
+    assert client.get(address.replace("/0/", "/7/")).status_code == 404
+    assert client.post(reverse("workbook-new")).status_code == 422
 
 
 def test_each_of_two_tables_can_be_taken(walk: Walk, world: World) -> None:

@@ -97,7 +97,7 @@ def _marks(sheet: bytes, percent: frozenset[str]) -> Marks:
     percents, errors = set(), []
     for match in _CELL.finditer(sheet):
         text = match[1].decode("utf-8", "replace")
-        if 's="' not in text and 't="e"' not in text:
+        if " s=" not in text and " t=" not in text:
             continue
         said = _attributes(text)
         found = _PLACE.fullmatch(said.get("r", ""))

@@ -68,7 +68,8 @@ def rows_of(proposal: Proposal, lookups: Lookups) -> Ready:
     odd: dict[int, list[Misfit]] = {}
     for misfit in proposal.misfits:
         odd.setdefault(misfit.row, []).append(misfit)
-    readers = {column.place: reader(column.kind.shape, units) for column in proposal.fields}
+    taken = [column for column in proposal.fields if column is not title or _is_kept(column, records)]
+    readers = {column.place: reader(column.kind.shape, units) for column in taken}
     rows: list[ReadyRow] = []
     dropped: list[Dropped] = []
     negative: set[int] = set()
@@ -81,8 +82,8 @@ def rows_of(proposal: Proposal, lookups: Lookups) -> Ready:
             continue
         bad = {misfit.letter for misfit in misfits}
         values: dict[str, Value] = {}
-        for column in proposal.fields:
-            if column.letter in bad or (column is title and not _is_kept(column, records)):
+        for column in taken:
+            if column.letter in bad:
                 continue
             cell = record.cells[column.place]
             value = readers[column.place](cell)
