@@ -332,3 +332,13 @@ def test_a_request_that_is_drawn_up_is_seen_by_whoever_asks_only(world: World, w
         address = reverse(name, args=[request.public_id])
         assert walk("lin").get(address).status_code in (200, 302)
         assert walk("zhou").get(address).status_code == 404
+
+
+def test_the_item_pages_lead_to_the_pages_of_requests(walk: Walk, sent: dict[str, Item]) -> None:
+    request = request_of(sent)
+    page = walk("lin").get(reverse("item", args=[request.public_id])).content.decode()
+    assert reverse("collection-request", args=[request.public_id]) in page
+    page = walk("zhou").get(reverse("item", args=[sent["F1"].public_id])).content.decode()
+    assert reverse("collection-review-one", args=[request.public_id, sent["F1"].public_id]) in page
+    page = walk("ji").get(reverse("item", args=[sent["Y3"].public_id])).content.decode()
+    assert reverse("return", args=[sent["Y3"].public_id]) in page

@@ -148,7 +148,32 @@ def readers(at: Here, item: Item) -> Step | None:
     return Step(_("知悉人") if item.restricted else _("设为受限"), at.to("readers", item.public_id))
 
 
+def sent_with(at: Here, item: Item) -> Step | None:
+    """用在哪些上报数: which figures that were sent upward this record stood behind."""
+    if item.phase == "draft" or not may(at.actor, "see_sent_figures", campaign=at.campaign):
+        return None
+    return Step(_("用在哪些上报数"), at.to("sent-used", item=item.number))
+
+
+def collecting(at: Here, item: Item) -> Step | None:
+    """报送情况 of a request; of a return, its review for who reviews and its form for the unit."""
+    spec = at.pack.loop.collection
+    if spec is None or item.register not in (spec.requests, spec.returns) or item.phase == "void":
+        return None
+    if item.register == spec.requests:
+        drawn = item.phase == "draft"
+        if drawn and not may(at.actor, "collect", item.unit, at.campaign):
+            return None
+        label = _("发出前核对") if drawn else _("报送情况")
+        return Step(label, at.to("collection-send" if drawn else "collection-request", item.public_id))
+    judged = item.phase == "review" and may(at.actor, "collect", campaign=at.campaign)
+    if judged and item.parent is not None:
+        return Step(_("审核"), at.to("collection-review-one", item.parent.public_id, item.public_id))
+    return Step(_("打开填报页"), at.to("return", item.public_id))
+
+
 STEPS: tuple[StepOf, ...] = (
+    collecting,
     urge,
     hand_down,
     acknowledged,
@@ -159,5 +184,6 @@ STEPS: tuple[StepOf, ...] = (
     self_check,
     *(approval(kind) for kind in RULES),
     dossier,
+    sent_with,
     readers,
 )
