@@ -116,11 +116,12 @@ def met(where: Where, day: date) -> Q:
     """All demands on an item, as of `day`."""
     found = Q()
     for test in where.tests:
-        found &= _demand(test, day)
+        found &= demanded(test, day)
     return found
 
 
-def _demand(test: Test, day: date) -> Q:
+def demanded(test: Test, day: date) -> Q:
+    """One demand on an item, as of `day`."""
     if test.name in IN_TIME:
         held = _in_time(test.name, day)
         return held if test.any_of == (True,) else ~held

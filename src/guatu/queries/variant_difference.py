@@ -12,14 +12,14 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, QuerySet, Value, When
 
 from guatu.access import Actor, require, visible
 from guatu.domain.errors import NotFound
 from guatu.domain.figures.basis import BASES, basis_labels
-from guatu.domain.figures.conditions import Where
+from guatu.domain.figures.conditions import IN_TIME, STANDARD
 from guatu.domain.figures.grammar import Figure
-from guatu.domain.figures.references import Reference, looked_at
+from guatu.domain.figures.references import Reference, looked_at, read
 from guatu.domain.loop_tracks import BASIS
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number
@@ -27,7 +27,7 @@ from guatu.domain.words import gettext as _
 from guatu.queries.drill_columns import DrillColumn, item_cells, label_of
 from guatu.queries.drill_items import with_columns
 from guatu.queries.drill_page import Asked
-from guatu.queries.figure_conditions import holding, met, named
+from guatu.queries.figure_conditions import demanded, holding, named
 from guatu.queries.figure_records import Counted, counted_records
 from guatu.records.bulk import in_chunks
 from guatu.records.models import Campaign, Item, Spell, Unit
@@ -114,10 +114,6 @@ def _seen(actor: Actor, campaign: Campaign, items: Sequence[int]) -> list[int]:
     return [pk for _number, pk in sorted(found)]
 
 
-def _demands(figure: Figure, pack: Pack) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(test.name for test in figure.where.tests))
-
-
 def _spells(
     campaign: Campaign,
     pack: Pack,
@@ -132,10 +128,10 @@ def _spells(
     if not items:
         return {}
     tests = [(side, test) for side, one in enumerate((figure, other)) for test in one.where.tests]
-    fields = {test.name for _side, test in tests} - {"state", "phase", "unit", "task", "parent"}
+    fields = {test.name for _side, test in tests} - set(STANDARD)
     marks: dict[str, Any] = {
         f"met{side}_{place}": Case(
-            When(Q(met(Where(tests=(test,)), day)), then=Value(True)),
+            When(demanded(test, day), then=Value(True)),
             default=Value(False),
             output_field=BooleanField(),
         )
@@ -150,7 +146,7 @@ def _spells(
 
 def _row(spell: Any, own: bool, counted: Counted, pack: Pack, figure: Figure, other: Figure) -> OnlyThere:
     lacking, side = (other, 1) if own else (figure, 0)
-    way = other.label if own else _("内部口径")
+    way = figure.ways[read(other.key).variant].label if own else _("内部口径")
     return OnlyThere(
         spell.item.public_id,
         spell.item.number,
@@ -169,7 +165,10 @@ def _why(spell: Any, side: int, lacking: Figure, way: str, pack: Pack) -> Iterat
         if getattr(spell, f"met{side}_{place}"):
             continue
         label = label_of(register, test.name)
-        (cell,) = item_cells(spell, (DrillColumn(test.name, label),), register, pack, 0)
+        if test.name in IN_TIME:
+            cell = _("否") if test.any_of == (True,) else _("是")
+        else:
+            (cell,) = item_cells(spell, (DrillColumn(test.name, label),), register, pack, 0)
         yield _("{field}为“{value}”，不在“{way}”之内").format(field=label, value=cell or _("未填"), way=way)
     basis = (spell.data or {}).get(BASIS) or "office"
     if basis not in BASES or BASES.index(basis) < BASES.index(lacking.basis):
