@@ -66,6 +66,7 @@ INNER = {
     "note_items",
     "lift_rows",
     "request_in_hand",
+    "rows_for",
     "open_to",
     "take_in_units",
     "require_return_rules",

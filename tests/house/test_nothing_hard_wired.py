@@ -30,7 +30,7 @@ are), and two docstrings take their examples from a pack."""
 
 COMMON = frozenset(
     "cases problems measures contracts services plans matches monthly guidance meetings media tasks checks drills "
-    "requests returns trainings topics visits focuses study supervision closures youth milestones sources staff sites duties".split()
+    "requests returns progress trainings topics visits focuses study supervision closures youth milestones sources staff sites duties".split()
 )
 """Keys that are also plain English words: as such they may stand in code, as keys of a register they may not."""
 
