@@ -201,15 +201,18 @@ def sources_of(pack: Pack, register: Register, field: Field) -> tuple[str, ...]:
 
 
 def _clashes(campaign: Campaign, request: Item, form: Form, codes: Collection[str]) -> tuple[Clash, ...]:
-    """Open requests to the same units that are due close by or ask for the same fields. Two statements."""
+    """Open requests to the same units that are due close by, and still filled, or ask for the same fields. Two statements."""
     spec = collection_of(pack_of(campaign))
     register = pack_of(campaign).register(form.register)
     wanted = frozenset(codes)
-    open_returns = Item.objects.filter(campaign=campaign, register=spec.returns, phase__in=("open", "review"))
+    returns = Item.objects.filter(campaign=campaign, register=spec.returns).exclude(phase="void")
     shared: dict[int, int] = {}
-    for parent, code in open_returns.values_list("parent_id", "unit__code"):
+    busy: set[int] = set()
+    for parent, code, phase in returns.values_list("parent_id", "unit__code", "phase"):
         if parent is not None and code in wanted:
             shared[parent] = shared.get(parent, 0) + 1
+            if phase == "open":
+                busy.add(parent)
     rows = (
         Item.objects.filter(pk__in=shared, phase="open").exclude(pk=request.pk).select_related("unit")
         if shared
@@ -221,7 +224,8 @@ def _clashes(campaign: Campaign, request: Item, form: Form, codes: Collection[st
             continue
         theirs = form_of(other.data[FORM])
         same = _same_fields(register, form, theirs)
-        near = abs(theirs.cut_off.date() - form.cut_off.date()) <= timedelta(days=NEAR)
+        apart = abs(theirs.cut_off.date() - form.cut_off.date())
+        near = other.pk in busy and apart <= timedelta(days=NEAR)
         if same or near:
             found.append(
                 Clash(
