@@ -7,7 +7,7 @@ results of its parts. Nothing here knows a database or a clock.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -45,12 +45,14 @@ class Tally:
 class Gathered:
     """Everything gathered for one figure in one row.
 
-    `groups`: the combinations seen, for `distinct`. `months`: (unit, year, month) → sum, for `yoy`.
+    `groups`: the combinations seen, for `distinct`. `months`: (unit, year, month) → sum, for `yoy`. `outside`: the keys
+    of the rows from outside the system.
     """
 
     tally: Tally = Tally()
     groups: set[tuple[str, ...]] = field(default_factory=set)
     months: dict[tuple[int, int, int], Number] = field(default_factory=dict)
+    outside: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Result:
     `number`: what a claim was judged by, and the value itself of any other figure (percent points for shares and
     growth). `sides`: (part, whole) of a ratio, (this year, last year) of a comparison, (met, all) of an `all` or
     `every` claim. `missing`: items that do not carry the summed field; they add nothing, they are not zero.
-    `outside`: how much of the number comes from outside the system (系统外数据).
+    `outside`: how much of the number comes from outside the system (系统外数据), `outside_rows` the keys of its rows.
     """
 
     value: Number | bool | None
@@ -68,6 +70,7 @@ class Result:
     sides: tuple[Number, Number] | None = None
     missing: int = 0
     outside: Number = 0
+    outside_rows: tuple[int, ...] = ()
 
 
 def settle(figure: Figure, gathered: Gathered, day: date, results: Mapping[str, Result]) -> Result:
@@ -86,26 +89,30 @@ def settle(figure: Figure, gathered: Gathered, day: date, results: Mapping[str, 
             tally = gathered.tally
             unreported = tally.items > 0 and tally.given == 0 and not tally.outside
             total = None if unreported else tally.total + tally.outside
-            return _judged(figure, total, missing=tally.items - tally.given, outside=tally.outside)
+            missing = tally.items - tally.given
+            return _with_outside(_judged(figure, total, missing=missing), gathered)
         case Yoy():
             return _growth(figure, *same_months(gathered.months, day))
         case Distinct():
             return _judged(figure, len(gathered.groups))
     tally = gathered.tally
-    return _judged(figure, tally.items + tally.outside, outside=tally.outside)
+    return _with_outside(_judged(figure, tally.items + tally.outside), gathered)
 
 
 def _judged(
-    figure: Figure,
-    number: Number | None,
-    sides: tuple[Number, Number] | None = None,
-    missing: int = 0,
-    outside: Number = 0,
+    figure: Figure, number: Number | None, sides: tuple[Number, Number] | None = None, missing: int = 0
 ) -> Result:
     """The number as the figure's value, or as what its claim is judged by."""
     if figure.claim is None or number is None:
-        return Result(number, number, sides, missing, outside)
-    return Result(figure.claim.holds(number), number, sides, missing, outside)
+        return Result(number, number, sides, missing)
+    return Result(figure.claim.holds(number), number, sides, missing)
+
+
+def _with_outside(result: Result, gathered: Gathered) -> Result:
+    """The result with what of it comes from outside the system."""
+    if not gathered.outside:
+        return result
+    return replace(result, outside=gathered.tally.outside, outside_rows=tuple(gathered.outside))
 
 
 def _share(figure: Figure, part: Number | None, whole: Number | None, least: int) -> Result:
