@@ -13,9 +13,7 @@ from guatu.records.models import Item
 from tests.people import small_world
 
 DAY = date(2023, 11, 6)
-LOOKUP = re.compile(
-    r"""(?:["'{ (,]|\b)(?:data|payload|params|settings)__[^"'=\s]+__(?:lt|lte|gt|gte|range)\b"""
-)
+LOOKUP = re.compile(r"""(?:["'{ (,]|\b)(?:data|payload|params|settings)__[^"'=\s]+__(?:lt|lte|range)\b""")
 
 
 @pytest.mark.django_db
@@ -31,7 +29,7 @@ def test_a_day_that_was_cleared_or_never_noted_lies_before_no_day() -> None:
     assert set(Item.objects.filter(~earlier)) == {items[0], items[1], items[2], items[4]}
 
 
-def test_no_value_inside_json_is_ordered_by_a_lookup(repository: Path) -> None:
+def test_nothing_inside_json_is_sought_below_a_bound_by_a_lookup(repository: Path) -> None:
     """PostgreSQL puts a JSON null before every text; SQLite does not. `queries/field_text.py` reads both alike."""
     found = [
         f"{file.relative_to(repository)}:{number}"
@@ -42,6 +40,6 @@ def test_no_value_inside_json_is_ordered_by_a_lookup(repository: Path) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("line", ['Q(**{f"data__{KEY}__lt": day})', "filter(a=1, data__held_on__gte='x')"])
+@pytest.mark.parametrize("line", ['Q(**{f"data__{KEY}__lt": day})', "filter(a=1, data__held_on__lte='x')"])
 def test_the_test_sees_such_a_lookup(line: str) -> None:
     assert LOOKUP.search(line)
