@@ -278,7 +278,7 @@ def _sent_back(stage: Stage, item: Item) -> None:
             stage.post("zhouqiming", "liaison"),
             campaign=stage.campaign,
             return_=item.pk,
-            flaws=(Flaw(row.pk, "funds", "比10月多了近十倍，请核对是不是多打了一个 0。"),),
+            flaws=(Flaw("比10月多了近十倍，请核对是不是多打了一个 0。", row.pk, "funds"),),
         )
 
 
