@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from urllib.parse import urlencode
 
@@ -15,7 +16,13 @@ from tests.web.conftest import Walk
 from tests.web.test_access_table import patterns
 
 LONG = "长" * 60_000
-ODD = ("x", "-", "\x00", LONG, "9" * 5_000, "²", "%", "\\", "'\"><script>", "😀", "9999-12-31", "0001-01-01")
+TOLD = ("\x00", "9" * 5_000, "²", "%", "\\", "0001-01-01")
+"""What a database might take amiss. The rest, which our own code reads first, is asked on SQLite only."""
+ODD = (
+    TOLD
+    if os.environ.get("GUATU_DATABASE_URL")
+    else (*TOLD, "x", "-", LONG, "'\"><script>", "😀", "9999-12-31")
+)
 NAMES = {
     "wall": ("as_of", "zoom", "sector", "aspect", "light", "open", "cell"),
     "registers": ("as_of",),
