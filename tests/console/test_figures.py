@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from guatu.actions.outside_rows import add_outside_row
 from guatu.console.figures import command
 from guatu.domain import clock
 from guatu.domain.errors import GuatuError
@@ -99,3 +100,34 @@ def test_the_table_for_people_shows_the_same_numbers(world: World) -> None:
 def test_a_mistake_is_named_with_its_value(world: World, arguments: list[str], said: str) -> None:
     with clock.fixed(day(30)), pytest.raises(GuatuError, match=said):
         CliRunner().invoke(command, arguments, catch_exceptions=False)
+
+
+def test_another_basis_and_the_variants_are_asked_for_by_name(world: World) -> None:
+    found = rows("--as-of", "2023-11-30", "--basis", "reported", "--variants")
+    keys = [row["key"] for row in found]
+    assert "total@reported" in keys
+    assert "told_upward@upward@reported" in keys
+    assert "units" in keys  # units have no basis
+    one = run("--drill", "told_upward@upward", "--as-of", "2023-11-30")
+    assert "条记录" in one
+
+
+def test_rows_from_outside_stand_below_the_records_of_a_figure(world: World) -> None:
+    with clock.fixed(day(30)):
+        add_outside_row(
+            world.office,
+            campaign=world.campaign,
+            figure="all_visits",
+            unit="u",
+            counts_on=day(11),
+            value=12,
+            document="境外函〔2023〕8号",
+            approver="顾行舟",
+        )
+    assert "系统外数据：一厂 12（境外函〔2023〕8号，批准人 顾行舟）" in run("--drill", "all_visits")
+    assert next(row for row in rows() if row["key"] == "all_visits")["outside"] == "其中系统外数据 12 个"
+
+
+def test_a_basis_that_does_not_exist_is_one_sentence(world: World) -> None:
+    with pytest.raises(GuatuError, match="没有“seen”这一认定层级。可用：reported、signed"):
+        run("--basis", "seen")

@@ -12,15 +12,19 @@ import click
 
 from guatu.access import get_unit, operator
 from guatu.console.columns import table
+from guatu.domain.errors import BadInput
+from guatu.domain.figures.basis import BASES
 from guatu.domain.figures.phrasing import plain, round_to
+from guatu.domain.figures.references import Reference, at_basis
 from guatu.domain.statements import Number, Statement
 from guatu.domain.words import gettext as _
-from guatu.domain.words import gettext_noop
+from guatu.domain.words import gettext_noop, listed, parted
 from guatu.queries.figure_drill import Drill, drill
 from guatu.queries.installation import campaign as find_campaign
 from guatu.queries.moments import parse_day, parse_known, written_day
 from guatu.queries.statements import statements
 from guatu.records.models import Campaign, Unit
+from guatu.records.packs import pack_of
 
 SHOWN = ("key", "label", "value", "low", "high", "text", "as_of", "definition")
 SIDES = {
@@ -41,6 +45,12 @@ SIDES = {
 )
 @click.option("--campaign", "campaign_key", metavar=_("标识"), help=_("专项工作的标识；只有一个时可不写"))
 @click.option("--unit", "unit_code", metavar=_("代码"), help=_("只统计该单位及其下级"))
+@click.option(
+    "--basis",
+    metavar=_("层级"),
+    help=_("认定层级：reported、signed、second_tier、office；不写按各统计项的口径"),
+)
+@click.option("--variants", is_flag=True, help=_("同时列出各统计项的其他口径"))
 @click.option("--drill", "key", metavar=_("统计项"), help=_("列出该统计项背后的记录"))
 @click.option("--json", "as_json", is_flag=True, help=_("以 JSON 输出"))
 def command(
@@ -48,6 +58,8 @@ def command(
     known_at: str | None,
     campaign_key: str | None,
     unit_code: str | None,
+    basis: str | None,
+    variants: bool,
     key: str | None,
     as_json: bool,
 ) -> None:
@@ -58,17 +70,38 @@ def command(
     day = parse_day(as_of, campaign)
     known = parse_known(known_at, campaign)
     unit = get_unit(actor, unit_code, campaign) if unit_code else None
+    if basis is not None and basis not in BASES:
+        raise BadInput(
+            _("没有“{basis}”这一认定层级。可用：{known}。请改用其中之一。"),
+            basis=basis[:40],
+            known=listed(BASES),
+        )
     if key is not None:
-        found = drill(campaign, key, day=day, known_at=known, unit=unit, actor=actor)
+        found = drill(
+            campaign, at_basis(key, basis) if basis else key, day=day, known_at=known, unit=unit, actor=actor
+        )
         click.echo(_json(_records(found)) if as_json else _drill_table(found))
         return
-    said = statements(campaign, day=day, known_at=known, unit=unit, actor=actor)
+    keys = _keys(campaign, basis or "", variants=variants)
+    said = statements(campaign, day=day, known_at=known, unit=unit, actor=actor, keys=keys)
     click.echo(_json([_statement(one) for one in said]) if as_json else _figures_table(said, campaign, unit))
+
+
+def _keys(campaign: Campaign, basis: str, *, variants: bool) -> list[str]:
+    """What is listed: every figure that is shown, its variants below it if wanted, over items at the basis asked for."""
+    pack = pack_of(campaign)
+    return [
+        at_basis(str(Reference(one.key, way)), basis if one.of in pack.registers else "")
+        for one in pack.figures.values()
+        if not one.internal
+        for way in ("", *(one.ways if variants else ()))
+    ]
 
 
 def _statement(said: Statement) -> dict[str, Any]:
     everything = asdict(said)
-    return {name: everything[name] for name in SHOWN}
+    told = {name: everything[name] for name in SHOWN}
+    return {**told, "outside": said.outside} if said.outside else told
 
 
 def _records(found: Drill) -> list[dict[str, Any]]:
@@ -100,7 +133,16 @@ def _number(value: object) -> Any:
 
 
 def _figures_table(said: Sequence[Statement], campaign: Campaign, unit: Unit | None) -> str:
-    rows = [(one.key, one.label, _exact(one.value), one.text, one.definition) for one in said]
+    rows = [
+        (
+            one.key,
+            one.label,
+            _exact(one.value),
+            one.text,
+            parted(part for part in (one.outside, one.definition) if part),
+        )
+        for one in said
+    ]
     head = (_("标识"), _("统计项"), _("数值"), _("印出"), _("统计口径"))
     title = _("{campaign}　{unit}　截至 {day}").format(
         campaign=campaign.name, unit=(unit or campaign.root).short_name, day=said[0].as_of if said else ""
@@ -118,6 +160,10 @@ def _drill_table(found: Drill) -> str:
         for row in found.rows
     ]
     foot = _("共 {count} 条记录").format(count=found.total)
+    for line in found.outside:
+        foot += "\n" + _("系统外数据：{unit} {value}（{document}，批准人 {who}）").format(
+            unit=line.unit_name, value=plain(line.value), document=line.document, who=line.approver
+        )
     if found.hidden:
         foot += _("，其中 {count} 条不在查看范围内，未列出").format(count=found.hidden)
     return "\n".join((table(head, rows), foot))
