@@ -12,7 +12,7 @@ from guatu.domain.campaign_archive import Archive
 def elsewhere(archive: Archive) -> Archive:
     """The same archive as from a house of its own: other codes, other accounts, other identities."""
     text = json.dumps({name: getattr(archive, name) for name in PARTS}, ensure_ascii=False)
-    for row in archive.items:
+    for row in (*archive.items, *archive.outside):
         text = text.replace(row["public_id"], f"f{row['public_id'][1:]}")
     told = json.loads(text, object_hook=_renamed)
     return replace(
@@ -20,7 +20,7 @@ def elsewhere(archive: Archive) -> Archive:
     )
 
 
-PARTS = ("head", "units", "people", "teams", "posts", "items", "links", "comments", "readers")
+PARTS = ("head", "units", "people", "teams", "posts", "items", "links", "comments", "readers", "outside")
 
 
 def _renamed(row: dict[str, Any]) -> dict[str, Any]:

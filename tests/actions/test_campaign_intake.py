@@ -15,6 +15,7 @@ from guatu.actions.campaign_intake import TakenIn, take_in
 from guatu.actions.comments import add_comment
 from guatu.actions.items import Edit, edit_items
 from guatu.actions.links import link_items
+from guatu.actions.outside_rows import add_outside_row, withdraw_outside_row
 from guatu.actions.units import Placing, place_units
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed
@@ -45,6 +46,25 @@ def lived() -> World:
             world.actor("lin"), campaign=world.campaign, kind="same_as", source=other.pk, target=closed.pk
         )
         add_comment(world.actor("lin"), campaign=world.campaign, item=other.pk, text="请按月报进展。")
+        for label in ("境外项目部", "已撤回的一条"):
+            row = add_outside_row(
+                world.actor("lin"),
+                campaign=world.campaign,
+                figure="study_total",
+                unit="JIA",
+                counts_on=date(2023, 10, 20),
+                value=12,
+                label=label,
+                document="境外机构学习情况函",
+                approver="顾行舟",
+            )
+        withdraw_outside_row(
+            world.actor("lin"),
+            campaign=world.campaign,
+            row=row.public_id,
+            reason="重复计入。",
+            ended_on=date(2023, 11, 1),
+        )
     waiting = world.problem("F1", date(2023, 11, 2))
     with clock.fixed(date(2023, 11, 6)):
         world.move("lu", "start", [waiting], date(2023, 11, 6), fields={"owner": "陆文博"})
@@ -75,7 +95,7 @@ def test_what_comes_in_is_what_went_out(lived: World) -> None:
     sent = elsewhere(read_campaign(lived.campaign))
     copy = taken(lived).campaign
     found = read_campaign(copy)
-    for name in ("units", "people", "teams", "posts", "links", "readers"):
+    for name in ("units", "people", "teams", "posts", "links", "readers", "outside"):
         assert getattr(found, name) == getattr(sent, name), name
     assert [_without_moment(row) for row in found.items] == [_without_moment(row) for row in sent.items]
     assert [row["text"] for row in found.comments] == [row["text"] for row in sent.comments]

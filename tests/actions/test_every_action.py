@@ -69,6 +69,7 @@ INNER = {
     "rows_for",
     "open_to",
     "take_in_units",
+    "take_in_outside",
     "require_return_rules",
 }
 

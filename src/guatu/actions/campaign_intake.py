@@ -20,6 +20,7 @@ from guatu.access import Actor, require
 from guatu.actions.beside import row_beside
 from guatu.actions.history import Change, Origin, body_text, record
 from guatu.actions.links import NewLink, write_links
+from guatu.actions.outside_intake import take_in_outside
 from guatu.actions.people import NewPerson, appoint, enter_people
 from guatu.actions.posts import Appointment
 from guatu.actions.restricting import open_to
@@ -88,6 +89,7 @@ def take_in(actor: Actor, *, archive: Archive, key: str = "", name: str = "") ->
         items = _items(actor, campaign, pack, archive, unit, people)
         public = {str(item.public_id): item for item in items}
         _beside_items(actor, campaign, archive, public, people)
+        take_in_outside(actor, campaign=campaign, rows=archive.outside, unit=unit)
     return TakenIn(campaign, new_units, new_people, len(items))
 
 

@@ -41,6 +41,7 @@ class Archive:
     links: tuple[Mapping[str, Any], ...]
     comments: tuple[Mapping[str, Any], ...]
     readers: tuple[Mapping[str, Any], ...]
+    outside: tuple[Mapping[str, Any], ...] = ()
     files: tuple[str, ...] = field(default=())
 
 

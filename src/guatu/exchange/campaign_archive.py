@@ -26,7 +26,7 @@ from guatu.exchange.tables import Sheet
 from guatu.records.files import hash_of, keep, keep_copy, opened, opened_copy
 
 MANIFEST, PACK = "manifest.json", "pack.json"
-ROWS = ("units", "people", "teams", "posts", "items", "links", "comments", "readers")
+ROWS = ("units", "people", "teams", "posts", "items", "links", "comments", "readers", "outside")
 MOST = 1 << 30
 _FILE = re.compile(r"files/([0-9a-f]{64})(\.shown)?")
 _NAME = re.compile(r'[\\/:*?"<>|\s]+')

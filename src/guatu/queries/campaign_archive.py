@@ -9,6 +9,7 @@ from typing import Any
 
 from guatu.domain.campaign_archive import FORMAT, Archive, lookup, renamed
 from guatu.domain.words import gettext as _
+from guatu.queries.verify.outside import outside_said
 from guatu.records.models import (
     Batch,
     Campaign,
@@ -18,6 +19,7 @@ from guatu.records.models import (
     Item,
     ItemReader,
     Link,
+    OutsideRow,
     Person,
     Placement,
     Post,
@@ -74,6 +76,7 @@ def read_campaign(campaign: Campaign) -> Archive:
         links=tuple(_links(public)),
         comments=remarks,
         readers=tuple(readers),
+        outside=tuple(_outside(campaign, codes)),
         files=_files(campaign, items),
     )
 
@@ -219,6 +222,13 @@ def _comments(
             "text": row.text,
             "on": moments[row.batch_seq].date().isoformat(),
         }
+
+
+def _outside(campaign: Campaign, codes: Mapping[int, str]) -> Iterator[dict[str, Any]]:
+    """Rows from outside the system, those that were withdrawn too."""
+    for row in OutsideRow.objects.filter(campaign=campaign).order_by("pk"):
+        said = outside_said(row)
+        yield {**{key: value for key, value in said.items() if key != "campaign"}, "unit": codes[row.unit_id]}
 
 
 def _files(campaign: Campaign, items: tuple[dict[str, Any], ...]) -> tuple[str, ...]:
