@@ -246,9 +246,7 @@ EXPORTERS: Mapping[str, Exporter] = {
     "contacts": Exporter(
         lambda work: _("联络员名单"), ("xlsx", "pdf", "csv"), _contacts_book, {}, capability="see_contacts"
     ),
-    "burden": Exporter(
-        lambda work: _("报送任务的负担"), ("xlsx",), _burden_book, {}, capability=BURDENS
-    ),
+    "burden": Exporter(lambda work: _("报送任务的负担"), ("xlsx",), _burden_book, {}, capability=BURDENS),
     "self_check": Exporter(lambda work: _("举一反三答复情况"), ("xlsx", "pdf", "csv"), _self_check_book, {}),
     "request_roster": Exporter(lambda work: _("报送情况"), ("xlsx", "pdf", "csv"), _roster_book, {}),
     "request_rows": Exporter(lambda work: _("收上来的数据"), ("xlsx", "csv"), _rows_book, {}),

@@ -58,9 +58,7 @@ def read_tables(
 def _offline(data: bytes, name: str, *, returned: bool) -> Workbook:
     """What the offline form has saved: it comes back where filled workbooks do, and nowhere else."""
     if not returned:
-        raise BadInput(
-            _("“{name}”是离线采集包存下的文件。请在该清单的“上传填好的表”中上传。"), name=name
-        )
+        raise BadInput(_("“{name}”是离线采集包存下的文件。请在该清单的“上传填好的表”中上传。"), name=name)
     try:
         return read_offline(data, name, hashlib.sha256(data).hexdigest())
     except (ValueError, TypeError, KeyError):

@@ -19,7 +19,8 @@ def check_forms() -> str:
 def _compare() -> Iterator[str]:
     rows = list(SuperiorForm.objects.all())
     stored = {
-        row.pk: (row.version, row.batch_seq, form_said(row, ended=row.ended_batch is not None)) for row in rows
+        row.pk: (row.version, row.batch_seq, form_said(row, ended=row.ended_batch is not None))
+        for row in rows
     }
     yield from differing("form", stored, _("上级表样"))
     for row in rows:
