@@ -126,6 +126,7 @@ def test_only_menus_that_exist_are_shown(walk: Walk) -> None:
         "待办",
         "作战图",
         "清单",
+        "填报",
         "督导",
         "文稿",
         "数据",

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.urls.converters import IntConverter, UUIDConverter
 
 from guatu.records.models import Item
 from tests.people import World
@@ -183,15 +184,20 @@ def test_only_a_post_writes(walk: Walk, task: Item, method: str) -> None:
 def test_every_form_wants_its_token(world: World, task: Item, walk: Walk) -> None:
     client = walk("lu")
     client.handler.enforce_csrf_checks = True
-    ids = dict.fromkeys(("public_id", "job", "item_id"), task.public_id)
     rows = dict.fromkeys(("view", "pk", "page", "delegation", "report", "post"), 1)
-    sample = {**ids, **rows}
+
+    def filled(name: str, converter: object) -> object:
+        """What a place of an address may hold: an id where the address wants one."""
+        if isinstance(converter, IntConverter):
+            return 1
+        return task.public_id if isinstance(converter, UUIDConverter) else rows.get(name, "x")
+
     tried = []
     for entry in patterns():
         if "POST" not in entry.callback.policy.methods:
             continue
-        named = {name: sample.get(name, "x") for name in entry.pattern.regex.groupindex} or {
-            name: sample.get(name, "x") for name in entry.pattern.converters
+        named = {name: filled(name, converter) for name, converter in entry.pattern.converters.items()} or {
+            name: filled(name, None) for name in entry.pattern.regex.groupindex
         }
         answer = client.post(reverse(entry.name, kwargs=named), {"text": "x", "version": "1"})
         assert answer.status_code == 403, entry.name
