@@ -20,6 +20,7 @@ REQUIRED = frozenset(filter(None, (word.strip() for word in os.environ.get("GUAT
 ON_POSTGRES = bool(os.environ.get("GUATU_DATABASE_URL"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NO_SEED = "the seed report is not there; set GUATU_SHARED to the folder that holds seed/"
+ROWS = ("tests/packs/", "tests/console/", "tests/demo/")
 RECORD_FIXTURES = frozenset(
     {
         "db",
@@ -60,17 +61,39 @@ def _touches_records(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep what belongs to this database; send all browser tests to one worker, which starts one server."""
+    """Keep what belongs to this database."""
     keep, drop = [], []
     for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
         foreign = item.get_closest_marker("sqlite" if ON_POSTGRES else "postgres")
         pure = config.getoption("--records-only") and not _touches_records(item)
         (drop if foreign or pure else keep).append(item)
     if drop:
         config.hook.pytest_deselected(items=drop)
         items[:] = keep
+
+
+@pytest.hookimpl(specname="pytest_collection_modifyitems", trylast=True)
+def pytest_begin_with_the_browser(items: list[pytest.Item]) -> None:
+    """The browser's tests are the longest row and load the demo: whoever needs the demo after them finds it loaded."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """All browser tests go to one worker, which starts one server; files that share costly set-up go to one, too.
+
+    Not by `xdist_group`, which writes the group into an attribute that pytest 9.2 no longer reads.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Rows(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            if file.startswith("tests/browser/"):
+                return "browser"
+            return file if file.startswith(ROWS) else nodeid
+
+    return Rows(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

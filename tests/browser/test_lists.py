@@ -39,6 +39,7 @@ def test_rows_are_chosen_by_keyboard_and_their_due_days_changed_after_a_preview(
     assert "已把 2 项的时限调整为 2024-02-27" in page.locator(".noteband").inner_text()
 
 
+@pytest.mark.sqlite  # how it looks is no matter of the database
 @pytest.mark.parametrize("width", [1280, 360])
 def test_ten_columns_need_no_scrolling_and_everything_works_without_a_script(
     browser: Browser, site: str, width: int

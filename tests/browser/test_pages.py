@@ -66,7 +66,7 @@ def seen(office: BrowserContext) -> Iterator[tuple[Page, list[str]]]:
     page.close()
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", [DESK, pytest.param(PHONE, marks=pytest.mark.sqlite)], ids=["desk", "phone"])
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
 def test_a_page_comes_whole_without_a_complaint_and_fits_its_screen(
     path: str, size: tuple[int, int], seen: tuple[Page, list[str]], site: str
@@ -81,6 +81,7 @@ def test_a_page_comes_whole_without_a_complaint_and_fits_its_screen(
     assert overhang <= 0
 
 
+@pytest.mark.sqlite  # how it looks is no matter of the database
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
 def test_a_page_can_be_used_by_everyone(path: str, seen: tuple[Page, list[str]], site: str) -> None:
     from axe_playwright_python.sync_playwright import Axe

@@ -60,6 +60,7 @@ def test_a_team_verifies_by_keyboard_in_place_and_the_count_goes_down(browser: B
     context.close()
 
 
+@pytest.mark.sqlite  # how it looks is no matter of the database
 def test_on_a_phone_evidence_opens_in_place_and_every_button_can_be_hit(browser: Browser, site: str) -> None:
     context, page = enter(browser, site, "许志远", PHONE)
     page.goto(f"{site}/queue/")
@@ -125,6 +126,7 @@ def test_what_is_late_is_urged_from_a_list_and_the_list_can_be_copied(browser: B
     context.close()
 
 
+@pytest.mark.sqlite  # how it looks is no matter of the database
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 def test_queue_inbox_and_urging_have_no_serious_fault_for_assistive_technology(
     browser: Browser, site: str, viewport: dict[str, int]

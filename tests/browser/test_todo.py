@@ -42,6 +42,7 @@ def test_a_filler_hands_in_one_item_from_the_desk_on_a_telephone(browser: Browse
     context.close()
 
 
+@pytest.mark.sqlite  # how it looks is no matter of the database
 @pytest.mark.parametrize("who", ["林晓岚", "沈怀瑾", "周启明", "许志远", "邵清越"])
 def test_every_desk_fits_a_telephone(browser: Browser, site: str, who: str) -> None:
     context = browser.new_context(locale="zh-CN", viewport=PHONE)

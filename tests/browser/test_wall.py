@@ -34,6 +34,7 @@ def test_a_cell_opens_beside_the_chart_which_stays_where_it_was(page: Page, site
     assert "cell=" not in page.url
 
 
+@pytest.mark.sqlite  # how it looks is no matter of the database
 def test_escape_closes_the_panel_and_the_focus_goes_back_to_the_cell(page: Page, site: str) -> None:
     enter(page, site)
     page.goto(f"{site}/wall/")
@@ -64,6 +65,7 @@ def test_the_same_cell_opens_without_a_script_and_on_a_phone(browser: Browser, s
     context.close()
 
 
+@pytest.mark.sqlite  # how it looks is no matter of the database
 @pytest.mark.parametrize("width", [1280, 1440])
 @pytest.mark.parametrize("zoom", ["sector", "second", "third"])
 def test_the_chart_fits_the_screen_without_a_bar_below(page: Page, site: str, width: int, zoom: str) -> None:
@@ -79,6 +81,7 @@ def test_the_chart_fits_the_screen_without_a_bar_below(page: Page, site: str, wi
     assert page.evaluate(wide)
 
 
+@pytest.mark.sqlite  # how it looks is no matter of the database
 def test_the_heads_stay_while_the_chart_is_scrolled(page: Page, site: str) -> None:
     enter(page, site)
     page.goto(f"{site}/wall/?zoom=third")
@@ -89,6 +92,7 @@ def test_the_heads_stay_while_the_chart_is_scrolled(page: Page, site: str) -> No
     assert page.locator("table.wall tr.group th").bounding_box() is not None
 
 
+@pytest.mark.sqlite  # how it looks is no matter of the database
 def test_printed_the_whole_chart_stands_on_paper(page: Page, site: str) -> None:
     enter(page, site)
     page.goto(f"{site}/wall/?zoom=third")
@@ -99,6 +103,7 @@ def test_printed_the_whole_chart_stands_on_paper(page: Page, site: str) -> None:
     assert page.evaluate("document.querySelector('.wallwrap').getBoundingClientRect().height") >= height
 
 
+@pytest.mark.sqlite  # how it looks is no matter of the database
 def test_printed_names_are_whole_and_the_controls_stay_away(page: Page, site: str) -> None:
     enter(page, site)
     page.goto(f"{site}/wall/?zoom=third")
