@@ -38,7 +38,7 @@ from guatu.records.files import hash_of
 from guatu.records.models import Campaign, Delegation, Evidence, Item, Message, Proposal, Sample, Unit
 from tests.packs.safety_drive.demo.recount import recount
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("safety")]
+pytestmark = pytest.mark.django_db
 DEMO = demo_of("safety-drive")
 EARLIER = (date(2024, 5, 31), date(2024, 6, 21))
 MOST = 12
