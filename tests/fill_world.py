@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -128,7 +129,7 @@ class FillWorld:
         """The workbook with everything that the person sees."""
         book = fill_book(self.actor(username), self.world.campaign, self.register, ItemFilters(**filters))
         out = BytesIO()
-        write_fill_book(out, book)
+        write_fill_book(out, replace(book, spare=3))
         return out.getvalue()
 
     def returned(self, data: bytes, name: str = "填报表.xlsx") -> Returned:
@@ -212,3 +213,17 @@ def line_of(returned: Returned, number: str) -> int:
     grid = returned.book.sheets[0]
     at = [str(cell) for cell in grid.rows[0]].index("@number")
     return next(line + 1 for line, row in enumerate(grid.rows) if line >= FIRST and row[at] == number)
+
+
+@contextmanager
+def at_work() -> Iterator[FillWorld]:
+    """The world with its workbook given out, on its day; the process that reads ends with it."""
+    with clock.fixed(DAY):
+        world = fill_world()
+        with world.reader:
+            assert world.first.genuine
+            yield world
+
+
+def numbers(fill: FillWorld) -> list[str]:
+    return list(Item.objects.filter(register=fill.register).order_by("pk").values_list("number", flat=True))

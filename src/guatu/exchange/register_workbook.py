@@ -44,13 +44,14 @@ Progress = Callable[[int], None]
 @dataclass(frozen=True, slots=True)
 class FillBook:
     """What goes into one workbook. `unit`: the name of the unit whose part it is; `leads`: codes of units that new rows
-    may be entered for."""
+    may be entered for; `spare`: empty rows below for them."""
 
     sheets: Sheets
     rows: Sequence[HeldRow]
     mark: Mark
     unit: str
     leads: Sequence[str]
+    spare: int = SPARE
 
 
 def write_fill_book(file: BinaryIO, book: FillBook, progress: Progress | None = None) -> None:
@@ -84,7 +85,7 @@ class _Writer:
         base = {"font_name": "Microsoft YaHei", "font_size": 10, "font_color": INK, "valign": "vcenter"}
         self._base = {**base, "border": 1, "border_color": LINE}
         self._formats: dict[tuple[str, bool, bool], Any] = {}
-        self._last = FIRST + len(book.rows) + SPARE - 1
+        self._last = FIRST + len(book.rows) + book.spare - 1
         self._reach = self._last + BEYOND
         initial = pack_of(book.sheets.campaign).workflow_of(book.sheets.register.key).initial
         self._choices = Choices(self._columns, book.sheets.book, book.leads, initial)

@@ -6,7 +6,7 @@ says, all or nothing. The key of it all is the SHA-256 of the file: the same fil
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,19 +19,17 @@ from guatu.actions.items_import import Applied, apply_rows
 from guatu.actions.standing import DueChange
 from guatu.domain import clock
 from guatu.domain.errors import BadInput
-from guatu.domain.imports.columns import trimmed
 from guatu.domain.imports.grid import Workbook
-from guatu.domain.imports.item_diff import Comparing, Difference, NewRow, SheetRow, Standing
+from guatu.domain.imports.item_diff import Comparing, Difference, NewRow, Standing
 from guatu.domain.imports.item_sheet import (
     DUE,
-    NUMBER,
     PARENT,
     START,
     STATE,
     TITLE,
     UNIT,
 )
-from guatu.domain.imports.returned_table import Table, find_table, rows_of
+from guatu.domain.imports.returned_table import Table, find_table, numbers_in, rows_of
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.exchange.fill_marks import LISTS, SHEET, Mark, mark_in
@@ -129,11 +127,10 @@ def plan(
     sheets = sheets or Sheets.of(actor, campaign, spec.key)
     table = find_table(returned.book, sheets.columns, (SHEET, LISTS))
     trusted = mark is not None and returned.genuine and table.by_key
-    rows = tuple(rows_of(table))
     issued = dict(mark.rows) if mark is not None and trusted else None
-    standing = _standing(sheets, rows, issued)
+    standing = _standing(sheets, numbers_in(table), issued)
     comparing = Comparing(sheets.columns, sheets.book, table.heads, unit=_only_lead(sheets, mark))
-    found = comparing.difference(rows, standing, issued)
+    found = comparing.difference(rows_of(table), standing, issued)
     names = {column.key: column.label for column in sheets.columns}
     return Plan(
         returned,
@@ -193,8 +190,12 @@ def apply(
 
 def conflict_sentence(row: int, label: str, by: str) -> str:
     """第 5 行“整改措施”已由王某于 10:32 修改，与您的内容不一致。请选择保留哪一项。"""
-    return _("第 {row} 行“{column}”已由{by}修改，与您的内容不一致。请选择保留哪一项。").format(
-        row=row, column=label, by=by or _("他人")
+    if not by:
+        return _("第 {row} 行“{column}”已由他人修改，与您的内容不一致。请选择保留哪一项。").format(
+            row=row, column=label
+        )
+    return _("第 {row} 行“{column}”已由{by} 修改，与您的内容不一致。请选择保留哪一项。").format(
+        row=row, column=label, by=by
     )
 
 
@@ -313,10 +314,9 @@ def _only_lead(sheets: Sheets, mark: Mark | None) -> str:
 
 
 def _standing(
-    sheets: Sheets, rows: Sequence[SheetRow], issued: Mapping[str, int] | None
+    sheets: Sheets, numbers: Collection[str], issued: Mapping[str, int] | None
 ) -> dict[str, Standing]:
-    numbers = {trimmed(row.cells[NUMBER]).upper() for row in rows if NUMBER in row.cells}
-    held = sheets.by_numbers(number for number in numbers if number)
+    held = sheets.by_numbers(numbers)
     behind = {
         row.pk: issued[number]
         for number, row in held.items()

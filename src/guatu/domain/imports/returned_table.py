@@ -95,6 +95,15 @@ def _cell_text(row: Sequence[Cell], at: int) -> str:
     return trimmed(row[at]) if at < len(row) else ""
 
 
+def numbers_in(table: Table) -> set[str]:
+    """The numbers that its rows name."""
+    at = table.places.get(NUMBER)
+    if at is None:
+        return set()
+    rows = table.grid.rows[table.first :]
+    return {trimmed(row[at]).upper() for row in rows if at < len(row) and row[at] != ""} - {""}
+
+
 def rows_of(table: Table) -> Iterator[SheetRow]:
     """The rows in which anything stands, with the sheet's own numbers."""
     places = list(table.places.items())
