@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from guatu.domain.fields import TYPES, BadValue, parse, show, validate
 from guatu.domain.pack import FIELD_TYPES, Field
-from guatu.domain.pack.base import Option
+from guatu.domain.pack.base import Choice
 
 CATEGORIES = (
-    Option(key="livelihood", label="民生"),
-    Option(key="development", label="发展"),
-    Option(key="conduct", label="干部思想作风"),
+    Choice(key="livelihood", label="民生"),
+    Choice(key="development", label="发展"),
+    Choice(key="conduct", label="干部思想作风"),
 )
 
 
