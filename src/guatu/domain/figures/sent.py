@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
+from guatu.domain.figures.phrasing import UNITS
 from guatu.domain.spells import STATE, UNIT
 from guatu.domain.words import gettext as _
 
@@ -16,8 +17,7 @@ TELEPHONE: Final = "telephone"
 
 Why = Literal["late_entry", "correction", "transfer", "void", "placement", "step", "edit"]
 
-_LEADING = re.compile(r"\s*(\d+(?:\.\d+)?)(万|亿)?")
-_LARGE = {"万": 10_000, "亿": 100_000_000}
+_LEADING = re.compile(r"\s*(\d+(?:\.\d+)?)(" + "|".join(UNITS) + ")?")
 
 
 def channel_labels() -> Mapping[str, str]:
@@ -83,4 +83,4 @@ def number_said(text: str) -> Decimal | None:
     found = _LEADING.match(text.replace(",", "").replace("，", ""))
     if found is None:
         return None
-    return Decimal(found[1]) * _LARGE.get(found[2] or "", 1)
+    return Decimal(found[1]) * UNITS.get(found[2] or "", 1)
