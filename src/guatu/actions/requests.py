@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from guatu.access import Actor, require, visible
+from guatu.access.house_language import house_language
 from guatu.actions.history import answered
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
 from guatu.actions.noting import note_items
@@ -118,7 +119,8 @@ def draft_from_figures(
     levels = [level.key for level in pack.head.levels[1:]]
     if not title.strip():
         raise BadInput(_("没有填写任务名称。请写明要报什么，例如“十一月经营指标月报”。"))
-    register = register_of_figures(pack, title.strip()[:60], figures, levels)
+    with house_language():
+        register = register_of_figures(pack, title.strip()[:60], figures, levels)
     before = (campaign.pack, campaign.version)
     try:
         with transaction.atomic():

@@ -24,7 +24,7 @@ def askable_figures(pack: Pack) -> tuple[str, ...]:
 
 
 def register_of_figures(pack: Pack, label: str, figures: Sequence[str], levels: Sequence[str]) -> Register:
-    """The register that carries the answers: one row a unit, a field for each figure (by key).
+    """The register that carries the answers: one row a unit, a field for each figure (by key). Its words: the language set.
 
     Raises BadInput for no figure, too many of them, or an unknown one.
     """
@@ -57,10 +57,10 @@ def register_of_figures(pack: Pack, label: str, figures: Sequence[str], levels: 
             "key": free_key(pack.registers),
             "label": label,
             "noun": label,
-            "measure": "份",
+            "measure": _("份"),
             "prefix": free_prefix(taken),
             "section": pack.register(spec.requests).section,
-            "done_word": "登记",
+            "done_word": _("登记"),
             "lead_levels": tuple(levels),
             "workflow": spec.collected,
             "fills": ("office", "liaison", "filler"),
