@@ -11,6 +11,7 @@ import click
 
 from guatu.access import Actor, resolve
 from guatu.console.columns import table
+from guatu.console.returned_workbook import import_returned
 from guatu.domain.errors import BadInput
 from guatu.domain.imports.grid import Workbook
 from guatu.domain.imports.problems import SHOWN
@@ -29,6 +30,7 @@ from guatu.exchange.workbook_making import (
     said_of,
     understand,
 )
+from guatu.exchange.workbook_return import read
 from guatu.queries import installation
 from guatu.queries.known_names import unit_lookups
 from guatu.queries.people import person_called
@@ -52,6 +54,7 @@ class Asked:
     help=_(
         "读 FILE（.xlsx、.xls、.ods 或 .csv），说明看懂了什么；加 --apply 才新建清单并导入各行。\n\n"
         "以 --as 所写账号的身份办理，权限与网页上一样。用 --register 导入已有的清单：按表头与字段名称对应。"
+        "带下发标识的填报表按填报表逐格核对、导入。"
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path))
@@ -95,6 +98,9 @@ def command(
     """Print what was understood; exit code 1 while something is still to be answered."""
     wanted = installation.campaign(campaign)
     actor = resolve(person_called(username), wanted)
+    returned = read(file)
+    if returned.mark is not None:  # one that the product gave out
+        sys.exit(import_returned(actor, wanted, returned, register, applying=applying, as_json=as_json))
     units = Units(unit_lookups(actor, wanted))
     answers = Answers(
         label=name,
