@@ -27,7 +27,7 @@ from guatu.domain.clocks import Stand, tracks_of_move
 from guatu.domain.collection import fits_chain
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.history import timeline
-from guatu.domain.loop_tracks import DECIDED_BY, RETURNS, noted_as_tracks, track
+from guatu.domain.loop_tracks import DECIDED_BY, HANDED_AT, RETURNS, noted_as_tracks, track
 from guatu.domain.pack.register import Register
 from guatu.domain.pack.schema import Pack
 from guatu.domain.pack.workflow import Transition, Workflow
@@ -237,6 +237,8 @@ def _noted(
     )
     if way.returns:
         noted[track(RETURNS)] = int(item.data.get(RETURNS) or 0) + 1
+    if flow.phase_of(way.to) in ("draft", "open") and item.data.get(HANDED_AT):
+        noted[track(HANDED_AT)] = None  # sent back or taken back, a return is not handed in any more
     decided = way.decision or None if flow.phase_of(way.to) == "closed" else None
     if decided != item.data.get(DECIDED_BY):
         noted[track(DECIDED_BY)] = decided
