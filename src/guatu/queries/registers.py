@@ -137,10 +137,9 @@ def list_page(
         actor, campaign, register, filters, day=day, known_at=known_at, sort=sort, columns=columns
     )
     pack, spec, tree, seen = found.pack, found.spec, found.tree, found.seen
-    lights = _lights(found.mine)
+    lights, outside, restricted = _counted(actor, campaign, found, filters)
     count = lights.total
     refuse_out_of_reach(found, filters, count)
-    outside, restricted = _left_out(actor, campaign, found, count) if _place_only(filters) else (0, 0)
     pages = max(1, -(-count // PAGE))
     if page > pages:
         raise BadInput(_("没有第 {page} 页，共 {pages} 页。请从第 1 页查看。"), page=page, pages=pages)
@@ -298,23 +297,39 @@ def _place_only(filters: ItemFilters) -> bool:
     )
 
 
-def _left_out(actor: Actor, campaign: Campaign, found: Listing, count: int) -> tuple[int, int]:
-    """How many of all that meet the filters lie outside the reader's reach, and how many in it are restricted.
+def _counted(
+    actor: Actor, campaign: Campaign, found: Listing, filters: ItemFilters
+) -> tuple[Distribution, int, int]:
+    """The rows in sight by light, how many that meet the filters lie outside the reader's reach, how many are restricted.
 
-    One statement; `count` are listed.
+    One statement; two where everything is in reach. The last two are told only for places (`_place_only`).
     """
+    if not _place_only(filters):
+        return _lights(found.mine), 0, 0
     kept = restricted_rows(actor, found.listed, campaign)
     if found.tree.root in found.seen:
-        return 0, kept.count()
+        return _lights(found.mine), 0, kept.count()
     rows: QuerySet[Any] = found.listed.order_by()
-    told = rows.aggregate(every=Count("pk"), kept=Count("pk", filter=Q(pk__in=kept.values("pk"))))
-    return told["every"] - count - told["kept"], told["kept"]
+    told = list(
+        rows.values("light").annotate(
+            every=Count("pk"),
+            seen=Count("pk", filter=Q(pk__in=found.mine.values("pk"))),
+            kept=Count("pk", filter=Q(pk__in=kept.values("pk"))),
+        )
+    )
+    lights = _by_light({row["light"]: row["seen"] for row in told})
+    restricted = sum(row["kept"] for row in told)
+    return lights, sum(row["every"] for row in told) - lights.total - restricted, restricted
 
 
 def _lights(rows: QuerySet[Spell]) -> Distribution:
-    """The rows by light; without lights all stand under grey, so that the total is still the count."""
+    """The rows by light. One statement."""
     shown: QuerySet[Any] = rows.order_by()
-    counts = dict(shown.values("light").annotate(n=Count("id")).values_list("light", "n"))
+    return _by_light(dict(shown.values("light").annotate(n=Count("id")).values_list("light", "n")))
+
+
+def _by_light(counts: dict[str, int]) -> Distribution:
+    """Without lights all stand under grey, so that the total is still the count."""
     return Distribution(**{light.value: counts.get(light.value, 0) for light in Light} | _unlit(counts))
 
 
