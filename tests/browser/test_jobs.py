@@ -26,7 +26,7 @@ def enter(page: Page, site: str, person: str) -> None:
 def begin(page: Page, site: str, words: str) -> None:
     page.goto(f"{site}/registers/")
     page.get_by_text("导出全部清单").click()
-    page.get_by_role("link", name=words).click()
+    page.get_by_role("link", name=words, exact=True).click()
     page.wait_for_url("**/jobs/*-*/**")
 
 

@@ -113,6 +113,10 @@ def load(
             [seq, moment, moment, len(revisions), revisions[-1][-1] if revisions else ""],
         )
         _put(cursor, "records_item", _ITEM, items)
+        if postgres and items:  # the keys were given by hand: the sequence goes on after them
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence('records_item', 'id'), %s)", [pk + len(items)]
+            )
         _put(cursor, "records_revision", _REVISION, revisions)
         _put(cursor, "records_spell", _SPELL, spells)
         cursor.execute(
