@@ -23,7 +23,7 @@ def burden_sheets(actor: Actor, campaign: Campaign, day: date) -> tuple[Sheet, .
         Sheet(
             name=asking,
             title=_("报送任务的负担：按发出单位"),
-            notes=(*notes, _("只比发出要求的单位，不比填报的单位。各月为须亲手填写的格数。")),
+            notes=(*notes, _("只比发出要求的单位，不比填报的单位。各月为须自己填写的格数。")),
             heads=(
                 Head("asker", _("发出单位"), "unit", 16),
                 *_heads(),
