@@ -138,6 +138,19 @@ def test_only_menus_that_exist_are_shown(walk: Walk) -> None:
         assert client.get(link, follow=True).status_code == 200
 
 
+def test_a_phone_has_four_menus_at_the_bottom_and_the_others_under_the_person(walk: Walk) -> None:
+    page = walk("lin").get(reverse("wall")).content.decode()
+    rail, bottom = (
+        page.split('class="rail"')[1].split("</nav>")[0],
+        page.split('class="tabs"')[1].split("</nav>")[0],
+    )
+    sheet = page.split('class="drop who"')[1].split("</details>")[0]
+    every = {link for link in read(rail).links if reverse("burden") not in link}
+    tabs = set(read(bottom).links)
+    assert len(tabs) == 4 and {reverse("todo"), reverse("wall")} <= tabs
+    assert every <= tabs | set(read(sheet).links)
+
+
 def test_a_failure_for_htmx_is_a_notice_not_a_page(walk: Walk) -> None:
     client = walk("lin")
     answer = client.get(reverse("figure", args=["nothing"]), headers={"HX-Request": "true"})

@@ -21,13 +21,14 @@ from guatu.web.here import Here
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """One entry of the rail. `parts` are the pages below it that stand in the page's own head."""
+    """One entry of the rail; on a phone a tab at the bottom (`tab`), or else a line of the person's menu."""
 
     key: str
     label: str
     icon: str
     href: str
     current: bool
+    tab: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ MENUS = (
 )
 SUPERVISION = "supervision"
 COLLECTION = "collection"
+TABS = ("todo", "wall", COLLECTION, SUPERVISION)  # beside 我的; who lacks one of these sees the next menu in its place
 # For those who set up and keep the house; on a phone it stands in the person's menu.
 MANAGE = ("manage", gettext_lazy("系统管理"), "gear", "setup")
 
@@ -91,10 +93,12 @@ MANAGE = ("manage", gettext_lazy("系统管理"), "gear", "setup")
 def frame(at: Here, current: str = "") -> Frame:
     """The frame for a page under the menu `current`."""
     now: datetime = clock.now()
+    offered = _offered(at)
+    tabs = _tabs([key for key, *_rest in offered])
     return Frame(
         menus=tuple(
-            Menu(key=key, label=str(label), icon=icon, href=at.to(name), current=key == current)
-            for key, label, icon, name in _offered(at)
+            Menu(key, str(label), icon, href=at.to(name), current=key == current, tab=key in tabs)
+            for key, label, icon, name in offered
         ),
         campaign=at.campaign.short_name,
         campaigns=_campaigns(at, current),
@@ -135,6 +139,12 @@ def _offered(at: Here) -> Sequence[tuple[str, object, str, str]]:
         and (menu[0] != COLLECTION or at.pack.loop.collection is not None)
     ]
     return (*menus, MANAGE) if may(at.actor, "open_campaign", campaign=at.campaign) else menus
+
+
+def _tabs(offered: Sequence[str]) -> Sequence[str]:
+    """The menus that a phone shows at the bottom."""
+    first = [key for key in offered if key in TABS]
+    return (first + [key for key in offered if key not in (*TABS, MANAGE[0])])[: len(TABS)]
 
 
 def _supervised(at: Here) -> bool:
