@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import TextField
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
 
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.loop_tracks import FORM
@@ -99,9 +101,9 @@ def _owed(
     return found
 
 
-def _asks(name: str) -> KeyTextTransform:
-    """What the request says under `name` in its form."""
-    return KeyTextTransform(name, KeyTransform(FORM, "parent__data"))
+def _asks(name: str) -> Cast:
+    """What the request says under `name` in its form, as text: compared as text, not as JSON, which SQLite would parse."""
+    return Cast(KeyTextTransform(name, KeyTransform(FORM, "parent__data")), TextField())
 
 
 def unreported_words(missing: Iterable[NotReported]) -> str:
