@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 
@@ -14,6 +16,7 @@ from guatu.exchange.form_file import MAX_UNPACKED_BYTES, open_form
 from guatu.exchange.superior_form import looked_at
 from tests.form_books import MAKERS, SHEET, hand_parts, hand_zipped_form, openpyxl_form, zipped
 
+UNFOLDED = (64 << 20) + 7
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 XXE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
@@ -56,6 +59,19 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
+def understated() -> bytes:
+    """A form of which one part unfolds to 64 MB and says that it has ten bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in hand_parts().items():
+            archive.writestr(name, text)
+        archive.writestr("xl/media/big.xml", bytes(UNFOLDED))
+    content = bytearray(out.getvalue())
+    said, told = struct.pack("<I", UNFOLDED), struct.pack("<I", 10)
+    assert content.count(said) == 2  # in the part's own head and in the list of all parts
+    return bytes(content.replace(said, told))
+
+
 def twice() -> bytes:
     out = io.BytesIO(hand_zipped_form())
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(out, "a") as archive:
@@ -63,6 +79,11 @@ def twice() -> bytes:
     return out.getvalue()
 
 
+def many(cell: str, number: int) -> str:
+    return f"<worksheet><sheetData><row>{cell * number}</row></sheetData></worksheet>"
+
+
+MANY_RANGES = "<mergeCells>" + '<mergeCell ref="A1:B2"/>' * 10_001 + "</mergeCells>"
 SHEET_PART = "xl/worksheets/sheet1.xml"
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "nothing": (lambda: b"", "是空文件"),
@@ -76,6 +97,18 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "half a file": (lambda: openpyxl_form()[:3000], "已损坏"),
     "another half": (lambda: openpyxl_form()[3000:], "不是 Excel 文件"),
     "too much unfolded": (bomb, "解压后超过 200 MB"),
+    "a part that holds more than it says": (understated, "已损坏"),
+    "more cells than a form has": (lambda: with_part(SHEET_PART, many("<c/>", 500_001)), "过大，不像表样"),
+    "more ranges than a form has": (
+        lambda: with_part(
+            SHEET_PART, hand_parts()[SHEET_PART].replace("</x:sheetData>", "</x:sheetData>" + MANY_RANGES)
+        ),
+        "过大，不像表样",
+    ),
+    "more styles than a form has": (
+        lambda: with_part("xl/styles.xml", f"<styleSheet>{'<a/>' * 300_001}</styleSheet>"),
+        "已损坏",
+    ),
     "a part twice": (twice, "已损坏"),
     "entities": (lambda: with_part(SHEET_PART, BOMB + hand_parts()[SHEET_PART]), "DTD"),
     "an outer entity": (lambda: with_part("xl/sharedStrings.xml", XXE + "<sst/>"), "DTD"),
@@ -126,3 +159,15 @@ def test_styles_tell_which_cells_show_days_and_which_percentages() -> None:
 
 def test_the_print_area_is_known_by_its_sheet() -> None:
     assert open_form(openpyxl_form(), "a.xlsx").areas == {SHEET: 20}
+
+
+def test_a_part_that_understates_its_size_is_not_unpacked_beyond_it() -> None:
+    content = understated()
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadInput, match="已损坏"):
+            open_form(content, "附件2.xlsx")
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < UNFOLDED // 4

@@ -28,6 +28,7 @@ from guatu.records.files import hash_of, keep, keep_copy, opened, opened_copy
 MANIFEST, PACK = "manifest.json", "pack.json"
 ROWS = ("units", "people", "teams", "posts", "items", "links", "comments", "readers", "outside")
 MOST = 1 << 30
+MOST_MANIFEST = 64 << 20
 _FILE = re.compile(r"files/([0-9a-f]{64})(\.shown)?")
 _NAME = re.compile(r'[\\/:*?"<>|\s]+')
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -140,11 +141,15 @@ def _no_archive(path: Path) -> BadInput:
 
 def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
     try:
-        if archive.getinfo(MANIFEST).file_size > 64 << 20:
+        with archive.open(
+            MANIFEST
+        ) as told:  # no more is unpacked than this, whatever the archive says of itself
+            content = told.read(MOST_MANIFEST + 1)
+        if len(content) > MOST_MANIFEST:
             raise _no_archive(path)
-        manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+        manifest: dict[str, Any] = json.loads(content)
         parts, version = manifest["parts"], manifest["format"]
-    except (KeyError, TypeError, ValueError, RuntimeError, zipfile.BadZipFile):
+    except (KeyError, TypeError, ValueError, RuntimeError, EOFError, OSError, zipfile.BadZipFile):
         raise _no_archive(path) from None
     if version != FORMAT:
         raise BadInput(

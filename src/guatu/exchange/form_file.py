@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
-from guatu.exchange.sheet_source import NotReadable, SheetSource, read_source, spans_of
+from guatu.exchange.sheet_source import NotReadable, SheetSource, TooMuch, read_source, spans_of
 from guatu.exchange.workbooks_in import MAX_FILE_BYTES, MAX_PARTS, MAX_UNPACKED_BYTES
 
 MAX_SHEET_BYTES = 20 * 1024 * 1024
@@ -55,14 +55,16 @@ class FormFile:
             )
         if sheet not in self._sources:
             content = self.part(self.sheets[sheet])
-            if len(content) > MAX_SHEET_BYTES:
+            try:
+                if len(content) > MAX_SHEET_BYTES:
+                    raise TooMuch("bytes")
+                self._sources[sheet] = read_source(content)
+            except TooMuch:
                 raise BadInput(
                     _("“{name}”的工作表“{sheet}”过大，不像表样。请删去多余的行后重新上传。"),
                     name=self.name,
                     sheet=sheet,
-                )
-            try:
-                self._sources[sheet] = read_source(content)
+                ) from None
             except NotReadable:
                 raise _broken(self.name) from None
         return self._sources[sheet]
@@ -125,9 +127,17 @@ def _members(content: bytes, name: str) -> list[tuple[zipfile.ZipInfo, bytes]]:
                 )
             if len({info.filename for info in infos}) != len(infos):
                 raise _broken(name)
-            return [(info, archive.read(info)) for info in infos]
+            return [(info, _unpacked(archive, info)) for info in infos]
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
         raise _broken(name) from None
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """One part. `archive.read` unpacks a part whole before it looks at what size was declared; a read of so many bytes
+    does not, and a part that holds more than it says fails its checksum.
+    """
+    with archive.open(info) as part:
+        return part.read(info.file_size + 1)
 
 
 def _refuse_active(parts: dict[str, bytes], name: str) -> None:

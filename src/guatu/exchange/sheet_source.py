@@ -12,11 +12,20 @@ from xml.parsers import expat
 from guatu.domain.imports.grid import Merged
 from guatu.domain.superior_form import area_of, place_of
 
+MOST_CELLS = 500_000
+"""Cells and rows of a sheet that can be a form. A merged range weighs more: every cell to be filled is looked for in all."""
+_WEIGHS = {"row": 1, "c": 1, "col": 1, "mergeCell": 50}
+MOST_ELEMENTS = 300_000
+"""Elements of a small part."""
 _TAG = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 
 
 class NotReadable(Exception):
     """The part is no XML that is taken: broken, in another encoding than UTF-8, or with a DTD."""
+
+
+class TooMuch(NotReadable):
+    """The part has more elements than one of a form; it is not read to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,8 @@ def spans_of(data: bytes) -> list[tuple[str, Span, dict[str, str]]]:
     parser = _parser(data)
 
     def began(_name: str, attributes: dict[str, str]) -> None:
+        if len(found) + len(open_tags) >= MOST_ELEMENTS:
+            raise TooMuch("elements")
         start = parser.CurrentByteIndex
         open_tags.append((start, _tag_end(data, start), attributes))
 
@@ -140,6 +151,7 @@ class _Reader:
         self.parser = _parser(data)
         self.parser.StartElementHandler, self.parser.EndElementHandler = self.began, self.ended
         self.inside = False
+        self.met = 0
         self.sheet_data = (0, 0)
         self.row: tuple[int, int, int, dict[str, str]] = (0, 0, 0, {})
         self.cell: tuple[int, int, int, dict[str, str]] | None = None
@@ -150,6 +162,9 @@ class _Reader:
     def began(self, tag: str, attributes: dict[str, str]) -> None:
         prefix, _colon, name = tag.rpartition(":")
         at = self.parser.CurrentByteIndex
+        self.met += _WEIGHS.get(name, 0)
+        if self.met > MOST_CELLS:
+            raise TooMuch("cells")
         if not self.inside:
             self._outside(prefix, name, at, attributes)
         elif name == "row":
