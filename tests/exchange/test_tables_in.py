@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zipfile
 from typing import Any
 
@@ -212,6 +213,24 @@ def test_rows_and_columns_beyond_measure_are_refused() -> None:
     wide = ",".join("列" for _column in range(201))
     with pytest.raises(BadInput, match="201 列，最多"):
         read_tables(f"{wide}\n{wide}\n".encode(), "台账.csv")
+
+
+def test_of_a_text_that_is_too_long_only_its_length_is_kept() -> None:
+    long = "一\n" * 2_000_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadInput, match="有 2000000 行 1 列，最多 20000 行"):
+            read_tables(long.encode(), "台账.csv")
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 60 << 20  # the bytes and the text; its rows would take three times as much
+
+
+def test_a_saved_form_that_is_nested_beyond_measure_is_refused_as_broken() -> None:
+    data = b'{"kind":"guatu-offline-1","rows":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    with pytest.raises(BadInput, match="“存下.json”不完整"):
+        read_tables(data, "存下.json", returned=True)
 
 
 def test_a_sheet_of_nothing_but_words_holds_no_table_and_says_so() -> None:

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import zipfile
+from itertools import islice
 from pathlib import Path, PurePath
 
 from guatu.domain.errors import BadInput
@@ -61,7 +62,7 @@ def _offline(data: bytes, name: str, *, returned: bool) -> Workbook:
         raise BadInput(_("“{name}”是离线采集包存下的文件。请在该清单的“上传填好的表”中上传。"), name=name)
     try:
         return read_offline(data, name, hashlib.sha256(data).hexdigest())
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise BadInput(
             _("“{name}”不完整，可能在传送中损坏。请在离线采集包中重新存一次，再上传。"), name=name
         ) from None
@@ -134,22 +135,26 @@ def _decoded(data: bytes) -> str | None:
 
 
 def _grid(text: str, name: str) -> Grid:
-    first = [line for line in text.splitlines()[:20] if line.strip()]
+    first = [line for line in islice(io.StringIO(text, newline=""), 20) if line.strip()]
     sign = max(_SIGNS, key=lambda each: sum(line.count(each) for line in first))
     csv.field_size_limit(_LONGEST_CELL)
+    rows: list[tuple[str, ...]] = []
+    count = wide = 0
     try:
-        rows = tuple(tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign))
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign):
+            count, wide = count + 1, max(wide, len(row))
+            if count <= MAX_ROWS and wide <= MAX_COLUMNS:  # of what is too long only the length is wanted
+                rows.append(tuple(row))
     except csv.Error:
         raise BadInput(
             _("“{name}”的引号不成对，或有一格过长，无法分出各列。请用 Excel 打开后另存为 .xlsx 再试。"),
             name=name,
         ) from None
-    wide = max((len(row) for row in rows), default=0)
-    if len(rows) > MAX_ROWS or wide > MAX_COLUMNS:
+    if count > MAX_ROWS or wide > MAX_COLUMNS:
         raise BadInput(
             _("“{name}”有 {rows} 行 {wide} 列，最多 {most} 行、{columns} 列。请拆分后分次导入。"),
             name=name,
-            rows=len(rows),
+            rows=count,
             wide=wide,
             most=MAX_ROWS,
             columns=MAX_COLUMNS,
