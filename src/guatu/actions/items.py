@@ -93,8 +93,8 @@ def edit_items(
         register = pack_of(campaign).register(item.register)
         acting = require_reach(actor, register.fills, item, campaign)
         refuse_seen(item, edit.version)
+        require_unreported(pack_of(campaign), item)
         require_unsigned(actor, campaign, item)
-        require_unreported(item)
         drafts.append(Draft(item, edit.effective or day, {}))
     load_past(drafts)
     redated = [

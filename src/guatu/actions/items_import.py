@@ -33,7 +33,7 @@ from guatu.actions.item_drafts import (
 from guatu.actions.move_messages import tellings_of_due
 from guatu.actions.reach import items_of, load_items, require_reach_all, units_by_code
 from guatu.actions.restricting import restrict_alike
-from guatu.actions.return_rules import require_unreported
+from guatu.actions.return_rules import require_not_collecting, require_unreported
 from guatu.actions.sign_off import require_unsigned
 from guatu.actions.standing import DueChange, due_tracks, refuse_due_kind, require_above
 from guatu.actions.writing import Draft, load_past, refuse_seen, write
@@ -169,9 +169,10 @@ def _changed(
         edit, change = edited.get(pk), redated.get(pk)
         if edit is not None:
             refuse_seen(item, edit.version)
+            require_unreported(pack_of(campaign), item)
             require_unsigned(actor, campaign, item)
-            require_unreported(item)
         if change is not None:
+            require_not_collecting(pack_of(campaign), item)
             require_above(actor, campaign, item)
         effective = (edit.effective if edit else None) or (change.effective if change else None)
         drafts.append(Draft(item, effective or day, {}))

@@ -19,6 +19,7 @@ from guatu.access.proposals import stands_over
 from guatu.access.secrecy import withheld
 from guatu.actions.links import NewLink, write_links
 from guatu.actions.reach import load_items, require_reach, units_by_code
+from guatu.actions.return_rules import require_not_collecting, require_unreported
 from guatu.actions.standing import refuse_lead
 from guatu.actions.workflow import Move, move_items
 from guatu.actions.writing import Draft, load_past, plain_of, write
@@ -95,6 +96,8 @@ def split_item(
     refusal = why_not(campaign, found, wanted, today(ZoneInfo(campaign.zone)))
     if refusal:
         raise BadInput(_("{number}：{why}"), number=found.number, why=refusal)
+    require_not_collecting(pack_of(campaign), found)
+    require_unreported(pack_of(campaign), found)
     refuse_parts(parts)
     units = units_by_code({part.unit for part in parts})
     day = today(ZoneInfo(campaign.zone))

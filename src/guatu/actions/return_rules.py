@@ -55,6 +55,8 @@ def require_return_rules(
             raise BadInput(
                 _("{number} 请在“填报”中打开后报送：要填的内容和报送时间记在那里。"), number=items[pk].number
             )
+        if pack.workflow_of(items[pk].register).phase_of(way.to) == "void" and is_reported(items[pk]):
+            require_unreported(pack, items[pk])
     flow = pack.workflow_of(spec.returns)
     returns = [item for item in items.values() if item.register == spec.returns]
     reduced = [item for item in returns if ways[item.pk].key == spec.reduce]
@@ -67,11 +69,30 @@ def require_return_rules(
             refuse_own_review(standing, item)
 
 
-def require_unreported(item: Item) -> None:
-    """Refuse to change a row that has been handed in: what is reviewed, or was accepted, stands."""
-    if item.data.get(RETURN) is not None and item.data.get(BASIS) != UNREPORTED:
+def require_unreported(pack: Pack, item: Item) -> None:
+    """Refuse to change a return that is handed in, or a row that it carries: what is reviewed, or was accepted, stands."""
+    spec = pack.loop.collection
+    handed_in = spec is not None and item.register == spec.returns and item.phase in ("review", "closed")
+    if handed_in or is_reported(item):
         raise NotAllowed(
             _("{number} 已随报送上报，不能直接改。要改的，请先在“填报”中撤回修改，或由审核人退回。"),
+            number=item.number,
+        )
+
+
+def is_reported(item: Item) -> bool:
+    """Whether it is a row that stands as it was handed in with a return."""
+    return item.data.get(RETURN) is not None and item.data.get(BASIS) != UNREPORTED
+
+
+def require_not_collecting(pack: Pack, item: Item) -> None:
+    """Refuse to date, transfer or correct requests and returns one by one: roster and cut-off are kept under 填报."""
+    spec = pack.loop.collection
+    if spec is not None and item.register in (spec.requests, spec.returns):
+        raise BadInput(
+            _(
+                "{number} 的单位和时间由报送任务管。请在“填报”中核增、核减或调整截止时间，退回的请在审核页办理。"
+            ),
             number=item.number,
         )
 

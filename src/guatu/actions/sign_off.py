@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from guatu.access import Actor, covers
 from guatu.actions.reach import load_items, require_reach
+from guatu.actions.return_rules import require_unreported
 from guatu.actions.values import require_filled
 from guatu.actions.writing import Draft, load_past, plain_of, refuse_seen, write
 from guatu.domain.capabilities import roles_with
@@ -93,6 +94,7 @@ def restore_version(
     register, flow = pack.register(found.register), pack.workflow_of(found.register)
     require_reach(actor, register.fills, found, campaign)
     refuse_seen(found, seen)
+    require_unreported(pack, found)
     require_unsigned(actor, campaign, found)
     past = past_of(found.pk, None)
     if not 1 <= version <= found.version:

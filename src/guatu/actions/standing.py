@@ -12,6 +12,7 @@ from guatu.access import Actor
 from guatu.access.proposals import stands_over
 from guatu.actions.move_messages import tellings_of_due
 from guatu.actions.reach import load_items, require_reach, units_by_code
+from guatu.actions.return_rules import require_not_collecting, require_unreported
 from guatu.actions.writing import Draft, load_past, write
 from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import today
@@ -64,6 +65,7 @@ def change_due(
         item = items[change.item]
         require_reach(actor, roles_with("change_due"), item, campaign)
         require_above(actor, campaign, item)
+        require_not_collecting(pack_of(campaign), item)
         effective = change.effective or day
         if kind == "extension" and item.due is not None and (change.asked or effective) > item.due:
             raise BadInput(_("时限已过，不能再申请延期。请说明情况，报办公室处理。"))
@@ -113,6 +115,9 @@ def transfer_items(
     """Give items another lead unit from `effective` on (default today)."""
     day = effective or today(ZoneInfo(campaign.zone))
     drafts = _transfers(actor, campaign, items, to, day, reason, "transfer")
+    for draft in drafts:
+        require_not_collecting(pack_of(campaign), draft.item)
+        require_unreported(pack_of(campaign), draft.item)
     write(actor, action="items.transfer", campaign=campaign, drafts=drafts, reason=reason)
     return [draft.item for draft in drafts]
 
@@ -173,6 +178,8 @@ def correct_item(
     """
     found = load_items(campaign, [item])[item]
     require_reach(actor, roles_with("correct_history"), found, campaign)
+    require_not_collecting(pack_of(campaign), found)
+    require_unreported(pack_of(campaign), found)
     if not reason.strip():
         raise BadInput(_("更正须写明原因。请填写后再提交。"))
     dated: dict[str, Any] = {}

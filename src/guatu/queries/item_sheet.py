@@ -217,6 +217,9 @@ class _Lock:
         self._corrects = covering(actor, roles_with("correct_history"), campaign)
         self._over: dict[tuple[int, ...], tuple[bool, bool, bool]] = {}
         self._redates = roles_with("change_due")
+        spec = pack_of(campaign).loop.collection
+        self._returns = spec is not None and register.key == spec.returns
+        self._collecting = spec is not None and register.key in (spec.requests, spec.returns)
 
     def of(self, item: Item) -> tuple[str, bool]:
         line = tuple(a for name in ANCESTORS if (a := getattr(item, name)) is not None)
@@ -226,11 +229,12 @@ class _Lock:
         fills, corrects, above = self._over[line]
         if not fills:
             return _("不由您填写"), False
+        carried = item.data.get(RETURN) is not None and item.data.get(BASIS) != UNREPORTED
+        if carried or (self._returns and item.phase in ("review", "closed")):
+            return _("已随报送上报，不能修改"), False
         if self._flow.is_signed(item.state) and not corrects:
             return _("已审签，不能修改"), False
-        if item.data.get(RETURN) is not None and item.data.get(BASIS) != UNREPORTED:
-            return _("已随报送上报，不能修改"), False
-        return "", above
+        return "", above and not self._collecting
 
 
 def day_of(values: Values, key: str) -> date | None:

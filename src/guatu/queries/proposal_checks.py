@@ -87,6 +87,9 @@ def why_not(campaign: Campaign, item: Item, wanted: Wanted, day: date, *, asked:
     kind = wanted.kind
     if item.phase == "void":
         return _("已撤销或并案，不再办理。")
+    spec = pack.loop.collection
+    if kind not in (MERGE, VOID) and spec is not None and item.register in (spec.requests, spec.returns):
+        return _("单位和时间由报送任务管，请在“填报”中办理。")
     if kind in (MERGE, VOID):
         if way_to(kind, flow, item.state) is None:
             return _("现为“{state}”，按流程不能{step}。").format(
