@@ -229,7 +229,7 @@ def test_of_a_text_that_is_too_long_only_its_length_is_kept() -> None:
 
 def test_a_saved_form_that_is_nested_beyond_measure_is_refused_as_broken() -> None:
     data = b'{"kind":"guatu-offline-1","rows":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
-    with pytest.raises(BadInput, match="“存下.json”不完整"):
+    with pytest.raises(BadInput, match=r"“存下\.json”不完整"):
         read_tables(data, "存下.json", returned=True)
 
 
