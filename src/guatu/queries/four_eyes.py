@@ -92,16 +92,9 @@ class Standing:
         standing.posts, _own = _posts(standing.sides, campaign)
         standing.posts += _former_homes(standing.sides, campaign)
         on_behalf = {item.pk for item in items if item.on_behalf}
-        theirs = _acts_of(standing.sides)
         for chunk in in_chunks([item.pk for item in items]):
             revisions = Revision.objects.filter(subject_kind="item", subject_id__in=chunk)
-            imported = theirs.filter(action=IMPORT)
-            took_part = Q(batch__in=theirs.filter(action__in=responsible_acts(own_steps)))
-            took_part |= Q(batch__in=imported, version__gt=1)
-            if not on_behalf.isdisjoint(chunk):
-                filled = on_behalf.intersection(chunk)
-                took_part |= Q(batch__in=theirs.filter(action="items.create"), subject_id__in=filled)
-                took_part |= Q(batch__in=imported, version=1, subject_id__in=filled)
+            took_part = _took_part(standing.sides, own_steps, on_behalf.intersection(chunk))
             left = []
             for item, opened, acts, gone in revisions.values_list("subject_id").annotate(
                 Min("effective_on"),
@@ -157,6 +150,29 @@ def responsible_acts(own_steps: Sequence[str]) -> list[str]:
         "items.restore",
         *(f"items.move:{key}" for key in own_steps),
     ]
+
+
+def touched(sides: Sides, items: Sequence[Item]) -> set[int]:
+    """Which of these items one of these persons has written in, or entered for their unit. One statement a chunk."""
+    found: set[int] = set()
+    for chunk in in_chunks([item.pk for item in items]):
+        filled = {item.pk for item in items if item.on_behalf}.intersection(chunk)
+        revisions = Revision.objects.filter(subject_kind="item", subject_id__in=chunk)
+        theirs = revisions.filter(_took_part(sides, (), filled))
+        found.update(theirs.values_list("subject_id", flat=True).distinct())
+    return found
+
+
+def _took_part(sides: Sides, own_steps: Sequence[str], filled: Collection[int]) -> Q:
+    """Revisions by which they took part on the responsible side. `filled`: items that were entered on behalf."""
+    theirs = _acts_of(sides)
+    imported = theirs.filter(action=IMPORT)
+    found = Q(batch__in=theirs.filter(action__in=responsible_acts(own_steps)))
+    found |= Q(batch__in=imported, version__gt=1)
+    if filled:
+        found |= Q(batch__in=theirs.filter(action="items.create"), subject_id__in=filled)
+        found |= Q(batch__in=imported, version=1, subject_id__in=filled)
+    return found
 
 
 def _acts_of(sides: Sides) -> QuerySet[Batch]:
