@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from tests.browser.cast import PHONE, Cast, paper, path_of
 from tests.browsing import serving
 from tests.demo_home import copied, run_guatu
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator
 
 pytestmark = pytest.mark.browser
 
 MEMBER, LEADER, FILLER, HEAD, OFFICE = "bailu", "xuzhiyuan", "hejingyi", "shaoqingyue", "linxiaolan"
 UNIT, TITLE = "HY-13-01", "门诊二层无障碍坡道被货物占用"
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
 TODAY, NOTICE_ENDS, AFTER_NOTICE = "2023-11-30", "2023-12-07", "2023-12-08"
 """The demo's day is a Thursday: of the five working days after it the last is the Thursday of the next week."""
 KEYS = (
@@ -48,63 +48,14 @@ def photo(tone: int) -> dict[str, object]:
     return {"name": f"现场{tone}.jpg", "mimeType": "image/jpeg", "buffer": kept.getvalue()}
 
 
-def paper() -> dict[str, object]:
-    kept = io.BytesIO()
-    Image.new("RGB", (210, 297), "white").save(kept, "PDF")
-    return {"name": "整改情况.pdf", "mimeType": "application/pdf", "buffer": kept.getvalue()}
-
-
-class Cast:
-    """The people of the demo at their screens. `site` changes when the demo is started again on a later day."""
-
-    def __init__(self, browser: Browser, site: str) -> None:
-        self.browser, self.site = browser, site
-        self.pages: dict[str, Page] = {}
-
-    def at(self, who: str, path: str = "") -> Page:
-        """The person's page, opened at `path`; who goes out to the units holds a phone."""
-        if who not in self.pages:
-            screen = PHONE if who == MEMBER else DESK
-            # The office only reads here: without scripts its pages do not fetch their curves besides.
-            context = self.browser.new_context(
-                locale="zh-CN",
-                viewport=screen,  # type: ignore[arg-type]
-                java_script_enabled=who != OFFICE,
-            )
-            context.set_default_timeout(60_000)  # milliseconds: other tests run beside this one
-            page = self.pages[who] = context.new_page()
-            page.goto(f"{self.site}/enter/")
-            page.locator(f"button[name=person][value={who}]").click()
-            page.wait_for_load_state()
-        page = self.pages[who]
-        if path:
-            answer = page.goto(f"{self.site}{path}")
-            assert answer is not None and answer.status == 200, (who, path, answer and answer.status)
-        return page
-
-    def step(self, who: str, path: str, key: str) -> Locator:
-        """The form of one step at an item's page or in the queue, opened."""
-        step = self.at(who, path).locator(f"#move-{key}").first
-        for folded in (step.locator("xpath=ancestor::details"), step.locator("details.ask")):
-            for one in folded.all():
-                if one.get_attribute("open") is None:
-                    one.locator("summary").first.click()
-        return step
-
-    def close(self) -> None:
-        for page in self.pages.values():
-            page.context.close()
-
-    def photographed(self, folder: Path) -> list[str]:
-        """Screenshots of what everybody has before them, for a walk that failed."""
-        for who, page in self.pages.items():
-            page.screenshot(path=folder / f"{who}.png", full_page=True)
-        return [f"{folder}/{who}.png: {page.url}" for who, page in self.pages.items()]
-
-
-def path_of(page: Page) -> str:
-    """The address of a page without the site, its query and its fragment."""
-    return re.sub(r"^https?://[^/]+|[?#].*$", "", page.url)
+def step_of(cast: Cast, who: str, path: str, key: str) -> Locator:
+    """The form of one step at an item's page or in the queue, opened."""
+    step = cast.at(who, path).locator(f"#move-{key}").first
+    for folded in (step.locator("xpath=ancestor::details"), step.locator("details.ask")):
+        for one in folded.all():
+            if one.get_attribute("open") is None:
+                one.locator("summary").first.click()
+    return step
 
 
 def send(step: Locator) -> str:
@@ -175,7 +126,8 @@ def home(demo_template: Path, tmp_path: Path, worker_id: str) -> Iterator[dict[s
 def test_a_problem_goes_from_a_teams_visit_to_its_rebound(
     browser: Browser, home: dict[str, str], tmp_path: Path
 ) -> None:
-    cast = Cast(browser, "")
+    # The office only reads here: without scripts its pages do not fetch their curves besides.
+    cast = Cast(browser, "", phones=[MEMBER], readers=[OFFICE])
     reader = Reader(cast)
     try:
         with serving(["demo", "--no-worker"], home, tmp_path / "first") as cast.site:
@@ -250,9 +202,9 @@ def a_visit_is_recorded_on_a_phone(cast: Cast) -> str:
 
 
 def the_finding_becomes_a_problem(cast: Cast, reader: Reader, finding: str) -> str:
-    assert "组长审定" in send(cast.step(LEADER, finding, "approve"))
-    assert "已反馈" in send(cast.step(LEADER, finding, "feed_back"))
-    assert "已签收" in send(cast.step(FILLER, finding, "acknowledge"))
+    assert "组长审定" in send(step_of(cast, LEADER, finding, "approve"))
+    assert "已反馈" in send(step_of(cast, LEADER, finding, "feed_back"))
+    assert "已签收" in send(step_of(cast, FILLER, finding, "acknowledge"))
     page = cast.at(FILLER, "/supervision/")
     page.locator("li", has_text=TITLE).get_by_role("link", name="立项").click()
     page.locator("input[name=due]").fill("2023-12-20")
@@ -260,14 +212,14 @@ def the_finding_becomes_a_problem(cast: Cast, reader: Reader, finding: str) -> s
     page.wait_for_load_state()
     problem = path_of(page)
     if reader.state(problem) == "待立项":
-        send(cast.step(FILLER, problem, "file"))
+        send(step_of(cast, FILLER, problem, "file"))
     assert reader.state(problem) == "待整改"
     assert reader.light(problem).split() == ["正常推进", "还有", "20", "天到期。"]
     return problem
 
 
 def it_is_put_right_and_signed(cast: Cast, reader: Reader, problem: str) -> None:
-    started = cast.step(FILLER, problem, "start")
+    started = step_of(cast, FILLER, problem, "start")
     started.get_by_label("责任人").fill("何静宜")
     send(started)
     measures = cast.at(FILLER).locator("#children-measures")
@@ -275,11 +227,11 @@ def it_is_put_right_and_signed(cast: Cast, reader: Reader, problem: str) -> None
     measures.locator("input[name=due]").fill("2023-12-05")
     send(measures)
     assert "清空坡道，划定货物暂存区" in cast.at(FILLER).locator("#children-measures table").inner_text()
-    asked = cast.step(FILLER, problem, "submit_for_signature")
+    asked = step_of(cast, FILLER, problem, "submit_for_signature")
     asked.get_by_label("整改措施").fill("清空坡道；货物每日 7 时前转入暂存区")
-    asked.locator("input[type=file][name=files]").first.set_input_files([paper(), photo(30)])  # type: ignore[list-item]
+    asked.locator("input[type=file][name=files]").first.set_input_files([paper("整改情况.pdf"), photo(30)])  # type: ignore[list-item]
     assert "待审签" in send(asked)
-    assert "已申请销号" in send(cast.step(HEAD, problem, "sign_off"))
+    assert "已申请销号" in send(step_of(cast, HEAD, problem, "sign_off"))
     assert "已按时报审" in reader.light(problem)
 
 
@@ -292,8 +244,8 @@ def the_team_sends_it_back(cast: Cast, reader: Reader, problem: str) -> None:
         page.locator("#viewer .lookbar", has_text=title).wait_for()
     review = problem.replace("/items/", "/queue/")
     assert "已查阅 2/2" in cast.at(LEADER, review).locator("#papers-seen").inner_text()
-    assert "核验中" in send(cast.step(LEADER, review, "take_up"))
-    returned = cast.step(LEADER, review, "send_back")
+    assert "核验中" in send(step_of(cast, LEADER, review, "take_up"))
+    returned = step_of(cast, LEADER, review, "send_back")
     returned.locator("textarea[name=reason]").fill("看不出货物移到了哪里，请补拍")
     assert "退回整改" in send(returned)
     assert reader.light(problem).startswith("临期或滞后")
@@ -307,10 +259,10 @@ def it_comes_again_with_what_was_done(cast: Cast, reader: Reader, problem: str) 
     evidence = page.locator("#evidence form")
     evidence.locator("input[type=file][name=files-after_photo]").first.set_input_files([photo(77)])  # type: ignore[list-item]
     send(evidence)
-    again = cast.step(FILLER, problem, "submit_for_signature")
+    again = step_of(cast, FILLER, problem, "submit_for_signature")
     again.locator("textarea[name=reason]").fill("耗材移入负一层暂存间，补拍照片")
     send(again)
-    send(cast.step(HEAD, problem, "sign_off"))
+    send(step_of(cast, HEAD, problem, "sign_off"))
     assert reader.state(problem) == "已申请销号"
 
 
@@ -321,8 +273,8 @@ def it_goes_on_notice(cast: Cast, reader: Reader, problem: str) -> None:
     difference = shown.locator("[aria-label=退回以来的变化]").inner_text()
     assert "耗材移入负一层暂存间，补拍照片" in difference and "现场77.jpg" in difference
     assert told.index("退回以来的变化") < told.index("佐证材料\n"), "what has changed stands first"
-    send(cast.step(LEADER, review, "take_up"))
-    approved = cast.step(LEADER, review, "give_notice")
+    send(step_of(cast, LEADER, review, "take_up"))
+    approved = step_of(cast, LEADER, review, "give_notice")
     approved.get_by_label("核验意见").fill("现场看过，坡道已畅通")
     assert approved.locator("[name=notice_kind]").input_value() == "public"
     assert "公示中" in send(approved)
@@ -366,6 +318,6 @@ def it_rebounds(cast: Cast, problem: str) -> None:
 
 def the_second_round_begins(cast: Cast, reader: Reader, problem: str) -> None:
     assert TITLE in cast.at(FILLER, "/").locator("main").inner_text()
-    assert "整改中" in send(cast.step(FILLER, problem, "resume"))
+    assert "整改中" in send(step_of(cast, FILLER, problem, "resume"))
     assert "第 2 轮" in cast.at(FILLER).locator(".isnow").inner_text()
     assert "还有 12 天到期" in reader.light(problem)

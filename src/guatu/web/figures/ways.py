@@ -12,18 +12,20 @@ from guatu.domain.figures.phrasing import plain
 from guatu.domain.figures.references import Reference, looked_at
 from guatu.queries.figures import Table
 from guatu.web.figures.addresses import figure_href
+from guatu.web.figures.pages import headline
 from guatu.web.here import Here
 
 
 @dataclass(frozen=True, slots=True)
 class WayShown:
-    """One choice with its value. `note` is the definition of a variant, `gap` how far it is from the figure itself.
+    """One choice with its value, exact as the page's own: rounded they could not be told apart. `note` is the definition of a variant, `gap` how far it is from the figure itself.
 
     `difference` leads to the records that count in one and not in the other.
     """
 
     label: str
     value: str
+    measure: str
     href: str
     current: bool
     note: str = ""
@@ -94,9 +96,9 @@ def _shown(
     difference: str = "",
 ) -> WayShown:
     href = figure_href(at, key, unit=unit_code)
-    return WayShown(
-        label, table.printed(key, day=at.as_of).text, href, key == str(asked), note, gap, difference
-    )
+    words = table.printed(key, day=at.as_of).text
+    value, measure = headline(table.figures[key], table.result(key, day=at.as_of), words)
+    return WayShown(label, value, measure, href, key == str(asked), note, gap, difference)
 
 
 def _gap(table: Table, own: str, other: str) -> str:
