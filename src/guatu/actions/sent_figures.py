@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, Conflict, NotFound
 from guatu.domain.figures.basis import BASES
 from guatu.domain.figures.references import Reference, exists, looked_at
-from guatu.domain.figures.sent import CHANNELS, TELEPHONE, channel_labels
+from guatu.domain.figures.sent import CHANNELS, TELEPHONE, as_kept, channel_labels
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.queries.figure_records import counted_records, versions_at
@@ -36,7 +36,6 @@ from guatu.records.packs import written_pack
 SEND, CORRECT = "sent.log", "sent.correct"
 PREFIXES = {SEND: "SB", CORRECT: "GZ"}
 LONGEST = {"recipient": 120, "document": 200, "approver": 60, "said": 60, "cause": 500, "sent_by": 60}
-SIX_PLACES = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +289,7 @@ def _evaluated(
     counted = counted_records(campaign, pack, key, day=day, known_at=known, unit=unit)
     versions = versions_at(list(counted), known)
     return _Evaluated(
-        value=Decimal(number).quantize(SIX_PLACES, ROUND_HALF_UP),
+        value=as_kept(number),
         text=said.text,
         label=said.label[:120],
         definition=said.definition,

@@ -123,10 +123,10 @@ def both_years(asked: Asked, leaf: Leaf) -> QuerySet[Spell]:
 def _paired(reports: Sequence[_Report], this_year: int) -> list[_Report]:
     """Only the months that the same unit reported in both years."""
     months = {(one.unit, one.month) for one in reports}
-    return [one for one in reports if (one.unit, _other_year(one.month, this_year)) in months]
+    return [one for one in reports if (one.unit, other_year(one.month, this_year)) in months]
 
 
-def _other_year(month: str, this_year: int) -> str:
+def other_year(month: str, this_year: int) -> str:
     """The month (YYYY-MM) that the month of this or last year is compared with."""
     return f"{2 * this_year - 1 - int(month[:4]):04}{month[4:]}"
 

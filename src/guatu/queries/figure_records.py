@@ -6,36 +6,70 @@ A figure over units or head-counts, and a fixed number, have none. For pages tha
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Max
 
 from guatu.access import operator
-from guatu.domain.figures.aggregates import Sum, Yoy
+from guatu.domain.figures.aggregates import Distinct, Sum, Yoy
+from guatu.domain.figures.grammar import Figure
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number
 from guatu.domain.tree import Line
 from guatu.queries.drill_items import counted_by
-from guatu.queries.drill_page import Asked
-from guatu.queries.drill_years import both_years
-from guatu.queries.figure_conditions import scale_of, unscaled
+from guatu.queries.drill_page import Asked, Leaf
+from guatu.queries.drill_years import both_years, other_year
+from guatu.queries.figure_conditions import alias, amount, scale_of, unscaled
 from guatu.queries.figure_drill import leaves_of
+from guatu.queries.figure_items import value_text
 from guatu.queries.figures import known_keys, seen_with
 from guatu.queries.moments import known_seq
 from guatu.records.bulk import in_chunks
 from guatu.records.models import ANCESTORS, Campaign, Revision, Unit
 
+Group = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What an item adds to one part of a figure: how often it counts there, its amount, the combination it stands for.
+
+    `side` and `part`: of a share and of a claim made of several (`drill_page`); both empty where a figure has one part.
+    """
+
+    side: str = ""
+    part: str = ""
+    times: int = 1
+    amount: Number | None = None
+    group: Group | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One item as the figure counts it: its lead unit and where that stood, how often it counts, its amount if any."""
+    """One item as the figure counts it: its lead unit and where that stood, and what it adds to each of its parts."""
 
     item: int
     unit: int
     line: Line
-    times: int = 1
-    amount: Number | None = None
+    shares: tuple[Share, ...]
+
+    @property
+    def times(self) -> int:
+        """How often it counts in a figure of one part."""
+        return self.shares[0].times
+
+    @property
+    def amount(self) -> Number | None:
+        """Its amount in a figure of one part; None where nothing is added up."""
+        return self.shares[0].amount
+
+    @property
+    def group(self) -> Group | None:
+        """The combination it stands for in a figure of one part that counts such."""
+        return self.shares[0].group
 
 
 def counted_records(
@@ -54,22 +88,65 @@ def counted_records(
     asked = Asked(campaign, pack, day, known_at, top, operator(), None)
     found: dict[int, Counted] = {}
     for leaf in leaves_of(pack, pack.figures[key]):
-        if leaf.figure.of not in pack.registers or leaf.figure.agg.kind == "const":
+        if not counts_items(pack, leaf.figure):
             continue
-        sums = isinstance(leaf.figure.agg, Sum)
-        scale = scale_of(pack, leaf.figure) if sums else 0
-        spells = both_years(asked, leaf) if isinstance(leaf.figure.agg, Yoy) else counted_by(asked, leaf)
-        told = {"sum_of": F("amount")} if sums else {}
-        for row in spells.order_by().values("item_id", "unit_id", *ANCESTORS, **told):
-            item = row["item_id"]
-            amount = unscaled(row["sum_of"], scale) if sums else None
-            before = found.get(item)
-            if before is not None and leaf.figure.time.kind == "entered":
-                found[item] = replace(before, times=before.times + 1)
-            elif before is None:
-                line = tuple(row[name] for name in ANCESTORS if row[name] is not None)
-                found[item] = Counted(item, row["unit_id"], line, 1, amount)
+        mine: dict[int, Counted] = {}
+        for one in _of_leaf(asked, leaf):
+            before = mine.get(one.item)
+            if before is None:
+                mine[one.item] = one
+            elif leaf.figure.time.kind == "entered":
+                share = before.shares[0]
+                mine[one.item] = replace(before, shares=(replace(share, times=share.times + 1),))
+        for item, one in mine.items():
+            known = found.get(item)
+            found[item] = one if known is None else replace(known, shares=(*known.shares, *one.shares))
     return found
+
+
+def counts_items(pack: Pack, figure: Figure) -> bool:
+    """Whether items stand behind the figure: not behind one over units or head-counts, nor a fixed number."""
+    return figure.of in pack.registers and figure.agg.kind != "const"
+
+
+def _of_leaf(asked: Asked, leaf: Leaf) -> Iterator[Counted]:
+    """The rows that one part counts. One statement."""
+    agg, told, scale = leaf.figure.agg, dict[str, Any](), 0
+    if isinstance(agg, Yoy):
+        yield from _of_both_years(asked, leaf, agg)
+        return
+    spells = counted_by(asked, leaf)
+    if isinstance(agg, Sum):
+        told, scale = {"sum_of": F("amount")}, scale_of(asked.pack, leaf.figure)
+    elif isinstance(agg, Distinct):
+        told = {f"v{place}": value_text(name) for place, name in enumerate(agg.fields)}
+    for row in spells.order_by().values("item_id", "unit_id", *ANCESTORS, **told):
+        group: Group | None = None
+        if isinstance(agg, Distinct):
+            group = tuple(row[name] for name in told)
+            if None in group:  # what lacks one of the fields stands for nothing
+                continue
+        own = unscaled(row["sum_of"], scale) if isinstance(agg, Sum) else None
+        yield _counted(row, Share(leaf.side, leaf.part, 1, own, group))
+
+
+def _of_both_years(asked: Asked, leaf: Leaf, agg: Yoy) -> Iterator[Counted]:
+    """Those of a comparison: of the months only that the same unit reported in both years."""
+    sums = asked.pack.figures[agg.key]
+    assert isinstance(sums.agg, Sum) and sums.time.field is not None
+    scale, year = scale_of(asked.pack, sums), asked.day.year
+    told: dict[str, Any] = {"on": F(alias(sums.time.field)), "sum_of": amount(sums.agg.field, scale)}
+    rows = list(both_years(asked, leaf).order_by().values("item_id", "unit_id", *ANCESTORS, **told))
+    months = {(row["unit_id"], row["on"][:7]) for row in rows}
+    for row in rows:
+        if (row["unit_id"], other_year(row["on"][:7], year)) in months:
+            own = unscaled(row["sum_of"], scale)
+            yield _counted(row, Share(leaf.side, leaf.part, 1, own, (row["on"][:7],)))
+
+
+def _counted(row: Mapping[str, Any], share: Share) -> Counted:
+    line = tuple(row[name] for name in ANCESTORS if row[name] is not None)
+    return Counted(row["item_id"], row["unit_id"], line, (share,))
 
 
 def versions_at(items: list[int], known_at: int | None) -> dict[int, int]:

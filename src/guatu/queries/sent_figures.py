@@ -1,13 +1,12 @@
-"""报送台账: what was reported to whom, what the same figure of the same day is now, and which records made the difference."""
+"""报送台账: what was reported to whom, and what the same figure of the same day is now (`moved_records` says why)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -18,23 +17,20 @@ from guatu.domain.figures.basis import basis_labels
 from guatu.domain.figures.references import Reference, exists
 from guatu.domain.figures.sent import (
     TELEPHONE,
-    LaterRevision,
+    as_kept,
     channel_labels,
     number_said,
-    why_labels,
-    why_moved,
 )
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number
 from guatu.domain.words import gettext as _
-from guatu.queries.figure_records import Counted, counted_records
 from guatu.queries.figures import Table, evaluate, row_of
-from guatu.queries.subjects import entry_of
-from guatu.records.bulk import in_chunks
-from guatu.records.models import Batch, Campaign, Item, Revision, SentFigure, Unit
+from guatu.records.models import Campaign, Item, SentFigure, Unit
 from guatu.records.packs import pack_of
 
-SIZE = 50
+SIZE = 20
+AT_ONCE = 200
+"""Figures times days of one evaluation: a database takes no more than some hundred days in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,29 +81,6 @@ class SentPage:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class MovedRecord:
-    """One record that counts otherwise than when the figure was sent, what became of it, why, by whom and when."""
-
-    item: UUID
-    number: str
-    title: str
-    unit: str
-    effect: str
-    why: str
-    recorded_on: date | None
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """The records that moved, as far as the reader sees them; `hidden` more lie outside."""
-
-    rows: tuple[MovedRecord, ...]
-    hidden: int
-
-
 def sent_page(actor: Actor, campaign: Campaign, *, page: int = 1) -> SentPage:
     """A page of the log in the reader's reach. The statements do not depend on how many lines it has."""
     rows = _rows(actor, campaign)
@@ -153,18 +126,34 @@ def _rows(actor: Actor, campaign: Campaign) -> QuerySet[SentFigure]:
 
 
 def lines_of(actor: Actor, campaign: Campaign, rows: Sequence[SentFigure]) -> tuple[SentLine, ...]:
-    """The rows with what each figure is now: one evaluation for all of them."""
+    """The rows with what each figure is now: one evaluation for those of some days, not one for each."""
     pack = pack_of(campaign)
     keys = {row.pk: str(Reference(row.figure, row.variant, row.basis)) for row in rows}
     known = {pk: key for pk, key in keys.items() if exists(pack.figures, key)}
-    table = None
-    if known:
-        days = sorted({row.as_of for row in rows})
-        units = {row.unit_id: row_of(row.unit) for row in rows}
-        table = evaluate(
-            campaign, dict.fromkeys(known.values()), rows=list(units.values()), days=days, actor=actor
-        )
-    return tuple(_line(row, known.get(row.pk, ""), table, pack) for row in rows)
+    tables: dict[int, Table] = {}
+    for some in _some_days([row for row in rows if row.pk in known], known):
+        days = sorted({row.as_of for row in some})
+        units = {row.unit_id: row_of(row.unit) for row in some}
+        wanted = dict.fromkeys(known[row.pk] for row in some)
+        table = evaluate(campaign, wanted, rows=list(units.values()), days=days, actor=actor)
+        tables.update((row.pk, table) for row in some)
+    return tuple(_line(row, known.get(row.pk, ""), tables.get(row.pk), pack) for row in rows)
+
+
+def _some_days(rows: Sequence[SentFigure], known: Mapping[int, str]) -> Iterator[list[SentFigure]]:
+    """The rows day by day, as many days together as one evaluation takes."""
+    taken: list[SentFigure] = []
+    days: set[date] = set()
+    keys: set[str] = set()
+    for row in sorted(rows, key=lambda one: one.as_of):
+        more_days, more_keys = days | {row.as_of}, keys | {known[row.pk]}
+        if taken and len(more_days) * len(more_keys) > AT_ONCE:
+            yield taken
+            taken, more_days, more_keys = [], {row.as_of}, {known[row.pk]}
+        taken.append(row)
+        days, keys = more_days, more_keys
+    if taken:
+        yield taken
 
 
 def _line(row: SentFigure, key: str, table: Table | None, pack: Pack) -> SentLine:
@@ -212,7 +201,7 @@ def _now(row: SentFigure, key: str, table: Table | None) -> tuple[str, str, bool
     printed = table.printed(key, row.unit.code, row.as_of).text
     if number is None or row.value is None:
         return printed, "", False
-    rounded = round(Decimal(number), 6)
+    rounded = as_kept(number)
     if rounded == row.value:
         return printed, "", False
     then = _exact(row.value)
@@ -265,78 +254,3 @@ def _rounded(text: str) -> tuple[str, str] | tuple[()]:
 def _exact(value: Decimal) -> Number:
     whole = value.to_integral_value()
     return int(whole) if whole == value else value.normalize()
-
-
-def moved_records(actor: Actor, campaign: Campaign, row: SentFigure) -> Moved:
-    """The records that count otherwise now than when the figure was sent: late entries, corrections, moves, edits."""
-    pack, key = pack_of(campaign), str(Reference(row.figure, row.variant, row.basis))
-    if not exists(pack.figures, key):
-        return Moved((), 0)
-    then = counted_records(campaign, pack, key, day=row.as_of, known_at=row.known_at, unit=row.unit)
-    now = counted_records(campaign, pack, key, day=row.as_of, unit=row.unit)
-    effects = {
-        item: effect
-        for item in sorted(then.keys() | now.keys())
-        if (effect := _effect(then.get(item), now.get(item)))
-    }
-    later = _later(effects, row.known_at)
-    causes = {
-        item: why_moved(later.get(item, ()), line_changed=_line_changed(then.get(item), now.get(item)))
-        for item in effects
-    }
-    batches = Batch.objects.in_bulk([batch for _why, batch in causes.values() if batch is not None])
-    zone = ZoneInfo(campaign.zone)
-    found: list[MovedRecord] = []
-    for chunk in in_chunks(sorted(effects)):
-        seen = visible(actor, Item.objects.filter(pk__in=chunk), campaign).select_related("unit")
-        for item in seen.order_by("number"):
-            why, number = causes[item.pk]
-            batch = batches.get(number) if number is not None else None
-            found.append(
-                MovedRecord(
-                    item.public_id,
-                    item.number,
-                    item.title,
-                    item.unit.short_name,
-                    effects[item.pk],
-                    why_labels()[why],
-                    batch.recorded_on.astimezone(zone).date() if batch is not None else None,
-                    batch.actor_name if batch is not None else "",
-                    batch.reason if batch is not None else "",
-                )
-            )
-    return Moved(tuple(found), len(effects) - len(found))
-
-
-def _effect(then: Counted | None, now: Counted | None) -> str:
-    """What became of a record: counted now, counted no more, with another amount; empty where nothing did."""
-    if then is None:
-        return _("现在计入")
-    if now is None:
-        return _("不再计入")
-    if then.amount != now.amount:
-        return _("数值由 {then} 改为 {now}").format(
-            then=phrasing.plain(then.amount or 0), now=phrasing.plain(now.amount or 0)
-        )
-    if then.times != now.times:
-        return _("次数由 {then} 改为 {now}").format(then=then.times, now=now.times)
-    return ""
-
-
-def _line_changed(then: Counted | None, now: Counted | None) -> bool:
-    if then is None or now is None:
-        return True
-    return then.line != now.line
-
-
-def _later(items: Iterable[int], known_at: int) -> Mapping[int, list[LaterRevision]]:
-    """Item → what was recorded of it after `known_at`, in order."""
-    found: dict[int, list[LaterRevision]] = {}
-    for chunk in in_chunks(sorted(items)):
-        rows = Revision.objects.filter(subject_kind="item", subject_id__in=chunk, batch_id__gt=known_at)
-        for row in rows.order_by("subject_id", "version"):
-            entry = entry_of(row.version, row.batch_id, row.effective_on, row.body)
-            found.setdefault(row.subject_id, []).append(
-                LaterRevision(entry.batch, entry.version == 1, entry.withdraws is not None, dict(entry.dated))
-            )
-    return found

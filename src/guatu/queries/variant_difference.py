@@ -49,7 +49,8 @@ class OnlyThere:
 
 @dataclass(frozen=True, slots=True)
 class VariantDifference:
-    """What only one of the two counts. `own`, `variant`: how many records (for a sum: how much) only that one counts.
+    """What only one of the two counts. `own`, `variant`: how many only that one counts: records, combinations of a
+    figure that counts such, or for a sum how much.
 
     `rows` is the part asked for, of `count` in the reader's sight; `hidden` more lie outside it.
     """
@@ -86,8 +87,7 @@ def variant_difference(
     asked: dict[str, Any] = {"day": day, "known_at": known_at, "unit": unit}
     by_own = counted_records(campaign, pack, key, **asked)
     by_other = counted_records(campaign, pack, other.key, **asked)
-    only_own = {item: one for item, one in by_own.items() if item not in by_other}
-    only_other = {item: one for item, one in by_other.items() if item not in by_own}
+    only_own, only_other = _alone(by_own, by_other), _alone(by_other, by_own)
     seen = _seen(actor, campaign, [*only_own, *only_other])
     shown = seen[first : first + most]
     spells = _spells(campaign, pack, figure, other, shown, day, known_at, actor)
@@ -100,7 +100,16 @@ def variant_difference(
     return VariantDifference(_sum(only_own), _sum(only_other), rows, len(seen), total - len(seen))
 
 
+def _alone(counted: Mapping[int, Counted], other: Mapping[int, Counted]) -> dict[int, Counted]:
+    """What only the one counts: of combinations those that no record stands for in the other."""
+    groups = {one.group for one in other.values() if one.group is not None}
+    return {item: one for item, one in counted.items() if item not in other and one.group not in groups}
+
+
 def _sum(counted: Mapping[int, Counted]) -> Number:
+    groups = {one.group for one in counted.values() if one.group is not None}
+    if groups:
+        return len(groups)
     amounts = [one.times if one.amount is None else one.amount for one in counted.values()]
     return sum(amounts)
 

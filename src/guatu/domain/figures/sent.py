@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
 from guatu.domain.figures.phrasing import UNITS
 from guatu.domain.spells import STATE, UNIT
+from guatu.domain.statements import Number
 from guatu.domain.words import gettext as _
 
 CHANNELS: Final = ("document", "system", "mail", "telephone", "meeting")
 TELEPHONE: Final = "telephone"
 
+SIX_PLACES: Final = Decimal("0.000001")
+
 Why = Literal["late_entry", "correction", "transfer", "void", "placement", "step", "edit"]
 
 _LEADING = re.compile(r"\s*(\d+(?:\.\d+)?)(" + "|".join(UNITS) + ")?")
+
+
+def as_kept(number: Number) -> Decimal:
+    """The number as the log keeps it: to six places, half up. What is compared with it has to be rounded alike."""
+    return Decimal(number).quantize(SIX_PLACES, ROUND_HALF_UP)
 
 
 def channel_labels() -> Mapping[str, str]:

@@ -21,12 +21,11 @@ from guatu.domain.figures.sent import channel_labels
 from guatu.exchange.exporters import EXPORTERS, format_label
 from guatu.queries.figures import evaluate
 from guatu.queries.moments import parse_known
+from guatu.queries.moved_records import Moved, moved_records
 from guatu.queries.sent_figures import (
-    Moved,
     SentLine,
     SentPage,
     item_numbered,
-    moved_records,
     sent_line,
     sent_page,
     used_in,
