@@ -23,7 +23,7 @@ class Row:
 
     `judge` is who the return waits for ("" = for the unit, or nobody), `late` a 补报. `flaws` are the cells sent back.
     `asked` and `prefilled` count cells, None before anything was handed in. `on_behalf` names who filled for the unit (代填).
-    `since`: the day on which it came into its state.
+    `since`: the day on which it came into its state. `kept`: restricted and kept from the reader: counted, never named.
     """
 
     pk: int
@@ -49,6 +49,7 @@ class Row:
     prefilled: int | None = None
     on_behalf: str = ""
     since: date | None = None
+    kept: bool = False
 
     @property
     def handed(self) -> bool:

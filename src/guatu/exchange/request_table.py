@@ -31,7 +31,7 @@ def answers() -> dict[str, str]:
 def roster_sheets(actor: Actor, campaign: Campaign, request: str, day: date) -> tuple[Sheet, ...]:
     """One sheet, a row for each unit of the roster in the reader's part. Raises NotFound out of sight."""
     item, _mine = request_for(actor, campaign, request)
-    rows = seen(actor, campaign, roster(campaign, item, day))
+    rows = [row for row in seen(actor, campaign, roster(campaign, item, day)) if not row.kept]
     pack = pack_of(campaign)
     flow, words = pack.workflow_of(collection_of(pack).returns), answers()
     nodes, depth = unit_tree(campaign, day).nodes, len(campaign.root.line)
@@ -80,8 +80,9 @@ def row_sheets(actor: Actor, campaign: Campaign, request: str, day: date) -> tup
     item, _mine = request_for(actor, campaign, request)
     form, pack = form_of_request(item), pack_of(campaign)
     register = pack.register(form.register)
-    rows = {row.pk: row for row in seen(actor, campaign, roster(campaign, item, day)) if row.handed}
-    carried = rows_of(campaign, [Item(pk=pk) for pk in rows])
+    mine = seen(actor, campaign, roster(campaign, item, day))
+    rows = {row.pk: row for row in mine if row.handed and not row.kept}
+    carried = rows_of(campaign, [Item(pk=pk) for pk in rows], actor)
     fields = [
         field
         for one in form.fields

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from guatu.access import Actor
+from guatu.access import Actor, visible
 from guatu.domain.collection import Form
 from guatu.domain.doubts import doubt
 from guatu.domain.filling import EMPTY, gaps, span_of
@@ -26,7 +26,7 @@ from guatu.domain.words import gettext as _
 from guatu.queries.figures import evaluate, row_of
 from guatu.queries.held_values import source_words
 from guatu.queries.item_rows import value_shown
-from guatu.queries.returns import form_of_request, roster, seen
+from guatu.queries.returns import form_of_request, roster, rows_of, seen
 from guatu.records.bulk import in_chunks
 from guatu.records.models import Campaign, Item, Unit
 from guatu.records.packs import pack_of
@@ -85,8 +85,11 @@ def review(actor: Actor, campaign: Campaign, request: Item, day: date, judge: st
     Four statements; what a figure costs where a field is held by one.
     """
     form = form_of_request(request)
-    rows = tuple(row for row in seen(actor, campaign, roster(campaign, request, day)) if row.judge == judge)
-    return Review(request, form, rows, doubts_of(actor, campaign, form, rows, day))
+    mine = seen(actor, campaign, roster(campaign, request, day))
+    waiting = [row for row in mine if row.judge and not row.kept]
+    rows = tuple(row for row in waiting if row.judge == judge)
+    found = doubts_of(actor, campaign, form, rows, day)
+    return Review(request, form, rows, found, Counter(row.judge for row in waiting))
 
 
 def doubts_of(
@@ -97,7 +100,7 @@ def doubts_of(
     if not rows or form.register not in pack.registers:
         return ()
     register = pack.register(form.register)
-    carried = _carried(campaign, rows)
+    carried = _carried(actor, campaign, rows)
     beside = beside_of(actor, campaign, pack, form, [row.unit for row in rows], carried, day)
     found: list[Doubtful] = []
     for row in rows:
@@ -111,13 +114,11 @@ def doubts_of(
     )
 
 
-def _carried(campaign: Campaign, rows: Iterable[Row]) -> dict[int, list[Item]]:
-    """Return → the items that it carries. One statement a chunk."""
+def _carried(actor: Actor, campaign: Campaign, rows: Iterable[Row]) -> dict[int, list[Item]]:
+    """Return → the items that it carries and that the reader may see. One statement a chunk."""
     found: dict[int, list[Item]] = {}
-    for chunk in in_chunks([row.pk for row in rows]):
-        items = Item.objects.filter(campaign=campaign, **{f"data__{RETURN}__in": chunk})
-        for item in items.exclude(phase="void").order_by("pk"):
-            found.setdefault(item.data[RETURN], []).append(item)
+    for item in rows_of(campaign, [Item(pk=row.pk) for row in rows], actor):
+        found.setdefault(item.data[RETURN], []).append(item)
     return found
 
 
@@ -140,7 +141,7 @@ def beside_of(
     previous: dict[int, tuple[str, int, Item]] = {}
     latest: dict[tuple[int, str], tuple[str, int, Item]] = {}
     for chunk in in_chunks(sorted(set(units))):
-        for item in _of_units(campaign, {register.key, *sources}, chunk):
+        for item in _of_units(actor, campaign, {register.key, *sources}, chunk):
             flow = pack.register(item.register).flow_day
             stands_for = str((item.data.get(flow) if flow else None) or item.phase_since.isoformat())
             rank = (stands_for, item.pk, item)
@@ -168,9 +169,9 @@ def beside_of(
     return Beside({unit: rank[2] for unit, rank in previous.items()}, held)
 
 
-def _of_units(campaign: Campaign, registers: set[str], units: Sequence[int]) -> QuerySet[Item]:
+def _of_units(actor: Actor, campaign: Campaign, registers: set[str], units: Sequence[int]) -> QuerySet[Item]:
     rows = Item.objects.filter(campaign=campaign, register__in=sorted(registers), unit__in=units)
-    return rows.exclude(phase__in=("void", "draft"))
+    return visible(actor, rows, campaign).exclude(phase__in=("void", "draft"))
 
 
 def _figures(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 
-from guatu.access import Actor
+from guatu.access import Actor, visible
 from guatu.domain.collection import Form
 from guatu.domain.pack import Pack
 from guatu.domain.roster import Part, Row, Tally, completeness, parts
@@ -108,15 +108,16 @@ def _urged(request: Item) -> dict[int, int]:
     return dict(counted.values_list("item_id").annotate(Count("pk")))
 
 
-def cells_sent_back(campaign: Campaign, form: Form, rows: Iterable[Row]) -> tuple[SentBack, ...]:
+def cells_sent_back(
+    actor: Actor, campaign: Campaign, form: Form, rows: Iterable[Row]
+) -> tuple[SentBack, ...]:
     """What was sent back and has not come again, with the value that it says now. One statement, none for nothing."""
     pack = pack_of(campaign)
     register = pack.register(form.register)
-    marked = [(row, flaw) for row in rows if row.phase == "open" for flaw in row.flaws]
+    marked = [(row, flaw) for row in rows if row.phase == "open" and not row.kept for flaw in row.flaws]
     wanted = {int(flaw["item"]) for _row, flaw in marked if flaw.get("item") is not None}
-    items = (
-        {item.pk: item for item in Item.objects.filter(campaign=campaign, pk__in=wanted)} if wanted else {}
-    )
+    shown = visible(actor, Item.objects.filter(campaign=campaign, pk__in=wanted), campaign)
+    items = {item.pk: item for item in shown} if wanted else {}
     found = []
     for row, flaw in marked:
         field = register.field(flaw.get("field") or "")
@@ -129,13 +130,14 @@ def cells_sent_back(campaign: Campaign, form: Form, rows: Iterable[Row]) -> tupl
     return tuple(found)
 
 
-def amendments(campaign: Campaign, request: Item) -> tuple[Amendment, ...]:
+def amendments(actor: Actor, campaign: Campaign, request: Item) -> tuple[Amendment, ...]:
     """How the roster was changed after it was sent, the newest first. One statement, two where it was changed."""
     spec = collection_of(pack_of(campaign))
     zone = ZoneInfo(campaign.zone)
-    returns = Item.objects.filter(campaign=campaign, register=spec.returns, parent=request)
+    every = Item.objects.filter(campaign=campaign, register=spec.returns, parent=request)
+    returns = visible(actor, every, campaign)
     reduced = f"items.move:{spec.reduce}"
-    revisions = Revision.objects.filter(subject_kind="item", subject_id__in=returns.values("pk"))
+    revisions = Revision.objects.filter(subject_kind="item", subject_id__in=every.values("pk"))
     rows = list(
         revisions.filter(Q(version=1) | Q(batch__action=reduced))
         .order_by("-id")
@@ -156,6 +158,7 @@ def amendments(campaign: Campaign, request: Item) -> tuple[Amendment, ...]:
     return tuple(
         Amendment(names[item], version == 1, at.astimezone(zone), by, reason)
         for _seq, item, version, at, by, reason in changed
+        if item in names
     )
 
 
@@ -163,7 +166,7 @@ def missing_lines(
     actor: Actor, campaign: Campaign, pack: Pack, rows: Iterable[Row], day: date
 ) -> tuple[UrgeLine, ...]:
     """Whom the returns that have not come wait for, with telephones as far as the reader may see them. Five statements."""
-    open_rows = [row for row in rows if not row.handed]
+    open_rows = [row for row in rows if not row.handed and not row.kept]
     register = collection_of(pack).returns
     items = [_item(row, register) for row in open_rows]
     since = {row.pk: row.since or day for row in open_rows}

@@ -7,11 +7,12 @@ The roster of a request is its return items, those taken off it left out; who re
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from guatu.access import Actor, covering
+from guatu.access import Actor, covering, visible
 from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import end_of_day, now, today
 from guatu.domain.collection import Form, answer_of, form_of, is_late
@@ -42,7 +43,8 @@ FOREVER = datetime.fromisoformat("9999-12-31T23:59")
 """The cut-off of a return without one."""
 _ROW = (
     *("item_id", "item__public_id", "item__number", "unit_id", "unit__code", "unit__short_name"),
-    *("unit__level", "state", "phase", "state_since", "data", "parent_id", *ANCESTORS),
+    *("unit__level", "state", "phase", "state_since", "data", "parent_id"),
+    *("item__restricted", *ANCESTORS),
 )
 
 
@@ -133,13 +135,22 @@ def _row(row: dict[str, Any], spec: Collection, flow: Workflow, moment: datetime
         prefilled=cells.get("prefilled"),
         on_behalf=str(filled_by.get("name") or ""),
         since=row["state_since"],
+        kept=row["item__restricted"],
     )
 
 
 def seen(actor: Actor, campaign: Campaign, rows: Iterable[Row]) -> tuple[Row, ...]:
-    """The rows in the reader's reach: of the units that they see, as those stood on that day."""
+    """The rows in the reader's reach: of the units that they see, as those stood on that day.
+
+    A restricted one is `kept` from whoever is not among its readers. No statement where none is restricted.
+    """
     covers = covering(actor, roles_with("see_items"), campaign)
-    return tuple(row for row in rows if covers(row.line))
+    found = [row for row in rows if covers(row.line)]
+    closed = [row.pk for row in found if row.kept]
+    if not closed:
+        return tuple(found)
+    mine = set(visible(actor, Item.objects.filter(pk__in=closed), campaign).values_list("pk", flat=True))
+    return tuple(replace(row, kept=False) if row.pk in mine else row for row in found)
 
 
 def missing_of(
@@ -178,13 +189,14 @@ def missing_of(
     return tuple(missing.values())
 
 
-def rows_of(campaign: Campaign, returns: Sequence[Item]) -> list[Item]:
-    """The items that these returns carry, void ones left out, in the order in which they were made."""
+def rows_of(campaign: Campaign, returns: Sequence[Item], reader: Actor | None = None) -> list[Item]:
+    """The items that these returns carry, void ones left out, in the order in which they were made.
+
+    `reader`: only those that they may see; what is worked on, and not shown, is worked on whole.
+    """
     found: list[Item] = []
     for chunk in in_chunks(sorted(item.pk for item in returns)):
-        found += (
-            Item.objects.filter(campaign=campaign, **{f"data__{RETURN}__in": chunk})
-            .exclude(phase="void")
-            .order_by("pk")
-        )
+        rows = Item.objects.filter(campaign=campaign, **{f"data__{RETURN}__in": chunk})
+        shown = visible(reader, rows, campaign) if reader is not None else rows
+        found += shown.exclude(phase="void").order_by("pk")
     return found

@@ -205,7 +205,7 @@ def one_page(at: Here, public_id: UUID, return_id: UUID, *, reason: str = "", se
         raise NotFound()
     form = form_of_request(request)
     register = at.pack.register(form.register)
-    carried = rows_of(at.campaign, [item])
+    carried = rows_of(at.campaign, [item], at.actor)
     beside = beside_of(at.actor, at.campaign, at.pack, form, [item.unit_id], {item.pk: carried}, at.as_of)
     before = beside.previous.get(item.unit_id) if form.rows == "one" else None
     doubts = {

@@ -181,7 +181,9 @@ def _done(request: HttpRequest, at: Here, item: Item) -> str:
     require(at.actor, "collect", campaign=at.campaign)
     below = typed_number(request.POST.get("company", ""))
     rows = seen(at.actor, at.campaign, roster(at.campaign, item, at.today))
-    waiting = [row.pk for row in rows if not row.handed and (below is None or below in row.line)]
+    waiting = [
+        row.pk for row in rows if not row.handed and not row.kept and (below is None or below in row.line)
+    ]
     if not waiting:
         raise BadInput(_("没有要催的单位：都已报送。"))
     done = urge_items(
@@ -200,7 +202,7 @@ def missing(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """Who has not answered, with telephones as far as the reader may see them, and the list to be copied."""
     item, _mine = request_for(at.actor, at.campaign, public_id)
     rows = seen(at.actor, at.campaign, roster(at.campaign, item, at.as_of))
-    open_rows = [row for row in rows if not row.handed]
+    open_rows = [row for row in rows if not row.handed and not row.kept]
     number = max(typed_number(request.GET.get("page", ""), 4) or 1, 1)
     named = open_rows[(number - 1) * NAMED : number * NAMED]
     lines = missing_lines(at.actor, at.campaign, at.pack, named, at.as_of)
@@ -247,7 +249,7 @@ def amend(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     rows = seen(at.actor, at.campaign, roster(at.campaign, item, at.as_of))
     page = RosterPage(
         item=item,
-        rows=tuple(unit_line(at, row) for row in rows),
+        rows=tuple(unit_line(at, row) for row in rows if not row.kept),
         reason=data.get("reason", ""),
         codes=data.get("codes", ""),
         chosen=chosen,

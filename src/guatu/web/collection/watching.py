@@ -125,7 +125,7 @@ def request_page(
     runs = flow.phase_of(item.state) == "open" and not at.past
     asks = runs and mine and may(at.actor, "collect", item.unit, at.campaign)
     due = due_of(at.campaign, found.form, found.tally, at.as_of)
-    flaws = cells_sent_back(at.campaign, found.form, found.rows)
+    flaws = cells_sent_back(at.actor, at.campaign, found.form, found.rows)
     tally = found.tally
     chosen = show if show in SHOWN else ("missing" if tally.open else "all")
     counts = {
@@ -158,7 +158,7 @@ def request_page(
         told=tuple(told_of(at.pack, register, found.form.fields)),
         flaws=flaws[:CELLS],
         more_flaws=max(0, len(flaws) - CELLS),
-        amendments=amendments(at.campaign, item) if mine else (),
+        amendments=amendments(at.actor, at.campaign, item) if mine else (),
         instructions=str(item.data.get(spec.instructions) or ""),
         document=str(item.data.get(spec.document or "") or ""),
         may_urge=runs and may(at.actor, "collect", campaign=at.campaign) and bool(tally.open),
@@ -249,7 +249,7 @@ def _company(at: Here, found: Watch, one: Company, show: str, opened: str) -> Co
         href=at.to(
             "collection-request", found.request.public_id, show=show, company="" if is_open else one.code
         ),
-        units=tuple(unit_line(at, row) for row in one.part.rows) if is_open else None,
+        units=tuple(unit_line(at, row) for row in one.part.rows if not row.kept) if is_open else None,
     )
 
 

@@ -166,6 +166,8 @@ def _differs(found: ReturnForm, names: Mapping[str, str]) -> tuple[Differs, ...]
             where = _("新增一行“{title}”") if added else _("去掉一行{title}")
             told.append(Differs(where.format(title=label), "", ""))
             continue
+        if one["item"] not in numbers:
+            continue  # of a row that is kept from the reader, or stands no more
         where = each.label if found.form.rows == "one" else f"{number} {each.label}"
         if each.private:
             told.append(Differs(where, _("（不公开）"), _("（不公开）")))
