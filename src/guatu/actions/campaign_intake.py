@@ -211,6 +211,7 @@ def _items(
                     row["revisions"][layer],
                     unit,
                     item_of,
+                    people.get,
                 )
                 for row, layer in ready
             ]
@@ -254,8 +255,8 @@ def _new(campaign: Campaign, row: Mapping[str, Any]) -> Item:
     )
 
 
-def _draft(item: Item, revision: Mapping[str, Any], unit: Rename, item_of: Rename) -> Draft:
-    body = renamed(revision, unit, _later(item_of))
+def _draft(item: Item, revision: Mapping[str, Any], unit: Rename, item_of: Rename, person: Rename) -> Draft:
+    body = renamed(revision, unit, _later(item_of), person)
     rows = [(Unit.objects.get(pk=pk), ItemUnit.Role(role)) for pk, role in body.get("units", ())]
     gone = body.get("units_gone", ())
     return Draft(

@@ -7,12 +7,12 @@ where it is loaded, everything is known from the day of loading on (docs/decisio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from guatu.domain.errors import BadInput
-from guatu.domain.loop_tracks import ASKED, RETURN, track
+from guatu.domain.loop_tracks import ASKED, CELLS, FILLED_BY, FLAWS, FORM, RETURN, track
 from guatu.domain.spells import UNIT
 from guatu.domain.words import gettext as _
 
@@ -48,10 +48,11 @@ class Archive:
 Rename = Callable[[Any], Any]
 
 
-def renamed(body: Mapping[str, Any], unit: Rename, item: Rename) -> dict[str, Any]:
-    """A revision's body with every unit and item in it named another way; what only the database knows is left out."""
+def renamed(body: Mapping[str, Any], unit: Rename, item: Rename, person: Rename) -> dict[str, Any]:
+    """A revision's body with every unit, item and person in it named another way; what only the database knows is left
+    out."""
     said: dict[str, Any] = {
-        "dated": {key: _named(key, value, unit, item) for key, value in body["dated"].items()}
+        "dated": {key: _named(key, value, unit, item, person) for key, value in body["dated"].items()}
     }
     plain = body.get("plain")
     if plain is not None:
@@ -69,12 +70,29 @@ def renamed(body: Mapping[str, Any], unit: Rename, item: Rename) -> dict[str, An
     return said
 
 
-def _named(key: str, value: Any, unit: Rename, item: Rename) -> Any:
+def _named(key: str, value: Any, unit: Rename, item: Rename, person: Rename) -> Any:
     if value is None:
         return None
     if key in UNIT_TRACKS:
         return unit(value)
-    return item(value) if key in ITEM_TRACKS else value
+    if key in ITEM_TRACKS:
+        return item(value)
+    if key == track(FLAWS):
+        return _each_item(value, item)
+    if key == track(CELLS) and "differs" in value:
+        return {**value, "differs": _each_item(value["differs"], item)}
+    if key == track(FILLED_BY):
+        return {**value, "person": person(value.get("person"))}
+    drawn = value["more"].get("sample") if key == track(FORM) and value.get("more") else None
+    if drawn:
+        sample = {**drawn, "returns": [item(one) for one in drawn["returns"]]}
+        return {**value, "more": {**value["more"], "sample": sample}}
+    return value
+
+
+def _each_item(rows: Iterable[Mapping[str, Any]], item: Rename) -> list[dict[str, Any]]:
+    """Rows that say under `item` which item they are about, or None."""
+    return [{**row, "item": item(row["item"]) if row.get("item") is not None else None} for row in rows]
 
 
 def lookup(names: Mapping[Any, Any], what: str) -> Rename:

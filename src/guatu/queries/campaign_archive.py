@@ -175,7 +175,7 @@ def _items(
     ).iterator():
         if subject not in public:
             continue
-        said = renamed(json.loads(text), unit, item)
+        said = renamed(json.loads(text), unit, item, lambda person: people.get(person, ""))
         kept = [
             one
             for one in said.pop("evidence", [])
