@@ -259,4 +259,4 @@ def unit_line(at: Here, row: Row) -> UnitLine:
     state = flow.states[row.state].label if row.state in flow.states else row.state
     said = state if row.handed or row.sent_back else labels[row.answer]
     mark = {"data": "b", "nil": "b", "not_applicable": "n", "not_due": "w", "missing": "r"}[row.answer]
-    return UnitLine(row, at.to("item", row.public_id), said, mark)
+    return UnitLine(row, at.to("return", row.public_id), said, mark)
