@@ -11,16 +11,16 @@ import pytest
 from guatu.access import operator
 from guatu.actions.accounts import note_telephone
 from guatu.actions.channels import choose_notices, note_mail_address, send_test
-from guatu.actions.people import Appointment, NewPerson, appoint, enter_people
+from guatu.actions.people import Appointment, NewPerson, appoint, end_post, enter_people
 from guatu.actions.reminders import remind
 from guatu.actions.restricting import restrict_item
 from guatu.actions.urges import urge_items
 from guatu.domain import clock
 from guatu.domain.errors import BadInput
 from guatu.exchange.delivering import Delivered
-from guatu.records.models import Delivery, Deployment, Item, Message
+from guatu.records.models import Delivery, Deployment, Item, Message, Post
 from tests.actions.collection_scene import collecting
-from tests.exchange.sending import DUE, FILED, delivered, on
+from tests.exchange.sending import DING, DUE, FILED, delivered, fill, on
 from tests.exchange.services import Bots, MailServer, configured, group
 from tests.people import World, small_world
 
@@ -169,6 +169,43 @@ def test_a_mail_names_a_restricted_item_by_its_number_only(
     assert "食堂" not in text
 
 
+def test_whose_post_has_ended_in_between_is_not_mailed(
+    world: World, post_office: MailServer, configure: Callable[[str], None]
+) -> None:
+    configure(configured(mail_port=post_office.port))
+    wants_mail(world, "lu")
+    world.problem("F1", FILED, due=DUE)
+    with clock.fixed(on(DUE)):
+        remind(world.campaign)
+        for post in Post.objects.filter(person__username="lu", to_day=None):
+            end_post(operator(), campaign=post.campaign, post=post.pk, day=DUE)
+    assert delivered(on(DUE, time(8, 40))).sent == 0
+    (row,) = Delivery.objects.filter(channel="email")
+    assert (row.state, row.error) == ("dropped", "所涉事项已不在其查看范围内，不再发送。")
+
+
+def test_a_group_hears_nobodys_name_in_a_test_and_a_mail_does(
+    world: World, services: Bots, post_office: MailServer, configure: Callable[[str], None]
+) -> None:
+    configure(configured(services.address, mail_port=post_office.port, more=group("dingtalk")))
+    wants_mail(world, "lin")
+    fill(DING, 1, on(DUE))
+    Delivery.objects.create(
+        channel="email",
+        addressee=f"p:{world.actor('lin').person}",
+        fact="test:mail",
+        person_id=world.actor("lin").person,
+        payload={"kind": "test", "by": "叶栖迟"},
+        urgent=True,
+        next_at=on(DUE),
+        made_at=on(DUE),
+    )
+    assert delivered(on(DUE, time(8, 40))).sent == 2
+    assert "由系统管理员发出" in str(services.taken)
+    assert "叶栖迟" not in str(services.taken)
+    assert "由叶栖迟发出" in post_office.taken[0][1].get_content()
+
+
 def test_a_group_is_told_counts_and_units_and_nothing_else(
     world: World, services: Bots, configure: Callable[[str], None]
 ) -> None:
@@ -196,6 +233,35 @@ def test_telephones_ring_only_where_the_setting_says_so(
     world.problem("F1", FILED, due=DUE)
     remind_and_deliver(world, DUE)
     assert services.taken[0]["at"]["atMobiles"] == ["13800005678"]
+
+
+def test_no_more_telephones_ring_than_a_message_has_room_for(
+    world: World, services: Bots, configure: Callable[[str], None]
+) -> None:
+    configure(configured(services.address, more=group("dingtalk", at_mobiles="true")))
+    item = world.problem("F1", FILED, due=DUE)
+    with clock.fixed(FILED):
+        people = [NewPerson(f"p{n}", f"填报员{n}", telephone=f"138{n:08}") for n in range(150)]
+        made = enter_people(operator(), people=people)
+    with clock.fixed(on(DUE)):
+        remind(world.campaign)
+    told = Delivery.objects.filter(channel="inbox", item=item).first()
+    assert told is not None
+    Delivery.objects.bulk_create(
+        Delivery(
+            channel="inbox",
+            addressee=f"p:{one.pk}",
+            fact=told.fact,
+            person=one,
+            state="sent",
+            made_at=told.made_at,
+        )
+        for one in made
+    )
+    assert delivered(on(DUE, time(8, 40))).sent == 1
+    (taken,) = services.taken
+    assert len(taken["at"]["atMobiles"]) == 100
+    assert "1 项今天到期" in taken["markdown"]["text"]
 
 
 def test_a_group_hears_of_the_units_below_its_own_only(

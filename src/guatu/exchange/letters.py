@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.urls import reverse
 
-from guatu.access.secrecy import readers_among
+from guatu.access import resolve, visible
+from guatu.access.secrecy import is_team_only
 from guatu.domain.loop_tracks import CUT_OFF
 from guatu.domain.message_kinds import sentence
 from guatu.domain.reminding.channels import INBOX, Group
@@ -27,13 +28,15 @@ from guatu.domain.words import listed
 from guatu.queries.reminders import running
 from guatu.queries.telephones import telephones
 from guatu.records.bulk import in_chunks
-from guatu.records.models import Campaign, Delivery, Item, Message
+from guatu.records.models import Campaign, Delivery, Item, Message, Person
 from guatu.records.packs import pack_of
 
 LISTED = 200
 """Items that a mail lists; of more, how many they are."""
 NAMES = 30
 """Units named in one line; of more, the first and how many they are."""
+MOST_CALLED = 100
+"""Telephones that one message calls upon: their numbers count for its size, and whoever calls on everybody calls on nobody."""
 READ_WITH = timedelta(minutes=1)
 """How far apart the line in the inbox and the row of the outbox were made at most."""
 DIGESTS = frozenset({"due", "up"})
@@ -52,7 +55,7 @@ def compose(rows: Sequence[Delivery], group: Group | None, at: datetime) -> Comp
     """The letter of these rows, all for one addressee. A handful of statements, whatever it holds."""
     result = Composed()
     if rows[0].payload.get("kind") == "test":
-        result.letter = _test(str(rows[0].payload.get("by", "")))
+        result.letter = _test("" if group else str(rows[0].payload.get("by", "")))
         return result
     items = _items({row.item_id for row in rows if row.item_id is not None})
     kept = _still_needed(rows, items, result)
@@ -76,6 +79,7 @@ def _still_needed(
     """Rows whose item still waits for the same day, and which their reader has not read and may be told."""
     waits = _waiting(items)
     read = _read(rows)
+    seen = _in_sight(rows[0].person, items)
     kept: list[tuple[Delivery, Item]] = []
     for row in rows:
         item = items.get(row.item_id or 0)
@@ -85,17 +89,32 @@ def _still_needed(
             result.needless[_("事项已办理或时限已变，不再发送。")].append(row.pk)
         elif row.pk in read:
             result.needless[_("本人已在消息中读过，不再发送。")].append(row.pk)
-        elif row.person_id is None and item.restricted:
+        elif row.person_id is None and _kept_from_groups(item):
             result.needless[_("受限事项不发到群里。")].append(row.pk)
-        elif (
-            item.restricted
-            and row.person_id is not None
-            and not readers_among(item, item.campaign, [row.person_id])
-        ):
+        elif row.person_id is not None and item.pk not in seen:
             result.needless[_("所涉事项已不在其查看范围内，不再发送。")].append(row.pk)
         else:
             kept.append((row, item))
     return kept
+
+
+def _kept_from_groups(item: Item) -> bool:
+    """Whether a group must not even hear that there is something: a restricted item, one that a team keeps to itself."""
+    return item.restricted or is_team_only(pack_of(item.campaign), item.register, item.state, item.data)
+
+
+def _in_sight(person: Person | None, items: Mapping[int, Item]) -> set[int]:
+    """Those of the items that the person may see as things stand now: a post may have ended since the row was made."""
+    found: set[int] = set()
+    if person is None:
+        return found
+    campaigns = {item.campaign_id: item.campaign for item in items.values()}
+    for pk, campaign in campaigns.items():
+        actor = resolve(person, campaign)
+        for chunk in in_chunks(sorted(item.pk for item in items.values() if item.campaign_id == pk)):
+            rows = visible(actor, Item.objects.filter(pk__in=chunk), campaign)
+            found.update(rows.values_list("pk", flat=True))
+    return found
 
 
 def _waiting(items: Mapping[int, Item]) -> set[int]:
@@ -272,13 +291,15 @@ def _mobiles(rows: Sequence[Delivery]) -> tuple[str, ...]:
         told = Delivery.objects.filter(channel=INBOX, fact__in=chunk).values_list("person_id", flat=True)
         people.update(person for person in told if person is not None)
     numbers = {"".join(sign for sign in number if sign.isdigit()) for number in telephones(people).values()}
-    return tuple(sorted(number for number in numbers if len(number) == 11))
+    return tuple(sorted(number for number in numbers if len(number) == 11))[:MOST_CALLED]
 
 
 def _test(by: str) -> Letter:
+    """A group is told nobody's name."""
+    said = _("这是一条测试消息，由{by}发出，收到说明通道可用。").format(by=by or _("系统管理员"))
     return Letter(
         _("测试消息"),
-        (Entry(_("这是一条测试消息，由{by}发出，收到说明通道可用。").format(by=by)),),
+        (Entry(said),),
         href=address("home"),
     )
 
