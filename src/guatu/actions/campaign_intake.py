@@ -28,6 +28,7 @@ from guatu.actions.setup import create_campaign
 from guatu.actions.unit_intake import take_in_units
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, write
 from guatu.domain.campaign_archive import KEPT, Archive, Rename, lookup, renamed
+from guatu.domain.capabilities import ADMINISTRATORS
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
 from guatu.domain.pack.schema import Pack
@@ -60,6 +61,15 @@ def take_in(actor: Actor, *, archive: Archive, key: str = "", name: str = "") ->
     an archive that contradicts itself.
     """
     require(actor, "set_up")
+    try:
+        return _take_in(actor, archive, key, name)
+    except (KeyError, TypeError, ValueError, IndexError) as odd:
+        raise BadInput(
+            _("整包的内容前后不符（{what}），没有装入。请重新导出后再装入。"), what=str(odd)[:80]
+        ) from odd
+
+
+def _take_in(actor: Actor, archive: Archive, key: str, name: str) -> TakenIn:
     pack = Pack.model_validate_json(archive.pack)
     if pack.sha256 != archive.head["pack_sha256"]:
         raise BadInput(_("整包中的专项模板与清单所记不符。请重新导出后再装入。"))
@@ -130,7 +140,7 @@ def _people(actor: Actor, archive: Archive) -> tuple[dict[str, int], int]:
 
 
 def _posts(actor: Actor, campaign: Campaign, archive: Archive, unit: Rename) -> None:
-    """Teams and posts, past ones too: who has held one does not verify there."""
+    """Teams and posts, past ones too: who has held one does not verify there. A house makes its administrators itself."""
     _teams(actor, campaign, archive.teams, unit)
     given = [
         Appointment(
@@ -143,6 +153,7 @@ def _posts(actor: Actor, campaign: Campaign, archive: Archive, unit: Rename) -> 
             last_day=date.fromisoformat(row["to"]) - timedelta(days=1) if row["to"] else None,
         )
         for row in archive.posts
+        if row["role"] not in ADMINISTRATORS
     ]
     if given:
         appoint(actor, campaign=campaign, appointments=given)
@@ -197,6 +208,8 @@ def _items(
     for row in archive.items:
         if row["register"] not in pack.registers:
             lookup({}, _("清单"))(row["register"])
+        if not row["revisions"]:
+            lookup({}, _("事项"))(row["public_id"])
         for layer, revision in enumerate(row["revisions"]):
             acts[revision["origin"]["seq"]].append((row, layer))
     for seq in sorted(acts):

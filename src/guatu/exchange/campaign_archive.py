@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import lzma
 import os
 import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -101,27 +103,32 @@ def read_archive(path: Path) -> Archive:
     with _open(path) as archive:
         manifest = _manifest(archive, path)
         _refuse_changed(archive, manifest["parts"], path)
-        rows = {name: tuple(_rows(archive, f"{name}.jsonl")) for name in ROWS}
+        try:
+            rows = {name: tuple(_rows(archive, f"{name}.jsonl")) for name in ROWS}
+            pack = archive.read(PACK).decode()
+        except (ValueError, RecursionError):
+            raise _no_archive(path) from None
         files = sorted({found[1] for name in manifest["parts"] if (found := _FILE.fullmatch(name))})
         head = {key: value for key, value in manifest.items() if key not in ("parts", "counts", "program")}
-        return Archive(head=head, pack=archive.read(PACK).decode(), files=tuple(files), **rows)
+        return Archive(head=head, pack=pack, files=tuple(files), **rows)
 
 
 def keep_files(path: Path) -> int:
-    """Take the archive's files into the store; how many. What is there already is kept as it is."""
-    kept = 0
+    """Take the archive's files into the store; how many. What is there already is kept as it is, its shown copy too.
+
+    Only what the manifest names is looked at: `read_archive` has checked that, and nothing else.
+    """
     with _open(path) as archive:
-        for name in archive.namelist():
-            found = _FILE.fullmatch(name)
-            if found is None:
-                continue
-            if found[2]:
-                keep_copy(found[1], archive.read(name))
-            elif hash_of(found[1]) != found[1]:
-                with archive.open(name) as content:
+        named = [found for name in _manifest(archive, path)["parts"] if (found := _FILE.fullmatch(name))]
+        fresh = {found[1] for found in named if hash_of(found[1]) != found[1]}
+        for found in named:
+            if found[1] in fresh and not found[2]:
+                with archive.open(found[0]) as content:
                     keep(_pieces(content))
-                kept += 1
-    return kept
+        for found in named:
+            if found[1] in fresh and found[2]:
+                keep_copy(found[1], archive.read(found[0]))
+    return len(fresh)
 
 
 def _open(path: Path) -> zipfile.ZipFile:
@@ -149,7 +156,7 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
             raise _no_archive(path)
         manifest: dict[str, Any] = json.loads(content)
         parts, version = manifest["parts"], manifest["format"]
-    except (KeyError, TypeError, ValueError, RuntimeError, EOFError, OSError, zipfile.BadZipFile):
+    except (KeyError, TypeError, ValueError, RuntimeError, EOFError, OSError, zipfile.BadZipFile, zlib.error):
         raise _no_archive(path) from None
     if version != FORMAT:
         raise BadInput(
@@ -157,7 +164,7 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
             format=version,
             ours=FORMAT,
         )
-    if not {PACK, *(f"{name}.jsonl" for name in ROWS)} <= parts.keys():
+    if not isinstance(parts, dict) or not {PACK, *(f"{name}.jsonl" for name in ROWS)} <= parts.keys():
         raise _no_archive(path)
     return manifest
 
@@ -173,9 +180,10 @@ def _refuse_changed(archive: zipfile.ZipFile, parts: Mapping[str, str], path: Pa
             with archive.open(name) as content:
                 for piece in _pieces(content):
                     digest.update(piece)
-        except (zipfile.BadZipFile, RuntimeError, OSError, EOFError):
+        except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError):
             raise _no_archive(path) from None
-        if digest.hexdigest() != wanted:
+        told = _FILE.fullmatch(name)
+        if digest.hexdigest() != wanted or (told and not told[2] and wanted != told[1]):
             raise BadInput(_("整包中的“{part}”与清单所记不符，可能已被改动。请重新导出后再装入。"), part=name)
 
 

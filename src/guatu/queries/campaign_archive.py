@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guatu.domain.campaign_archive import FORMAT, Archive, lookup, renamed
+from guatu.domain.capabilities import ADMINISTRATORS
 from guatu.domain.words import gettext as _
 from guatu.queries.verify.outside import outside_said
 from guatu.records.models import (
@@ -133,7 +134,8 @@ def _teams(campaign: Campaign, codes: Mapping[int, str]) -> Iterator[dict[str, A
 
 
 def _posts(campaign: Campaign, codes: Mapping[int, str]) -> Iterator[dict[str, Any]]:
-    rows = Post.objects.filter(campaign=campaign).select_related("person", "team").order_by("pk")
+    rows = Post.objects.filter(campaign=campaign).exclude(role__in=ADMINISTRATORS).order_by("pk")
+    rows = rows.select_related("person", "team")
     for post in rows:
         yield {
             "person": post.person.username,
