@@ -107,3 +107,21 @@ def test_a_reader_of_english_stores_the_pack_as_it_was_written() -> None:
     with translation.override("en"):
         assert pack_of(campaign).register("problems").label != labels["problems"]
         assert pack_of(campaign).register("sheet_1").label == "走访慰问台账"
+
+
+def test_of_two_registers_made_at_once_the_second_gets_a_free_key_and_prefix() -> None:
+    """Nobody typed either, so nobody is asked for another one."""
+    world = small_world()
+    pack = written_pack(world.campaign)
+    first, second = new_register(pack), new_register(pack, label="第二张表")
+    assert (first.key, first.prefix) == (second.key, second.prefix)
+    for _time in range(2):  # whoever sends the second again finds it
+        for one in (first, second):
+            key = f"once-{one.label}"
+            campaign = add_register(
+                world.actor("lin"), campaign=world.campaign, register=one, refit=True, idempotency_key=key
+            )
+    assert pack_of(campaign).version == "1.0+2"
+    made = [(one.key, one.prefix, one.label) for one in pack_of(campaign).registers.values()][-2:]
+    assert made == [("sheet_1", "BA", "走访慰问台账"), ("sheet_2", "BB", "第二张表")]
+    assert verify().broken == ""

@@ -6,7 +6,14 @@ from datetime import date, datetime
 
 import pytest
 
-from guatu.actions.requests import amend_roster, change_cut_off, draft_request, finish_request, send_request
+from guatu.actions.requests import (
+    amend_roster,
+    change_cut_off,
+    draft_from_figures,
+    draft_request,
+    finish_request,
+    send_request,
+)
 from guatu.actions.workflow import Move, move_items
 from guatu.domain import clock
 from guatu.domain.collection import Asked
@@ -15,6 +22,7 @@ from guatu.domain.loop_tracks import CHAIN, CUT_OFF
 from guatu.domain.roster import completeness
 from guatu.queries.returns import form_of_request, missing_of, roster
 from guatu.records.models import Batch, Item
+from guatu.records.packs import pack_of
 from tests.actions.collection_scene import SENT, THREE, Collecting, at, collecting
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +207,26 @@ def test_a_request_drawn_up_can_be_drawn_up_anew_until_it_is_sent(scene: Collect
     with pytest.raises(BadInput, match="不能再改要求或再发"):
         scene.draft(request=request.pk)
     assert draft_request.__doc__
+
+
+def test_a_request_of_figures_that_is_sent_twice_under_one_key_is_drawn_up_once() -> None:
+    told = collecting()
+    world = told.world
+    with clock.fixed(SENT):
+        drawn = [
+            draft_from_figures(
+                world.actor("lin"),
+                campaign=world.campaign,
+                unit="HY",
+                title="问题数核对",
+                figures=["issues_total"],
+                form=told.form(),
+                idempotency_key="once",
+            ).pk
+            for _time in range(2)
+        ]
+    assert drawn[0] == drawn[1]
+    assert [key for key in pack_of(world.campaign).registers if key.startswith("sheet_")] == [
+        "sheet_1",
+        "sheet_2",
+    ]

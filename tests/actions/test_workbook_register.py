@@ -75,3 +75,17 @@ def test_what_was_made_under_a_key_is_found_again() -> None:
     assert found is not None
     assert (found.register, found.items) == ("sheet_1", 3)
     assert made_with(world.campaign, None) is None
+
+
+def test_a_workbook_that_was_understood_before_somebody_elses_was_made_becomes_a_register_all_the_same() -> (
+    None
+):
+    world = small_world()
+    before = written_pack(world.campaign)
+    make(world)
+    later = new_register(before, label="另一份表", flow_day="held_on")
+    with clock.fixed(DAY):
+        made = make_register(world.actor("lin"), campaign=world.campaign, register=later, rows=ROWS)
+    assert (made.register, made.items) == ("sheet_2", 3)
+    numbers = Item.objects.filter(register="sheet_2").values_list("number", flat=True)
+    assert {number.partition("-")[0] for number in numbers} == {"BB"}

@@ -8,7 +8,7 @@ from guatu.access import Actor, require
 from guatu.actions.history import NO_HEAD, Change, answered, body_text, heads, record
 from guatu.actions.setup import campaign_plain
 from guatu.domain.clock import today
-from guatu.domain.pack.growing import with_register
+from guatu.domain.pack.growing import refitted, with_register
 from guatu.domain.pack.register import Register
 from guatu.records.models import Campaign, LedgerHead, PackVersion
 from guatu.records.packs import written_pack
@@ -22,6 +22,7 @@ def add_register(
     campaign: Campaign,
     register: Register,
     reason: str = "",
+    refit: bool = False,
     idempotency_key: str | None = None,
 ) -> Campaign:
     """Add `register` to the campaign's pack: a new version of the pack, one batch, one revision of the campaign.
@@ -29,9 +30,13 @@ def add_register(
     For the office of the campaign's root. `campaign` itself is brought up to date and returned: `pack_of` shows the
     register at once, in every process that reads the campaign anew. Revisions written before keep naming the version
     they were written under. Raises BadInput where the register does not fit into the pack (`with_register`).
+
+    `refit`: key and prefix carry no meaning; if somebody has taken either since the register was made it gets free ones,
+    and is found again by its label (`growing.labelled`).
     """
     require(actor, "shape_campaign", campaign.root, campaign)
-    request = register.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    given = {"key", "prefix"} if refit else set[str]()
+    request = register.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=given)
     if answered(actor, ACTION, campaign, idempotency_key, request):
         return _as_stored(campaign)
     with transaction.atomic():
@@ -39,7 +44,8 @@ def add_register(
             pk=1
         )  # two registers at once: the second stands on the first
         _as_stored(campaign)
-        pack = with_register(written_pack(campaign), register)
+        stands = written_pack(campaign)
+        pack = with_register(stands, refitted(stands, register) if refit else register)
         version, _created = PackVersion.objects.get_or_create(
             sha256=pack.sha256,
             defaults={"key": pack.key, "version": pack.version, "body": pack.canonical},

@@ -30,12 +30,13 @@ from guatu.domain.collection import Form
 from guatu.domain.errors import BadInput, GuatuError, NotFound
 from guatu.domain.loop_tracks import CUT_OFF, FORM
 from guatu.domain.pack import Pack
+from guatu.domain.pack.growing import labelled
 from guatu.domain.words import gettext as _
 from guatu.queries.request_check import cost_of
 from guatu.queries.request_limits import refuse_over_limit
 from guatu.queries.returns import collection_of, form_of_request
 from guatu.records.models import Campaign, Item, LedgerHead
-from guatu.records.packs import pack_of
+from guatu.records.packs import pack_of, written_pack
 
 CAPABILITY = "collect"
 CUT_OFF_ACTION = "requests.cut_off"
@@ -85,7 +86,7 @@ def draft_request(
     found = request_in_hand(actor, campaign, request)
     _refuse_sent(pack, found)
     with transaction.atomic():
-        edit = Edit(found.pk, fields=fields, title=title, version=version)
+        edit = Edit(found.pk, fields=fields, title=title, version=version or found.version)
         [found] = edit_items(actor, campaign=campaign, edits=[edit])
         changed = note_items(
             actor,
@@ -93,6 +94,7 @@ def draft_request(
             action=DRAFT_ACTION,
             notes={found.pk: {FORM: plain}},
             due=form.cut_off.date(),
+            versions={found.pk: found.version},
         )
     return changed[0] if changed else found
 
@@ -113,7 +115,7 @@ def draft_from_figures(
     """Draw up a request of figures (by key): a register of its own is added to the pack, each field filled by its figure.
 
     Of `form` all but register and fields holds. `campaign` is brought up to date. Register and request are made together
-    or not at all; refused as `add_register` and `draft_request` are.
+    or not at all, under one key once; refused as `add_register` and `draft_request` are.
     """
     pack = pack_of(campaign)
     levels = [level.key for level in pack.head.levels[1:]]
@@ -124,13 +126,21 @@ def draft_from_figures(
     before = (campaign.pack, campaign.version)
     try:
         with transaction.atomic():
-            add_register(actor, campaign=campaign, register=register, reason=title.strip())
+            add_register(
+                actor,
+                campaign=campaign,
+                register=register,
+                reason=title.strip(),
+                refit=True,
+                idempotency_key=f"{idempotency_key}-register" if idempotency_key else None,
+            )
+            made = labelled(written_pack(campaign), register.label)
             return draft_request(
                 actor,
                 campaign=campaign,
                 unit=unit,
                 title=title,
-                form=replace(form, register=register.key, fields=asked_of(register), rows="one"),
+                form=replace(form, register=made.key, fields=asked_of(made), rows="one"),
                 units=units,
                 instructions=instructions,
                 document=document,
@@ -285,6 +295,7 @@ def change_cut_off(
         action=CUT_OFF_ACTION,
         notes=notes,
         due=cut_off.date(),
+        versions={found.pk: found.version},
         reason=reason,
         idempotency_key=idempotency_key,
     )

@@ -16,8 +16,10 @@ from guatu.actions.pack_changes import add_register
 from guatu.actions.reach import items_of
 from guatu.domain.clock import today
 from guatu.domain.imports.understanding.registering import ReadyRow
+from guatu.domain.pack.growing import labelled
 from guatu.domain.pack.register import Register
 from guatu.records.models import Batch, Campaign
+from guatu.records.packs import written_pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ def make_register(
     reason: str = "",
     idempotency_key: str | None = None,
 ) -> MadeRegister:
-    """Add `register` to the campaign and write its rows, in one transaction: two batches or none.
+    """Add `register` to the campaign and write its rows, in one transaction: two batches or none. Its key and prefix are
+    others where somebody else has taken these since.
 
     A row counts from the day that it says, at the latest from today. Raises what `add_register` and `apply_rows` raise;
     then nothing is written and `campaign` is as it was.
@@ -51,18 +54,20 @@ def make_register(
             campaign=own,
             register=register,
             reason=reason,
+            refit=True,
             idempotency_key=f"{idempotency_key}-register" if idempotency_key else None,
         )
-        creates = [_new(register, row, day) for row in rows]
+        made = labelled(written_pack(grown), register.label)
+        creates = [_new(made, row, day) for row in rows]
         apply_rows(
             actor,
             campaign=grown,
-            register=register.key,
+            register=made.key,
             creates=creates,
             reason=reason,
             idempotency_key=idempotency_key,
         )
-    return MadeRegister(grown, register.key, len(creates))
+    return MadeRegister(grown, made.key, len(creates))
 
 
 def import_rows(

@@ -47,6 +47,20 @@ def _prefixes() -> Iterator[str]:
             yield PREFIX + "".join(letters)
 
 
+def refitted(pack: Pack, register: Register) -> Register:
+    """`register` with a free key and a free prefix where the pack has one with either by now."""
+    taken = [one.prefix for one in pack.registers.values()]
+    if register.key not in pack.registers and register.prefix not in taken:
+        return register
+    return register.model_copy(update={"key": free_key(pack.registers), "prefix": free_prefix(taken)})
+
+
+def labelled(pack: Pack, label: str) -> Register:
+    """The register that is called so: no two of a pack have one label. KeyError for none."""
+    found = {one.label: one for one in pack.registers.values()}
+    return found[label]
+
+
 def with_register(pack: Pack, register: Register) -> Pack:
     """`pack` with one register more, as its next version.
 
