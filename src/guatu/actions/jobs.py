@@ -102,11 +102,15 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of it: a file in the work's folder under the name it is saved by, or a sentence alone."""
+    """What came of it: a file in the work's folder under the name it is saved by, or a sentence alone.
+
+    `register`: whose list shows what was written, empty for none.
+    """
 
     path: Path | None = None
     name: str = ""
     said: str = ""
+    register: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +296,10 @@ def _do(job: Job, progress: Progress) -> None:
                 size=size,
                 message=made.said,
                 ended_at=now(),
-                result={"posts": [grant.post for grant in actor.grants]},  # whose reach the file has
+                result={
+                    "posts": [grant.post for grant in actor.grants],  # whose reach the file has
+                    **({"register": made.register} if made.register else {}),
+                },
             )
 
 

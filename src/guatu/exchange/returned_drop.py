@@ -76,6 +76,7 @@ def run_drop(work: Work) -> Made:
         _("共 {files} 份：已导入 {done} 份，没有变化或此前已导入 {rest} 份，没有导入 {broken} 份。").format(
             files=len(judged), done=done, rest=rest, broken=broken
         ),
+        register,
     )
 
 

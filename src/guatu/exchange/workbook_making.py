@@ -190,10 +190,10 @@ def run_making(work: Work) -> Made:
     )
     said = said_of(outcome)
     if not outcome.dropped:
-        return Made(said=said)
+        return Made(said=said, register=outcome.register)
     path = work.folder / "dropped.csv"
     path.write_bytes(dropped_csv(outcome.dropped))
-    return Made(path, _("未导入的行.csv"), said)
+    return Made(path, _("未导入的行.csv"), said, outcome.register)
 
 
 def said_of(outcome: Outcome) -> str:

@@ -29,7 +29,8 @@ class JobRow:
     """A job as its owner sees it. `total` 0: not known how much there is to do. `ahead`: jobs of others before it.
 
     `kept_until` is the last day of the result; `has_file` whether it is still there. `stuck`: waits, and
-    no worker seems to be at work. `direct`: handed out at once, nothing was ever kept.
+    no worker seems to be at work. `direct`: handed out at once, nothing was ever kept. `register`: whose list shows
+    what it wrote, in the campaign with the key `campaign_key`.
     """
 
     public_id: UUID
@@ -51,6 +52,8 @@ class JobRow:
     ahead: int
     stuck: bool
     direct: bool
+    register: str = ""
+    campaign_key: str = ""
 
     @property
     def unfinished(self) -> bool:
@@ -163,6 +166,8 @@ def _row(job: Any) -> JobRow:
         ahead=running + before if waiting else 0,
         stuck=waiting and not running and now() - job.made_at > STUCK,
         direct=job.state == Job.State.DONE and job.started_at == job.ended_at,
+        register=str(job.result.get("register", "")),
+        campaign_key=job.campaign.key if job.campaign else "",
     )
 
 

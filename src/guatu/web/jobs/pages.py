@@ -22,7 +22,10 @@ from guatu.web.here import Here
 
 @dataclass(frozen=True, slots=True)
 class JobShown:
-    """A job with its words and addresses. `tone` is the mark it gets; `file` and `cancel` are empty when they end."""
+    """A job with its words and addresses. `tone` is the mark it gets; `file` and `cancel` are empty when they end.
+
+    `list` leads to the register that it wrote to, empty for none and in another campaign.
+    """
 
     job: JobRow
     state: str
@@ -33,6 +36,7 @@ class JobShown:
     href: str
     file: str
     cancel: str
+    list: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,9 @@ def shown(at: Here, row: JobRow) -> JobShown:
         href=at.to("job", row.public_id),
         file=at.to("job_file", row.public_id) if row.has_file else "",
         cancel=at.to("job_cancel", row.public_id) if row.unfinished and not row.cancelling else "",
+        list=at.to("list", row.register)
+        if row.register in at.pack.registers and row.campaign_key == at.campaign.key
+        else "",
     )
 
 
