@@ -138,7 +138,10 @@ def due_of(campaign: Campaign, form: Form, tally: Tally, day: date) -> str:
 
 
 def waiting_for_reader(actor: Actor, campaign: Campaign, rows: Iterable[Row]) -> int:
-    """How many returns wait for a judgement that the reader's posts make (audit of their own side is left to the page)."""
+    """How many returns wait for a judgement that is the reader's own to make (audit of their own side is left to the page).
+
+    The office of the whole may review in place of a second-tier company; what waits there is not counted as its own.
+    """
     office = any(
         grant.role == "office" and grant.unit == campaign.root_id and grant.campaign in (None, campaign.pk)
         for grant in actor.grants
@@ -146,10 +149,14 @@ def waiting_for_reader(actor: Actor, campaign: Campaign, rows: Iterable[Row]) ->
     above = [
         grant.unit
         for grant in actor.grants
-        if grant.role in ("liaison", "office") and grant.campaign in (None, campaign.pk)
+        if grant.role in ("liaison", "office")
+        and grant.unit != campaign.root_id
+        and grant.campaign in (None, campaign.pk)
     ]
     return sum(
-        office if row.judge == "office" else row.judge == "second" and any(u in row.line[:-1] for u in above)
+        office
+        if row.judge == "office" or (row.judge == "second" and row.line[-2:-1] == (campaign.root_id,))
+        else row.judge == "second" and any(unit in row.line[:-1] for unit in above)
         for row in rows
     )
 

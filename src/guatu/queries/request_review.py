@@ -6,6 +6,7 @@ holds otherwise, and a cell that may not be empty.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -53,12 +54,16 @@ class Doubtful:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What waits for a judgement in the reader's part. `plain`: returns without a doubt; `doubtful`: those with one."""
+    """What waits for a judgement in the reader's part. `plain`: returns without a doubt; `doubtful`: those with one.
+
+    `at_judge`: how many wait for each judge.
+    """
 
     request: Item
     form: Form
     waiting: tuple[Row, ...]
     doubts: tuple[Doubtful, ...]
+    at_judge: Mapping[str, int]
 
     @property
     def doubtful(self) -> frozenset[int]:

@@ -14,9 +14,11 @@ from guatu.actions.requests import UNITS
 from guatu.domain.asked_figures import askable_figures
 from guatu.domain.collection import Asked, Form
 from guatu.domain.errors import BadInput, NotAllowed
+from guatu.domain.imports.understanding.units import Units
 from guatu.domain.pack.collection import CHAIN
 from guatu.domain.pack.register import Field, Register
 from guatu.domain.words import listed
+from guatu.queries.known_names import unit_lookups
 from guatu.queries.request_units import AskedUnits, asked_units, askers
 from guatu.queries.returns import collection_of, form_of_request
 from guatu.queries.self_checks import Picked
@@ -156,14 +158,26 @@ def read_typed(at: Here, data: Any, register: str = "") -> Typed:
             sectors=tuple(data.getlist("sector")),
             levels=tuple(data.getlist("level")),
             below=tuple(data.getlist("company")),
-            codes=tuple(codes_in(codes)),
-            without=tuple(codes_in(without)),
+            codes=codes_named(at, codes),
+            without=codes_named(at, without),
         ),
         codes=codes,
         without=without,
         key=data.get("key", "")[:60] or str(uuid4()),
         version=data.get("version", "")[:12],
     )
+
+
+def codes_named(at: Here, text: str) -> tuple[str, ...]:
+    """The codes of the units that a free text names by code or by any of their names; what names none stays as typed.
+
+    One statement, none where nothing was typed.
+    """
+    words = codes_in(text)
+    if not words:
+        return ()
+    units = Units(unit_lookups(at.actor, at.campaign))
+    return tuple(dict.fromkeys(units.find(word) or word for word in words))
 
 
 def typed_of(at: Here, request: Item) -> Typed:

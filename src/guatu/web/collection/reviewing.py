@@ -52,12 +52,12 @@ class PartLine:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """The page. `does` is the step's word (审核通过, 接收); `tabs`: whose judgement, where the reader makes both."""
+    """The page. `does` is the step's word (审核通过, 接收); `tabs`: whose judgement, with how much waits for it, where the reader makes both."""
 
     request: Item
     judge: str
     does: str
-    tabs: tuple[tuple[str, str, bool], ...]
+    tabs: tuple[tuple[str, str, int, bool], ...]
     waiting: int
     doubts: tuple[DoubtLine, ...]
     doubtful: int
@@ -143,15 +143,19 @@ def review_page(at: Here, public_id: UUID, *, judge: str, sentence: str = "") ->
         parts.setdefault(row.line[depth] if len(row.line) > depth else row.unit, []).append(row)
     names = _names(at, parts)
     labels = {"second": _("二级公司审核"), "office": _("{office}接收").format(office=at.pack.words.office)}
-    chains = {one for row in found.waiting for one in row.chain}
     return ReviewPage(
         request=item,
         judge=judge,
         does=_("接收") if judge == "office" else _("审核通过"),
         tabs=tuple(
-            (at.to("collection-review", public_id, judge=key), label, key == judge)
+            (
+                at.to("collection-review", public_id, judge=key),
+                label,
+                found.at_judge.get(key, 0),
+                key == judge,
+            )
             for key, label in labels.items()
-            if key in chains or key == judge or judge_of(at, "") == "office"
+            if key == judge or judge_of(at, "") == "office"
         ),
         waiting=len(found.waiting),
         doubts=tuple(

@@ -23,15 +23,16 @@ from guatu.queries.request_watch import missing_lines
 from guatu.queries.returns import collection_of, form_of_request, roster, seen
 from guatu.queries.urge_list import UrgeLine, UrgeList
 from guatu.records.models import Item
+from guatu.web.collection.building import codes_named
 from guatu.web.collection.watching import bar_of, percent, request_page, unit_line
 from guatu.web.days import needed_day, typed_day
 from guatu.web.frame import show
-from guatu.web.hand_down.pages import codes_in
 from guatu.web.handed_out import hand_out
 from guatu.web.here import Here
 from guatu.web.numbers import typed_number
 from guatu.web.policy import policy
 from guatu.web.returns.owing import OwedShown, owed_shown
+from guatu.web.workbooks.views import CAPABILITY as REGISTERS
 
 HOME, ONE, MISSING, ROSTER, CUT_OFF = (
     f"pages/collection{name}.html" for name in ("", "_request", "_missing", "_roster", "_cut_off")
@@ -65,6 +66,7 @@ class HomePage:
     asks: bool
     owed: OwedShown | None = None
     meter_href: str = ""
+    workbook_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,9 @@ def home(request: HttpRequest, at: Here) -> HttpResponse:
         asks=overseeing,
         owed=owed_shown(at),
         meter_href=at.to("meter") if may(at.actor, BURDENS, campaign=at.campaign) else "",
+        workbook_href=at.to("workbook-new")
+        if not at.past and may(at.actor, REGISTERS, campaign=at.campaign)
+        else "",
     )
     return show(request, at, HOME, shown, menu=MENU)
 
@@ -237,7 +242,7 @@ def amend(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
                 campaign=at.campaign,
                 request=item.pk,
                 reason=data.get("reason", "")[:500],
-                add=codes_in(data.get("codes", "")[:40_000]),
+                add=codes_named(at, data.get("codes", "")[:40_000]),
                 reduce=chosen,
                 idempotency_key=data.get("key", "")[:60] or None,
             )
