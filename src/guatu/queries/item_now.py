@@ -24,7 +24,11 @@ def named(rows: Iterable[Holder], pack: Pack) -> str:
     """The people behind posts, place by place: 第三督导组 许志远、白露; 一厂填报员 陆文博（林晓岚代）. Empty for none."""
     places: dict[str, list[str]] = {}
     for row in rows:
-        place = row.place if row.team is not None else f"{row.place}{pack.role_label(row.role)}"
+        place = (
+            row.place
+            if row.team is not None
+            else _("{place}{role}").format(place=row.place, role=pack.role_label(row.role))
+        )
         name = _("{name}（{stand_in}代）").format(name=row.name, stand_in=row.stand_in_name)
         place_names = places.setdefault(place, [])
         said = name if row.stand_in_name else row.name

@@ -117,22 +117,28 @@ def _kept(field: Field, raw: Any, number: Decimal, places: int) -> str:
 
 def show_integer(field: Field, value: Value) -> str:
     """1,200人."""
-    return f"{value:,}{field.unit}" if isinstance(value, int) else str(value)
+    return _measured(f"{value:,}", field) if isinstance(value, int) else str(value)
 
 
 def show_decimal(field: Field, value: Value) -> str:
     """12.5 with its unit."""
-    return f"{grouped(str(value))}{field.unit}"
+    return _measured(grouped(str(value)), field)
+
+
+def _measured(number: str, field: Field) -> str:
+    return _("{number}{unit}").format(number=number, unit=field.unit) if field.unit else number
 
 
 def show_money(field: Field, value: Value) -> str:
-    """Yuan with two decimals below 万, 万元 and 亿元 above, never rounded."""
+    """Yuan with two decimals below 万, 万元 and 亿元 above, never rounded; all in yuan in a language that knows no 万."""
     amount = Decimal(str(value))
+    if _("万元") != "万元":
+        return _("{number}元").format(number=grouped(plain(amount)))
     for unit, scale in (("亿元", 100_000_000), ("万元", 10_000)):
         scaled = amount / scale
         if abs(amount) >= scale and scaled == round(scaled, 4):
             return f"{grouped(plain(scaled))}{unit}"
-    return f"{amount:,.2f}元"
+    return _("{number}元").format(number=f"{amount:,.2f}")
 
 
 def show_percent(field: Field, value: Value) -> str:
