@@ -30,7 +30,6 @@ REGISTER = "progress"
 OCTOBER, NOVEMBER = date(2023, 10, 31), date(2023, 11, 30)
 CUT_OFF = datetime.fromisoformat("2023-11-30T18:00")
 _ASKED = (
-    Asked("month"),
     Asked("members", "figure:party_members"),
     Asked("found", "figure:issues_total"),
     Asked("closed", "figure:issues_closed"),
