@@ -47,7 +47,7 @@ def together(
 ) -> AbstractContextManager[object]:
     """One transaction for the step and what follows it; nothing where nothing follows."""
     follows = any(
-        _follows(pack, item, ways[item.pk]) or _is_stage(pack, item) or _is_return(pack, item)
+        _follows(pack, item, ways[item.pk]) or _is_stage(pack, item) or _is_collecting(pack, item)
         for item in items
     )
     return transaction.atomic() if follows else nullcontext()
@@ -69,6 +69,9 @@ def follow(actor: Actor, *, campaign: Campaign, steps: Sequence[Made]) -> None:
             returns=[made.item for made in returns],
             reason=returns[0].reason if len(returns) == 1 else "",
         )
+    for made in steps:
+        if made.item.phase == "void" and _is_request(pack, made.item):
+            _release(actor, campaign, pack, made)
     mine = [made for made in steps if _follows(pack, made.item, made.way)]
     if not mine:
         return
@@ -110,6 +113,29 @@ def resume_below(campaign: Campaign, done: Sequence[int]) -> list[Item]:
 def _is_return(pack: Pack, item: Item) -> bool:
     """Whether it is a return: what it carries is recognised as far as it has come, by whatever door it was moved."""
     return pack.loop.collection is not None and item.register == pack.loop.collection.returns
+
+
+def _is_request(pack: Pack, item: Item) -> bool:
+    """Whether it is a request: annulled, it releases those that have not answered."""
+    return pack.loop.collection is not None and item.register == pack.loop.collection.requests
+
+
+def _is_collecting(pack: Pack, item: Item) -> bool:
+    return _is_return(pack, item) or _is_request(pack, item)
+
+
+def _release(actor: Actor, campaign: Campaign, pack: Pack, made: Made) -> None:
+    """Take the units that have not answered off the roster of a request that is annulled: they owe nothing any more."""
+    from guatu.actions.workflow import Move, move_items  # that module asks this one what follows a step
+
+    spec = pack.loop.collection
+    owing = Item.objects.filter(campaign=campaign, parent=made.item, phase="open").order_by("pk")
+    found = list(owing.values_list("pk", flat=True))
+    if spec is not None and found:
+        with house_language():
+            said = made.reason or _("报送任务已撤销。")
+        moves = [Move(pk, reason=said) for pk in found]
+        move_items(actor, campaign=campaign, transition=spec.reduce, moves=moves, reason=said)
 
 
 def _is_stage(pack: Pack, item: Item) -> bool:

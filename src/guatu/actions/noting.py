@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from guatu.access import Actor
 from guatu.actions.history import answered
 from guatu.actions.reach import items_of, load_items
-from guatu.actions.writing import Draft, load_past, write
+from guatu.actions.writing import Draft, load_past, refuse_seen, write
 from guatu.domain.clock import today
 from guatu.domain.loop_tracks import noted_as_tracks
 from guatu.domain.spells import BASE_DUE, DUE
@@ -24,10 +24,13 @@ def note_items(
     action: str,
     notes: Mapping[int, Mapping[str, Any]],
     due: date | None = None,
+    versions: Mapping[int, int] | None = None,
     reason: str = "",
     idempotency_key: str | None = None,
 ) -> list[Item]:
     """Note track key → value on each item, effective today; with `due`, their due day and its base as well.
+
+    `versions`: of items whose notes were worked out from what stood in them; a change in between is a Conflict.
 
     Whether the actor may is the calling action's to say: this is no action of its own. Items on which nothing would
     change are left out; with none left nothing is written. Raises NotFound for an unknown item, Conflict if one has
@@ -41,6 +44,7 @@ def note_items(
     drafts = []
     for pk, values in notes.items():
         item = items[pk]
+        refuse_seen(item, (versions or {}).get(pk))
         changed = {key: value for key, value in values.items() if item.data.get(key) != value}
         dated = noted_as_tracks(changed)
         if due is not None and (item.due, item.base_due) != (due, due):

@@ -214,6 +214,17 @@ def amend_roster(
     spec = collection_of(pack)
     found = request_in_hand(actor, campaign, request)
     form = form_of_request(found)
+    rows = rows_for(actor, campaign, pack, found, form, add)
+    moves = [Move(pk, reason=reason) for pk in dict.fromkeys(reduce)]
+    off_key = f"{idempotency_key}:off" if idempotency_key else None
+    done = [
+        answered(actor, "items.create", campaign, idempotency_key, rows) if rows else None,
+        answered(actor, f"items.move:{spec.reduce}", campaign, off_key, [None, reason, moves])
+        if moves
+        else None,
+    ]
+    if any(done):
+        return [item for batch in done if batch is not None for item in items_of(batch)]
     if pack.workflow_of(spec.requests).phase_of(found.state) != "open":
         raise BadInput(
             _("{number} 现为“{state}”，不能改应报单位名单。"),
@@ -224,14 +235,14 @@ def amend_roster(
         raise BadInput(_("改应报单位名单须写明原因。请填写后再提交。"))
     if not add and not reduce:
         raise BadInput(_("没有选要核增或核减的单位。请选择后再提交。"))
-    rows = rows_for(actor, campaign, pack, found, form, add)
     with transaction.atomic():
         LedgerHead.objects.select_for_update().get(pk=1)
         refuse_held(campaign, spec.returns, found, rows)
         changed: list[Item] = []
         if rows:
-            key = idempotency_key or None
-            changed += create_items(actor, campaign=campaign, rows=rows, reason=reason, idempotency_key=key)
+            changed += create_items(
+                actor, campaign=campaign, rows=rows, reason=reason, idempotency_key=idempotency_key
+            )
             tell_asked(actor, campaign, changed)
         if reduce:
             own = set(
@@ -245,8 +256,9 @@ def amend_roster(
                 actor,
                 campaign=campaign,
                 transition=spec.reduce,
-                moves=[Move(pk, reason=reason) for pk in dict.fromkeys(reduce)],
+                moves=moves,
                 reason=reason,
+                idempotency_key=off_key,
             )
             changed += gone
     return changed
@@ -274,6 +286,14 @@ def change_cut_off(
     if not reason.strip():
         raise BadInput(_("调整截止时间须写明原因。请填写后再提交。"))
     changed = replace(form, cut_off=cut_off, second_due=second_due)
+    until = cut_off.isoformat(timespec="minutes")
+    notes: dict[int, Mapping[str, Any]] = {found.pk: {FORM: changed.plain()}}
+    returns = Item.objects.filter(campaign=campaign, register=spec.returns, parent=found)
+    for pk in returns.exclude(phase="void").order_by("pk").values_list("pk", flat=True):
+        notes[pk] = {CUT_OFF: until}
+    asked = [notes, cut_off.date()]
+    if batch := answered(actor, CUT_OFF_ACTION, campaign, idempotency_key, asked):
+        return items_of(batch)
     if changed == form:
         raise BadInput(_("截止时间没有变化。请改成新的日期或时刻后再提交。"))
     if pack.workflow_of(spec.requests).phase_of(found.state) != "open":
@@ -284,11 +304,6 @@ def change_cut_off(
         )
     refuse_form(pack, changed)
     refuse_past(campaign, changed)
-    until = cut_off.isoformat(timespec="minutes")
-    notes: dict[int, Mapping[str, Any]] = {found.pk: {FORM: changed.plain()}}
-    returns = Item.objects.filter(campaign=campaign, register=spec.returns, parent=found)
-    for pk in returns.exclude(phase="void").order_by("pk").values_list("pk", flat=True):
-        notes[pk] = {CUT_OFF: until}
     return note_items(
         actor,
         campaign=campaign,

@@ -207,7 +207,13 @@ def draw_return_sample(
     sample = draw_returns([(row.pk, row.number) for row in waiting], percent, seed)
     form = form_of_request(asked)
     plain = replace(form, more={**form.more, "sample": sample.plain()}).plain()
-    note_items(actor, campaign=campaign, action=SAMPLE_ACTION, notes={asked.pk: {FORM: plain}})
+    note_items(
+        actor,
+        campaign=campaign,
+        action=SAMPLE_ACTION,
+        notes={asked.pk: {FORM: plain}},
+        versions={asked.pk: asked.version},
+    )
     return sample
 
 

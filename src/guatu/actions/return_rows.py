@@ -39,8 +39,7 @@ def gather_rows(
 ) -> Rows:
     """Sort the rows of the return `item` into what is new, what changes, what leaves.
 
-    Raises NotFound for a row of another unit or register, BadInput for one that stands twice. That a row which another
-    return has handed in stands, the edit itself says.
+    Raises NotFound for a row of another unit or register, BadInput for one that stands twice, or that another return carries.
     """
     named = [row.item for row in rows if row.item is not None]
     if len(set(named)) != len(named):
@@ -65,7 +64,12 @@ def gather_rows(
             edits.append(Edit(stored.pk, changed, title=title, version=row.version))
         if stored.pk in reported:
             differs += differences(register.fields, stored.pk, stored.data, changed)
-        elif stored.data.get(RETURN) is None:
+        elif stored.data.get(RETURN) is not None:
+            raise BadInput(
+                _("{number} 已列入另一份报送，不能再报一次。请从这里去掉这一行后再报送。"),
+                number=stored.number,
+            )
+        else:
             notes[stored.pk] = {RETURN: item.pk, BASIS: "reported"}
     leaving = reported - set(named)
     notes.update({pk: {RETURN: None, BASIS: UNREPORTED} for pk in sorted(leaving)})

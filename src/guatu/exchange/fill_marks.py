@@ -61,7 +61,7 @@ def mark_in(book: Workbook) -> tuple[Mark | None, bool]:
         return None, False
     try:
         return _read(grid)
-    except (ValueError, TypeError, KeyError, IndexError):
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError):
         return None, False
 
 

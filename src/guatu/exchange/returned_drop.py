@@ -7,7 +7,9 @@ upload that file alone.
 
 from __future__ import annotations
 
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -255,7 +257,7 @@ def _content(folder: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> byt
     try:
         with folder.open(member) as file:
             data = file.read(MAX_FILE_BYTES + 1)
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, zlib.error, lzma.LZMAError):
         raise BadInput(_("“{name}”在压缩包里已损坏。请重新打包后上传。"), name=name) from None
     return data
 
