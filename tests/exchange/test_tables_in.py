@@ -14,6 +14,8 @@ import xlsxwriter
 import xlwt
 
 from guatu.domain.errors import BadInput
+from guatu.domain.imports.item_cells import Lookups
+from guatu.domain.imports.understanding.proposing import propose
 from guatu.domain.imports.understanding.tables import find_tables
 from guatu.exchange.sheet_marks import marks_of
 from guatu.exchange.tables_in import read_tables
@@ -192,6 +194,24 @@ def test_formulas_are_not_run_and_text_that_looks_like_one_stays_text() -> None:
     rows = texts(out.getvalue(), "台账.xlsx")
     assert rows[1][1] == '=HYPERLINK("http://evil","点我")'
     assert rows[2][1] == "缓存的值"
+
+
+@pytest.mark.parametrize("value", ["1e999", "-1e999", "nan"])
+def test_a_number_that_is_none_does_not_fit_and_stops_nothing(value: str) -> None:
+    rows = [(f"开会{n}", n, f"2023-11-{n:02}", n / 100) for n in range(1, 9)]
+    data = xlsx(("事项", "金额", "日期", "完成率"), *rows, ("讨论", 7777, 7777, 7777))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    odd = sheet.replace(b"<v>7777</v>", f"<v>{value}</v>".encode())
+    book = read_tables(changed(data, xl__worksheets__sheet1_DOT_xml=odd), "台账.xlsx")
+    proposal = propose(find_tables(book).tables[0], Lookups(units={}), None)
+    said = [misfit.sentence for misfit in proposal.misfits]
+    assert [text[: text.index("“", text.index("列"))] for text in said] == [
+        f"工作表“Sheet”第 10 行 {letter} 列" for letter in "BCD"
+    ]
+    assert ["无法识别为数字" in said[0], "无法识别为日期" in said[1], "无法识别为数字" in said[2]] == [
+        True
+    ] * 3
 
 
 def test_what_is_hidden_and_what_shows_a_percentage_is_told() -> None:

@@ -12,6 +12,7 @@ import contextlib
 import io
 import pickle
 import sys
+from math import isfinite
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, PasswordError, SheetVisibleEnum, load_workbook
@@ -69,7 +70,9 @@ def taken_apart(
             last_row, last_column = sheet.end or (0, 0)
             if last_row >= most or last_column >= MAX_COLUMNS:
                 return {"error": "size", "sheet": sheet.name, "rows": last_row + 1}
-            sheets.append((sheet.name, sheet.to_python(skip_empty_area=False), _merged(sheet)))
+            rows = sheet.to_python(skip_empty_area=False)
+            _as_words(rows)
+            sheets.append((sheet.name, rows, _merged(sheet)))
     except PasswordError:
         return {"error": "password"}
     except MemoryError:
@@ -79,6 +82,14 @@ def taken_apart(
         return {"error": "password" if secret else "unreadable"}
     names = [m.name for m in book.sheets_metadata if m.visible != SheetVisibleEnum.Visible]
     return {"sheets": sheets, "hidden": names, "marks": marks_of(data) if marked else {}}
+
+
+def _as_words(rows: list[list[Any]]) -> None:
+    """Put words in the place of what is a number by its type and none by its value (1e999, NaN): no sheet shows such."""
+    for row in rows:
+        for at, cell in enumerate(row):
+            if cell.__class__ is float and not isfinite(cell):
+                row[at] = str(cell)
 
 
 def _merged(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
