@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -14,12 +16,14 @@ from guatu.access.actor import Actor, Grant
 from guatu.actions.items import NewItem, create_items
 from guatu.actions.outside_rows import add_outside_row, withdraw_outside_row
 from guatu.domain import clock
+from guatu.domain.errors import BadInput
 from guatu.domain.figures.basis import BASES
 from guatu.domain.figures.references import Reference, at_basis, exists, read
 from guatu.domain.loop_tracks import BASIS
 from guatu.queries.figure_drill import drill
 from guatu.queries.figures import evaluate, row_of
 from guatu.queries.variant_difference import variant_difference
+from guatu.queries.verify import verify
 from guatu.records.models import Batch
 from tests.queries.figure_stories import Step, any_step, steps, tell
 from tests.queries.figure_world import FIGURES, World, build, day, pack
@@ -222,3 +226,22 @@ def test_a_reader_sees_how_much_comes_from_outside_of_the_own_scope_and_not_whos
 def test_every_figure_of_the_small_pack_may_be_looked_at_at_another_basis() -> None:
     figures = pack().figures
     assert all(exists(figures, f"{key}@reported") for key in FIGURES)
+
+
+def test_the_largest_amount_from_outside_is_kept_to_the_cent_on_every_database(world: World) -> None:
+    """SQLite keeps fifteen digits of a number, decimals among them."""
+    told: dict[str, Any] = {
+        "campaign": world.campaign,
+        "figure": "all_cost",
+        "unit": "u",
+        "counts_on": day(10),
+        "document": "函",
+        "approver": "顾行舟",
+    }
+    with clock.fixed(day(10)):
+        with pytest.raises(BadInput, match="连小数不超过 15 位"):
+            add_outside_row(world.office, value="12345678901234.56", **told)
+        add_outside_row(world.office, value="1234567890123.56", **told)
+        table = evaluate(world.campaign, ["all_cost"], days=[day(10)], actor=world.office)
+    assert table.result("all_cost").outside == Decimal("1234567890123.56")
+    assert verify().broken == ""

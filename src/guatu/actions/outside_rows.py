@@ -26,6 +26,7 @@ from guatu.records.packs import pack_of
 ADD, WITHDRAW = "outside.add", "outside.withdraw"
 LONGEST = {"label": 120, "document": 200, "approver": 60, "reason": 500}
 MOST_DIGITS = 15
+"""Decimals among them: a database may keep no more of a number."""
 
 
 def add_outside_row(
@@ -147,8 +148,8 @@ def _value(campaign: Campaign, figure: Figure, given: Decimal | int | str) -> De
         raise BadInput(_("数量“{value}”不是数字。请填写数字，如 12。"), value=str(given)[:40]) from None
     items = figure.of in pack_of(campaign).registers
     places = scale_of(pack_of(campaign), figure) if isinstance(figure.agg, Sum) and items else 0
-    if not value.is_finite() or value <= 0 or value >= Decimal(10) ** MOST_DIGITS:
-        raise BadInput(_("数量“{value}”应大于 0，且不超过 15 位。请核对。"), value=str(given)[:40])
+    if not value.is_finite() or value <= 0 or value >= Decimal(10) ** (MOST_DIGITS - places):
+        raise BadInput(_("数量“{value}”应大于 0，连小数不超过 15 位。请核对。"), value=str(given)[:40])
     if value != round(value, places):
         raise BadInput(
             _("数量“{value}”最多写 {places} 位小数。请核对。"), value=str(given)[:40], places=places
