@@ -9,16 +9,19 @@ import pytest
 
 from guatu.actions.requests import amend_roster
 from guatu.actions.restricting import restrict_item
-from guatu.actions.return_review import Flaw, send_back
+from guatu.actions.return_review import Flaw, forward, send_back
+from guatu.actions.returns import amend, hand_in
 from guatu.domain import clock
-from guatu.domain.loop_tracks import BASIS
+from guatu.domain.filling import Filled
+from guatu.domain.loop_tracks import BASIS, RETURN
 from guatu.exchange.request_table import roster_sheets, row_sheets
+from guatu.queries.request_check import request_check
 from guatu.queries.request_review import beside_of, review
 from guatu.queries.request_watch import amendments, cells_sent_back, watch
 from guatu.queries.returns import form_of_request, roster, rows_of, seen
 from guatu.records.models import Item
 from guatu.records.packs import pack_of
-from tests.actions.collection_scene import Collecting, at, collecting
+from tests.actions.collection_scene import THREE, Collecting, at, collecting
 
 pytestmark = pytest.mark.django_db
 DAY = date(2023, 11, 26)
@@ -140,3 +143,40 @@ def test_a_change_of_the_roster_does_not_name_a_return_that_is_kept(scene: Colle
     restrict(scene, added)
     assert [one.unit for one in amendments(scene.world.actor("lin"), scene.campaign, request)] == ["三院"]
     assert amendments(scene.world.actor("zhou"), scene.campaign, request) == ()
+
+
+def test_a_return_with_a_row_that_is_kept_is_handed_in_again(scene: Collecting) -> None:
+    """Lu does not see one of her rows any more: she hands in the others, and the row stays where it is."""
+    _request, returns, rows = two_returns(scene)
+    restrict(scene, rows["F1"])
+    with clock.fixed(at(26)):
+        lu = scene.world.actor("lu")
+        amend(lu, campaign=scene.campaign, return_=returns["F1"].pk, reason="补一行")
+        told = [Filled({"revenue": "5", "people": "1"}, title="另一行")]
+        hand_in(
+            lu, campaign=scene.campaign, return_=returns["F1"].pk, answer="data", rows=told, reason="补报"
+        )
+    kept = Item.objects.get(pk=rows["F1"].pk)
+    assert (kept.data[RETURN], kept.data[BASIS]) == (returns["F1"].pk, "reported")
+
+
+def test_another_request_that_is_restricted_is_not_named_before_sending(scene: Collecting) -> None:
+    other, _returns = scene.send(title="涉密任务")
+    drawn = scene.draft()
+    with clock.fixed(at(24)):
+        before = request_check(scene.campaign, drawn, scene.form(), THREE, date(2023, 11, 24)).clashes
+    assert [one.title for one in before] == ["涉密任务"]
+    restrict(scene, other)
+    with clock.fixed(at(25, 21)):
+        assert request_check(scene.campaign, drawn, scene.form(), THREE, date(2023, 11, 25)).clashes == ()
+
+
+def test_a_row_that_is_kept_from_the_reviewer_hinders_no_step(scene: Collecting) -> None:
+    """Zhou lets both returns of 甲 pass; the row that she does not see is lifted with the one that she does."""
+    _request, returns, rows = two_returns(scene)
+    restrict(scene, rows["F1"])
+    with clock.fixed(at(26)):
+        forward(
+            scene.world.actor("zhou"), campaign=scene.campaign, returns=[one.pk for one in returns.values()]
+        )
+    assert {Item.objects.get(pk=row.pk).data[BASIS] for row in rows.values()} == {"second_tier"}

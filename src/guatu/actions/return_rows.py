@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from guatu.access import Actor
 from guatu.actions.items import Edit, NewItem
 from guatu.actions.reach import load_items
 from guatu.domain.clock import today
@@ -35,7 +36,13 @@ class Rows:
 
 
 def gather_rows(
-    campaign: Campaign, item: Item, register: Register, rows: Sequence[Filled], *, on_behalf: bool
+    actor: Actor,
+    campaign: Campaign,
+    item: Item,
+    register: Register,
+    rows: Sequence[Filled],
+    *,
+    on_behalf: bool,
 ) -> Rows:
     """Sort the rows of the return `item` into what is new, what changes, what leaves.
 
@@ -48,7 +55,7 @@ def gather_rows(
     for each in known.values():
         if each.unit_id != item.unit_id or each.register != register.key:
             raise NotFound()
-    before = rows_of(campaign, [item])
+    before = rows_of(campaign, [item], actor)  # what is kept from whoever hands in stays as it is
     reported = {each.pk for each in before}
     creates, edits, differs = [], [], []
     notes: dict[int, dict[str, Any]] = {}

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guatu.access import Actor
+from guatu.access.secrecy import withheld_among
+from guatu.access.system import system_actor
 from guatu.actions.noting import note_items
 from guatu.domain.collection import UNREPORTED, basis_in
 from guatu.domain.loop_tracks import BASIS, CHAIN, RETURN
@@ -22,7 +24,7 @@ def lift_rows(actor: Actor, *, campaign: Campaign, returns: Sequence[Item], reas
     """Write on the rows of these returns what the returns' present states make of them; the rows that changed.
 
     Call it in the transaction of the step, with the returns as they are after it. Taken off the roster, a return leaves
-    its rows unreported. Three statements and the writing, however many returns.
+    its rows unreported. A row that is kept from the actor follows as well. Three statements and the writing, however many returns.
     """
     if not returns:
         return []
@@ -31,11 +33,16 @@ def lift_rows(actor: Actor, *, campaign: Campaign, returns: Sequence[Item], reas
     wanted = {
         item.pk: basis_in(flow, item.state, item.data.get(CHAIN) or ()) or UNREPORTED for item in returns
     }
-    notes = {
-        row.pk: {BASIS: wanted[row.data[RETURN]]}
-        for row in rows_of(campaign, list(returns))
-        if row.data.get(BASIS) != wanted[row.data[RETURN]]
-    }
-    if not notes:
-        return []
-    return note_items(actor, campaign=campaign, action=ACTION, notes=notes, reason=reason)
+    rows = [
+        row for row in rows_of(campaign, list(returns)) if row.data.get(BASIS) != wanted[row.data[RETURN]]
+    ]
+    kept = withheld_among(actor, rows, campaign)
+    noted: list[Item] = []
+    for who, mine in (
+        (actor, [row for row in rows if row.pk not in kept]),
+        (system_actor(), [row for row in rows if row.pk in kept]),  # it follows, whoever may read it
+    ):
+        notes = {row.pk: {BASIS: wanted[row.data[RETURN]]} for row in mine}
+        if notes:
+            noted += note_items(who, campaign=campaign, action=ACTION, notes=notes, reason=reason)
+    return noted

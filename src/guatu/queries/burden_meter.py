@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
-from guatu.access import Actor, require, visible
+from guatu.access import Actor, countable, require, visible
 from guatu.domain.burden import Ask, Cost, Requester, by_month, cost_of, months_up_to, requesters
 from guatu.domain.collection import Form, form_of
 from guatu.domain.loop_tracks import CELLS, FORM, RETURNS
@@ -68,12 +68,13 @@ def unit_meter(actor: Actor, campaign: Campaign, code: str, day: date) -> UnitMe
 
 
 def meter(actor: Actor, campaign: Campaign, day: date) -> Meter:
-    """What requests cost everybody. Needs the right to answer burden reports. Three statements."""
+    """What requests cost everybody below the office that asks. Needs the right to answer burden reports. Three statements."""
     require(actor, CAPABILITY, campaign=campaign)
     pack = pack_of(campaign)
     months = months_up_to(day, MONTHS)
-    asks = _asks(campaign, pack, _now(campaign, day), months)
-    visits = _visits(actor, campaign, pack, _now(campaign, day), months)
+    mine = countable(actor, _now(campaign, day), campaign, CAPABILITY)
+    asks = _asks(campaign, pack, mine, months)
+    visits = _visits(actor, campaign, pack, mine, months)
     return Meter(
         months=tuple(by_month(asks, months, visits).items()),
         whole=cost_of(asks, sum(visits.values())),

@@ -214,7 +214,9 @@ def _clashes(campaign: Campaign, request: Item, form: Form, codes: Collection[st
             if phase == "open":
                 busy.add(parent)
     rows = (
-        Item.objects.filter(pk__in=shared, phase="open").exclude(pk=request.pk).select_related("unit")
+        Item.objects.filter(pk__in=shared, phase="open", restricted=False)
+        .exclude(pk=request.pk)
+        .select_related("unit")
         if shared
         else ()
     )

@@ -7,6 +7,7 @@ The roster of a request is its return items, those taken off it left out; who re
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -37,6 +38,7 @@ from guatu.domain.words import gettext as _
 from guatu.queries.unit_tree import as_known
 from guatu.records.bulk import in_chunks
 from guatu.records.models import ANCESTORS, Campaign, Item, Spell
+from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
 
 FOREVER = datetime.fromisoformat("9999-12-31T23:59")
@@ -61,6 +63,21 @@ def form_of_request(request: Item) -> Form:
     if not plain:
         raise NotFound(_("{number} 还没有拟定要什么、什么时候要。请在“填报”中拟定。"), number=request.number)
     return form_of(plain)
+
+
+def as_it_stood(request: Item, day: date) -> Item:
+    """The request as of a past `day`, to be shown: its state, its form and what it says then. NotFound before it was."""
+    row = (
+        Spell.objects.filter(item=request, valid_from__lte=day, valid_to__gt=day, rec_to=STILL_KNOWN)
+        .values("state", "phase", "data", "due")
+        .first()
+    )
+    if row is None:
+        raise NotFound()
+    found = copy(request)
+    for name, value in row.items():
+        setattr(found, name, value)
+    return found
 
 
 def moment_of(campaign: Campaign, day: date) -> datetime:

@@ -20,7 +20,7 @@ from guatu.queries.burden_meter import CAPABILITY as BURDENS
 from guatu.queries.request_list import EACH, RequestLine, request_for, requests_seen
 from guatu.queries.request_units import askers
 from guatu.queries.request_watch import missing_lines
-from guatu.queries.returns import collection_of, form_of_request, roster, seen
+from guatu.queries.returns import as_it_stood, collection_of, form_of_request, roster, seen
 from guatu.queries.urge_list import UrgeLine, UrgeList
 from guatu.records.models import Item
 from guatu.web.collection.building import codes_named
@@ -157,6 +157,7 @@ def one(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     item, mine = request_for(at.actor, at.campaign, public_id)
     if mine and at.pack.workflow_of(item.register).phase_of(item.state) == "draft":
         return redirect(at.to("collection-send", public_id))
+    item = as_it_stood(item, at.as_of) if at.past else item
     form_of_request(item)
     said = ""
     if request.method == "POST":
