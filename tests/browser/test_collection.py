@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,9 +63,9 @@ class Watch:
         lines = self.page(as_of).locator(".levels li").all()
         return [(line.locator(".big").inner_text(), line.locator("p").inner_text()) for line in lines]
 
-    def in_time(self, as_of: str = "") -> tuple[str, int]:
-        """The share that was in time, and how many came late."""
-        told = self.page(as_of).locator(".levels + p").inner_text()
+    def in_time(self) -> tuple[str, int]:
+        """On the page that was read last: the share that was in time, and how many came late."""
+        told = self.cast.at(OFFICE).locator(".levels + p").inner_text()
         share, late = re.findall(r"及时率 (\S+)（.*补报 (\d+) 家", told)[0]
         return share, int(late)
 
@@ -130,6 +131,15 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"])
 
 
+def costs(page: Page) -> tuple[int, ...]:
+    """What the request costs: cells of a unit, cells of all, minutes of a unit, hours of all."""
+    told = page.locator(".costs").inner_text().replace(",", "")
+    cells, minutes, all_cells, hours = re.findall(
+        r"(\d+) 格　.*约 (\d+) 分钟.*\n(\d+) 格，约 (\d+) 小时", told, re.S
+    )[0]
+    return int(cells), int(all_cells), int(minutes), int(hours)
+
+
 def the_office_looks_before_it_sends(cast: Cast, watch: Watch) -> None:
     page = cast.at(OFFICE)
     page.get_by_role("link", name="填报", exact=True).first.click()
@@ -146,11 +156,11 @@ def the_office_looks_before_it_sends(cast: Cast, watch: Watch) -> None:
     assert "已选 216 家" in page.locator("#units").inner_text()
     press(page, "下一步：发出前核对")
     assert "6 个字段里 3 个别处已有" in page.locator("main").inner_text()
-    cost = page.locator(".costs")
-    assert "6 格" in cost.inner_text() and "1,296 格" in cost.inner_text()
+    assert costs(page)[:2] == (6, 1_296)
     assert "二级公司要求提前 3 天报" in page.locator(".why.y").inner_text()
     press(page, "已有的全部带出")
-    assert "3 格" in cost.inner_text() and "648 格，约 15 小时" in cost.inner_text()
+    cells, all_cells, minutes, hours = costs(page)
+    assert (cells, all_cells, hours) == (3, 648, ceil(216 * minutes / 60))
     assert "已发给 216 家单位" in press(page, "发给 216 家")
     watch.request = path_of(page)
     assert watch.levels() == [
@@ -246,6 +256,7 @@ def the_unit_corrects_it_and_the_difference_is_shown(cast: Cast, watch: Watch) -
     assert "待审签" in press(page, "报送")
     page = on_the_desk(cast, HEAD, "审签")
     assert "与上次报送的不同" in page.locator("main").inner_text()
+    assert page.locator(".feed.way").inner_text().count(WHY) == 1, "the reason is said once"
     press(page, re.compile("审签"))
     assert watch.gains() == (RIGHT + BY_HAND + OTHERS, RIGHT + OTHERS, OTHERS, 0)
     page = cast.at(LIAISON, watch.request)

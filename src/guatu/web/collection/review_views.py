@@ -91,12 +91,15 @@ def one(request: HttpRequest, at: Here, public_id: UUID, return_id: UUID) -> Htt
             step(at.actor, campaign=at.campaign, returns=[item.pk], versions=versions)
             told = _("{number} 已办理。").format(number=item.number)
         else:
+            reason = data.get("reason", "").strip()[:500]
+            flaws = _flaws(data) if data.get("do") == "cells" else []
+            told_already = any(flaw.reason == reason for flaw in flaws)
             send_back(
                 at.actor,
                 campaign=at.campaign,
                 return_=item.pk,
-                reason=data.get("reason", "")[:500],
-                flaws=_flaws(data) if data.get("do") == "cells" else (),
+                reason="" if told_already else reason,
+                flaws=flaws,
                 version=seen,
             )
             told = _("{number} 已退回。").format(number=item.number)
