@@ -163,7 +163,7 @@ def concurrent(
                 assert now == (my if my != was else their)
 
 
-@settings(max_examples=60, phases=QUICK)
+@settings(max_examples=300, phases=QUICK)
 @given(mine=edited(), theirs=edited(), keep=st.sampled_from([MINE, THEIRS]))
 def test_concurrent_edits_give_conflicts_and_never_a_lost_value(
     fill: FillWorld, mine: Any, theirs: Any, keep: str
