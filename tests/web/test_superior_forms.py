@@ -121,6 +121,18 @@ def test_a_form_is_uploaded_understood_mapped_and_exported(walk: Walk, filed: Wo
     assert parts(answer.content)["xl/styles.xml"] == parts(openpyxl_form())["xl/styles.xml"]
 
 
+def test_a_form_is_recognised_alike_in_every_language_of_its_reader(walk: Walk, filed: World) -> None:
+    client = walk("lin")
+    form = taken_in(client, openpyxl_form())
+    chinese = client.get(address(form)).context["page"]
+    client.cookies["django_language"] = "en"
+    english = client.get(address(form))
+    assert "How it looks filled" in english.content.decode()
+    shown = english.context["page"]
+    assert shown.mapping == chinese.mapping
+    assert [len(one.near) for one in shown.columns] == [len(one.near) for one in chinese.columns]
+
+
 def test_another_register_is_recognised_anew_and_nothing_is_saved_by_looking(
     walk: Walk, filed: World
 ) -> None:

@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from guatu.access.house_language import house_language
 from guatu.domain.errors import BadInput
 from guatu.domain.imports.columns import trimmed
 from guatu.domain.imports.form_shape import Blank, FormShape, Guess, guessed, only_once, usual
 from guatu.domain.imports.grid import Grid
 from guatu.domain.imports.sheet import short
+from guatu.domain.pack import Pack
 from guatu.domain.superior_form import (
     FIGURE,
     KINDS,
@@ -31,6 +33,7 @@ from guatu.exchange.kept_filters import filters_from, filters_kept
 from guatu.exchange.superior_form import Seen
 from guatu.queries.superior_forms import column_choices, unit_choices, unit_named
 from guatu.queries.unit_tree import UnitTree
+from guatu.records.packs import written_pack
 from guatu.web.here import Here
 from guatu.web.numbers import typed_number
 from guatu.web.registers.forms import DAYS, FIELD, SEVERAL, SINGLE, read_query
@@ -42,19 +45,31 @@ MOST_CELLS = 60
 
 def offered(at: Here, mapping: FormMapping) -> Mapping[str, str]:
     """What the columns of this mapping can be filled with."""
+    return _offered(at.pack, mapping)
+
+
+def _offered(pack: Pack, mapping: FormMapping) -> Mapping[str, str]:
     if mapping.kind == "list":
-        return column_choices(at.pack, mapping.register)
-    return unit_choices(at.pack) if mapping.kind == "units" else {}
+        return column_choices(pack, mapping.register)
+    return unit_choices(pack) if mapping.kind == "units" else {}
+
+
+def _written(at: Here, mapping: FormMapping) -> Mapping[str, str]:
+    """The same in the language of the house, in which superiors head their forms, whatever the reader speaks."""
+    with house_language():
+        return _offered(written_pack(at.campaign), mapping)
 
 
 def guesses(at: Here, mapping: FormMapping, shape: FormShape) -> dict[str, Guess]:
     """What each heading of the form probably means. A column that the form calculates itself is left to it."""
-    choices = offered(at, mapping)
+    choices, written = offered(at, mapping), _written(at, mapping)
+    spoken = {label: choices.get(key, label) for key, label in written.items()}
     found = {}
     for column in shape.columns:
         if column.formula:
             continue
-        guess = guessed(column.path, choices)
+        guess = guessed(column.path, written)
+        guess = replace(guess, near=tuple(spoken.get(label, label) for label in guess.near))
         if not guess.key:
             key = usual(column.path)
             guess = Guess(key) if key in choices else guess
@@ -107,7 +122,7 @@ def _register(at: Here, shape: FormShape) -> str:
     """The register whose columns most headings name, to begin with; it is for a person to say."""
 
     def hits(key: str) -> int:
-        choices = column_choices(at.pack, key)
+        choices = _written(at, FormMapping("", "list", register=key))
         return sum(bool(guessed(column.path, choices).key) for column in shape.columns)
 
     return max(at.pack.registers, key=hits)
