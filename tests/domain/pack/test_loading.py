@@ -382,3 +382,11 @@ def test_a_figure_made_of_itself_is_refused(folder: Path) -> None:
         "agg: {ratio: [issues_rate, issues_to_close]}",
     )
     assert "绕回" in str(refusal(folder))
+
+
+def test_what_is_taken_in_never_stands_in_the_place_of_what_the_pack_says_itself(folder: Path) -> None:
+    spoil(folder, "workflows/log.yaml", "key: log", "key: return")
+    (folder / "workflows/log.yaml").rename(folder / "workflows/return.yaml")
+    failure = refusal(folder)
+    assert (failure.file, failure.key) == ("pack.yaml", "includes[0]")
+    assert "“collection”带来的 workflows/return.yaml 与本模板的同名。" in str(failure)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -62,7 +62,8 @@ def load_pack(folder: Path) -> Pack:
     workflows = dict(_parts(Workflow, folder, "workflows", sources))
     translations = _translations(folder)
     common = included(head, head_source)
-    for part in common.folders:
+    for place, part in enumerate(common.folders):
+        _refuse_taken(head_source, place, part, {"registers": registers, "workflows": workflows})
         registers |= dict(_parts(Register, part, "registers", sources, head))
         workflows |= dict(_parts(Workflow, part, "workflows", sources))
         for language, said in _translations(part).items():
@@ -95,6 +96,19 @@ def load_pack(folder: Path) -> Pack:
         )
         raise source.error(found.path, found.sentence)
     return pack
+
+
+def _refuse_taken(head: Source, place: int, part: Path, own: Mapping[str, Collection[str]]) -> None:
+    """A part that is taken in must not quietly stand in the place of what the pack says itself."""
+    for inside, taken in own.items():
+        for path in sorted((part / inside).glob("*.yaml")):
+            if path.stem in taken:
+                raise head.error(
+                    ("includes", place),
+                    _("“{part}”带来的 {file} 与本模板的同名。请给本模板的另取标识，或删去 includes。").format(
+                        part=part.name, file=f"{inside}/{path.name}"
+                    ),
+                )
 
 
 def _part(
