@@ -55,6 +55,7 @@ def save_draft(
     Raises TwoHands if another hand has saved something else since, BadInput for a return that is handed in or a draft that
     is too long, NotAllowed for whoever may not hand it in.
     """
+    Item.objects.select_for_update().filter(pk=return_).first()  # whoever hands it in comes before or after
     item = load_items(campaign, [return_])[return_]
     pack = pack_of(campaign)
     spec = collection_of(pack)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from guatu.access import Actor, require, visible
-from guatu.access.transitions import may_move
+from guatu.access.transitions import acting, may_move
 from guatu.actions.history import answered
 from guatu.actions.noting import note_items
 from guatu.actions.reach import items_of, load_items
@@ -117,7 +117,9 @@ def pass_rest(
     sample = sample_of(form_of_request(asked)) if judge == "office" else None
     aside = set(without)
     drawn = set(sample.returns) if sample is not None else set()
-    barred = own_among(actor, campaign, pack, [item for pk, item in mine.items() if pk not in aside])
+    steps = [(way, item) for item in mine.values() if (way := _fitting(pack, item, keys)) is not None]
+    reviewer = acting(actor, steps, campaign) or actor  # the post, and whose it is, that history will name
+    barred = own_among(reviewer, campaign, pack, [item for pk, item in mine.items() if pk not in aside])
     left_out = []
     chosen = []
     for pk, item in mine.items():
