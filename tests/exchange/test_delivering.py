@@ -76,6 +76,20 @@ def test_who_has_not_chosen_mail_gets_none(
     assert Message.objects.filter(person__username="lu", kind="due_digest").exists()
 
 
+def test_an_address_outside_the_domains_that_the_house_writes_to_now_gets_nothing(
+    world: World, post_office: MailServer, configure: Callable[[str], None]
+) -> None:
+    configure(configured(mail_port=post_office.port))
+    wants_mail(world, "lu")
+    world.problem("F1", FILED, due=DUE)
+    mail = configured(mail_port=post_office.port)
+    configure(mail.rstrip() + '\ndomains = ["house.cn"]\n')
+    assert remind_and_deliver(world, DUE).sent == 0
+    (row,) = Delivery.objects.filter(channel="email")
+    assert (row.state, row.error) == ("dropped", "邮箱不在可用的域名之内，不再发送。")
+    assert not post_office.taken
+
+
 def test_one_digest_a_day_whatever_comes_later(
     world: World, post_office: MailServer, configure: Callable[[str], None]
 ) -> None:

@@ -94,8 +94,7 @@ def _refuse_bad_address(address: str) -> None:
             _("邮箱“{address}”不是一个邮箱地址。请填成 name@example.com 的样子。"), address=address[:60]
         )
     mail = channels().mail
-    domain = address.rpartition("@")[2].lower()
-    if mail is not None and mail.domains and domain not in {one.lower() for one in mail.domains}:
+    if mail is not None and not mail.takes(address):
         raise BadInput(
             _("邮箱“{address}”不在可用的域名之内（{domains}）。请填单位邮箱。"),
             address=address[:60],

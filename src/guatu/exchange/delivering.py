@@ -95,6 +95,10 @@ def _one(
     to = ""
     if key == MAIL:
         to = _reached_by_mail(taken)
+        if to and known.mail is not None and not known.mail.takes(to):  # the domains may be others since
+            drop([row.pk for row in taken.rows], _("邮箱不在可用的域名之内，不再发送。"))
+            result.dropped += len(taken.rows)
+            return
         if not to:
             drop([row.pk for row in taken.rows], _("本人不再用邮件接收，不再发送。"))
             result.dropped += len(taken.rows)

@@ -42,6 +42,10 @@ class Mail(_Part):
     domains: tuple[str, ...] = ()
     per_minute: Annotated[int, Rule(ge=1, le=1000)] = 60
 
+    def takes(self, address: str) -> bool:
+        """Whether the house writes to this address."""
+        return not self.domains or address.rpartition("@")[2].lower() in {one.lower() for one in self.domains}
+
 
 class Group(_Part):
     """One group chat: its bot's token and secret, and below which unit it is told of what is due.
