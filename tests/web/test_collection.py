@@ -15,7 +15,7 @@ from guatu.actions.requests import draft_request
 from guatu.actions.return_review import forward
 from guatu.domain.collection import Asked
 from guatu.queries.returns import form_of_request
-from guatu.records.models import Comment, Item
+from guatu.records.models import Comment, Item, Unit
 from tests.collecting import ask, hand, monthly, visiting
 from tests.people import World
 from tests.web.conftest import Walk
@@ -173,6 +173,25 @@ def test_the_roster_is_amended_with_a_reason(walk: Walk, sent: dict[str, Item]) 
     assert "核减" in page
     assert "二厂停产" in page
     assert "应报单位名单 2 家" in page
+
+
+def test_a_unit_is_added_to_the_roster_by_its_name(walk: Walk, sent: dict[str, Item]) -> None:
+    client, address = walk("lin"), reverse("collection-roster", args=[request_of(sent).public_id])
+    unit = Unit.objects.get(code="YI")
+    refused = client.post(address, {"codes": "没有这个单位", "reason": "漏发"})
+    assert refused.status_code == 422
+    assert "没有这个单位" in refused.content.decode()
+    answer = client.post(address, {"codes": f"{unit.short_name}，", "reason": "漏发"})
+    assert answer.status_code == 302, answer.content.decode()
+    assert Item.objects.filter(parent=request_of(sent), unit=unit).count() == 1
+
+
+def test_what_waits_below_is_not_counted_as_the_offices_own(walk: Walk, sent: dict[str, Item]) -> None:
+    assert "待审 1" in walk("zhou").get(reverse("collection")).content.decode()
+    assert "待审 1" not in walk("lin").get(reverse("collection")).content.decode()
+    page = walk("lin").get(reverse("collection-review", args=[request_of(sent).public_id])).content.decode()
+    assert "0 家等待办理" in page
+    assert "另有 1 家等待“二级公司审核”" in page
 
 
 def test_the_cut_off_is_moved_with_a_reason(walk: Walk, sent: dict[str, Item]) -> None:

@@ -293,6 +293,7 @@ def test_a_long_table_is_imported_in_the_background(
     perform(str(job.public_id))
     page = client.get(started["Location"]).content.decode()
     assert "已新建清单“台账”，导入 3 行；另有 1 行没有导入。" in page
+    assert reverse("list", args=["sheet_1"]) in page.partition('<article class="job')[2]
     assert Item.objects.filter(register="sheet_1").count() == 3
     dropped = client.get(reverse("job_file", args=[job.public_id]))
     assert "第 5 行：没有填单位，不导入。" in b"".join(dropped.streaming_content).decode("utf-8-sig")
