@@ -11,7 +11,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from guatu.access import operator
 from guatu.actions.items import Edit, edit_items
+from guatu.actions.people import Appointment, appoint
 from guatu.actions.return_drafts import TwoHands, save_draft
 from guatu.actions.returns import amend, hand_in, sign
 from guatu.actions.workflow import Move, move_items
@@ -239,6 +241,17 @@ def test_filling_on_behalf_needs_the_signed_paper(world: World) -> None:
     assert moved.data[FILLED_BY]["name"] == "周启明"
     assert only_row(world, item).on_behalf
     assert past_of(item.pk, None).revisions[-1].body["evidence"][0]["title"] == "签字表.pdf"
+
+
+def test_a_liaison_who_heads_the_company_too_fills_on_behalf_all_the_same(world: World) -> None:
+    with clock.fixed(date(2023, 10, 2)):
+        head = Appointment("zhou", "head", "JIA")
+        appoint(operator(), campaign=world.campaign, appointments=[head])
+    item = ask(world, ["F2"], visiting())["F2"]
+    rows = [Filled({"held_on": "2023-11-20", "visited_body": "车间", "solved": 1}, title="走访")]
+    with pytest.raises(BadInput, match="扫描件"):
+        hand(world, "zhou", item, rows=rows)
+    assert hand(world, "zhou", item, rows=rows, evidence=[SCAN]).data[FILLED_BY]["name"] == "周启明"
 
 
 def test_whoever_filled_on_behalf_does_not_review_it(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from guatu.actions.items import NewItem, create_items
+from guatu.actions.return_drafts import save_draft
 from guatu.actions.workflow import Move, move_items
 from guatu.domain import clock
 from guatu.domain.collection import Asked
@@ -133,6 +135,16 @@ def test_a_draft_is_kept_by_the_button_and_by_itself(walk: Walk, item: Item) -> 
     assert FillDraft.objects.get().seconds == 80
 
 
+def test_a_draft_leaves_what_is_held_in_the_cells_that_it_does_not_name(
+    world: World, walk: Walk, item: Item
+) -> None:
+    cells = {"rows": [{"item": "", "raw": {"revenue": "613"}}]}
+    save_draft(world.actor("tao"), campaign=world.campaign, return_=item.pk, cells=cells, seconds=5)
+    text = page(walk("tao"), item)
+    assert 'value="613"' in text
+    assert re.search(r'name="r0-rd"[^>]*value="8"', text), "R&D as in the month before"
+
+
 def test_two_hands_see_what_the_other_has_typed(walk: Walk, item: Item) -> None:
     walk("tao").post(reverse("return-save", args=[item.public_id]), typed(item, ""))
     zhou = walk("zhou")
@@ -241,6 +253,7 @@ def test_a_liaison_fills_for_a_unit_with_the_signed_paper(walk: Walk, visits: It
     scan = SimpleUploadedFile("签字表.pdf", b"%PDF-1.4\n%%EOF", "application/pdf")
     assert client.post(address(visits), {**said, "files": scan}).status_code == 302
     assert "周启明代填" in page(client, visits)
+    assert "代填并报送" in page(client, visits)
 
 
 def test_a_past_day_is_read_only(walk: Walk, item: Item) -> None:

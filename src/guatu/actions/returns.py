@@ -37,8 +37,6 @@ from guatu.queries.returns import collection_of
 from guatu.records.models import Batch, Campaign, FillDraft, Item
 from guatu.records.packs import pack_of
 
-OWN_SIDE = frozenset({"filler", "head"})
-"""Posts that fill for the units they cover; a liaison or the office does so on behalf, of other units than their own."""
 MOST_MINUTES = 6_000
 NOTES = "returns.rows"
 """The action of a batch that takes rows into a return or lets them go."""
@@ -196,13 +194,16 @@ def step_of(pack: Pack, item: Item, keys: Sequence[str]) -> Transition | None:
 
 
 def is_on_behalf(actor: Actor, campaign: Campaign, way: Transition, item: Item) -> bool:
-    """Whether whoever makes this step stands above the unit and not in it: 代填."""
+    """Whether whoever makes this step stands above the unit and not in it: 代填.
+
+    Fillers fill for all units that they cover; a head, a liaison or the office only for their own.
+    """
     grants = [
         grant
         for grant in actor.grants
         if grant.role in way.roles and grant.campaign in (None, campaign.pk) and grant.covers(item.line)
     ]
-    return bool(grants) and not any(grant.role in OWN_SIDE or grant.unit == item.unit_id for grant in grants)
+    return bool(grants) and not any(grant.role == "filler" or grant.unit == item.unit_id for grant in grants)
 
 
 def _own_return(actor: Actor, campaign: Campaign, return_: int) -> Item:

@@ -116,8 +116,8 @@ def fill_page(
 ) -> FillPage:
     """The form with what was typed, else the draft, else what is held. `theirs`: another hand's draft, shown beside."""
     fresh = typed is None
-    given = typed or from_draft(found) or _from_held(at, found)
     names = names_of(at, found)
+    given = typed or _from_draft(at, found, names) or _from_held(at, found, names)
     one = found.form.rows == "one"
     if one and not given.rows:
         given.rows = _from_held(at, found, names).rows
@@ -181,6 +181,16 @@ def _from_held(at: Here, found: ReturnForm, names: Mapping[str, str] | None = No
         }
         typed.rows.append(row)
     return typed
+
+
+def _from_draft(at: Here, found: ReturnForm, names: Mapping[str, str]) -> Typed | None:
+    """The draft; of one row, with what is held in the cells that it says nothing of. None without a draft."""
+    drafted = from_draft(found)
+    if drafted is not None and found.form.rows == "one":
+        held = _from_held(at, found, names).rows[0].values.raw
+        for row in drafted.rows:
+            row.values.raw = {**held, **row.values.raw}
+    return drafted
 
 
 def _raw(each: Field, value: Any, names: Mapping[str, str]) -> str:
