@@ -134,3 +134,14 @@ def test_an_archive_makes_nobody_an_administrator(world: World) -> None:
     with clock.fixed(LATER):
         take_in(operator(), archive=replace(archive, posts=(*archive.posts, post)), key="copy")
     assert not Post.objects.filter(campaign__key="copy", role="system_admin").exists()
+
+
+def test_evidence_is_a_file_that_the_archive_brings(world: World) -> None:
+    """A file of another campaign is not opened by an item that names its hash."""
+    world.problem("F1", date(2023, 10, 5))
+    archive = elsewhere(read_campaign(world.campaign))
+    first = archive.items[0]
+    evidence = [{"title": "别处的文件.pdf", "sha256": SHA, "size": 7}]
+    row = {**first, "revisions": [{**first["revisions"][0], "evidence": evidence}, *first["revisions"][1:]]}
+    with clock.fixed(LATER), pytest.raises(BadInput, match=f"文件“{SHA}”没有对应的记录"):
+        take_in(operator(), archive=replace(archive, items=(row, *archive.items[1:])), key="copy")

@@ -74,6 +74,7 @@ def _take_in(actor: Actor, archive: Archive, key: str, name: str) -> TakenIn:
     if pack.sha256 != archive.head["pack_sha256"]:
         raise BadInput(_("整包中的专项模板与清单所记不符。请重新导出后再装入。"))
     _refuse_present(archive)
+    _refuse_foreign_files(archive)
     with transaction.atomic():
         tree, new_units = take_in_units(actor, archive)
         codes = dict(Unit.objects.values_list("code", "pk"))
@@ -113,6 +114,16 @@ def _refuse_present(archive: Archive) -> None:
                 number=here.number,
                 campaign=here.campaign.name,
             )
+
+
+def _refuse_foreign_files(archive: Archive) -> None:
+    """Evidence is a file that the archive brings: nobody opens another campaign's by naming its hash."""
+    brought = lookup({sha256: sha256 for sha256 in archive.files}, _("文件"))
+    for row in archive.items:
+        for revision in row["revisions"]:
+            for one in revision.get("evidence", ()):
+                if one.get("sha256"):
+                    brought(one["sha256"])
 
 
 def _people(actor: Actor, archive: Archive) -> tuple[dict[str, int], int]:

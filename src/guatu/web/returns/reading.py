@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from guatu.domain.filling import EMPTY
+from guatu.domain.loop_tracks import FILLED_BY, track
 from guatu.domain.pack.register import Field
 from guatu.domain.private import is_stand_in
 from guatu.queries.item_history import Stored
@@ -188,7 +189,7 @@ def _events(at: Here, found: ReturnForm) -> tuple[Happened, ...]:
         what = way.label if way is not None else _what(each)
         if not what:
             continue
-        if each.body["dated"].get("field:@filled_by"):
+        if each.body["dated"].get(track(FILLED_BY)):
             what = _("代填并{step}").format(step=what)
         tone = "back" if way is not None and way.reason else "go"
         reason = each.reason or each.body.get("reason", "")
