@@ -280,6 +280,20 @@ def test_pressing_twice_makes_one_register(walk: Walk, world: World) -> None:
     assert "已有名称为“台账”的清单。请换一个名称。" in refused.content.decode()
 
 
+def test_names_that_are_none_of_ours_are_not_given_to_the_unit_above_the_table(
+    walk: Walk, world: World
+) -> None:
+    head, said = ("单位", "事项", "数量"), ("填报单位：一厂",)
+    unknown = (("红星机械厂", "更换灯具", 1), ("东风汽修厂", "修缮厂房", 2))
+    client = walk("lin")
+    page = client.get(uploaded(client, xlsx(said, head, *unknown), "各厂.xlsx")).context["page"]
+    assert page.one_unit == ""
+    assert any("没有认出写单位的列" in one for one in page.questions)
+    measures = (("个", "灯具", 1), ("套", "桌椅", 2))
+    page = client.get(uploaded(client, xlsx(said, head, *measures), "物资.xlsx")).context["page"]
+    assert page.one_unit.startswith("一厂")
+
+
 def test_a_long_table_is_imported_in_the_background(
     walk: Walk, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,7 +104,8 @@ def propose(table: Table, lookups: Lookups, answers: Answers | None = None) -> P
         left_out=tuple(sorted((*table.left_out, *hidden), key=lambda line: line.row)),
         units_open=open_units,
         units_met=met,
-        one_unit=said.one_unit or (_filler(table, bare) if unit_place is None else ""),
+        one_unit=said.one_unit
+        or (_filler(table, bare) if unit_place is None and not _names_units(table, cells, taken) else ""),
         remarks=remarks_on(table),
         asks_year=any(
             column.kind.years_missing and column.taken and column.type == "date" for column in columns
@@ -120,6 +121,19 @@ def unit_texts(cells: Sequence[Cell], fill_down: bool) -> list[str]:
         text = "" if is_dash(cell) else trimmed(cell)
         found.append(text or (found[-1] if fill_down and found else ""))
     return found
+
+
+def _names_units(table: Table, cells: list[list[Cell]], taken: list[bool]) -> bool:
+    """Whether a column that is called “unit” holds names, though none of ours: then nothing says whose the rows are.
+
+    Measures (个, 套), which stand below the same heading, are one character as a rule.
+    """
+    for heading, values, wanted in zip(table.headings, cells, taken, strict=True):
+        said = [trimmed(cell) for cell in values if cell != "" and not is_dash(cell)]
+        named = _UNIT_FIRST[0].search(heading.text.rpartition("/")[2])
+        if wanted and named and 2 * sum(len(text) > 1 for text in said) > len(said):
+            return True
+    return False
 
 
 def _filler(table: Table, units: Units) -> str:
