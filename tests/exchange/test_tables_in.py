@@ -235,6 +235,19 @@ def test_rows_and_columns_beyond_measure_are_refused() -> None:
         read_tables(f"{wide}\n{wide}\n".encode(), "台账.csv")
 
 
+def test_more_cells_than_can_be_understood_while_somebody_waits_are_refused() -> None:
+    rows = "\n".join(",".join("1" * 51) for _row in range(19_999))
+    with pytest.raises(BadInput, match="有 19999 行、51 列，最多 1,000,000 格。请删去不用导入的列"):
+        read_tables(rows.encode(), "台账.csv")
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        sheet.write_string(0, 0, "单位")
+        sheet.write_string(19_998, 50, "末格")
+    with pytest.raises(BadInput, match="“Sheet1”有 19999 行、51 列，最多 1,000,000 格"):
+        read_tables(out.getvalue(), "台账.xlsx")
+
+
 def test_of_a_text_that_is_too_long_only_its_length_is_kept() -> None:
     long = "一\n" * 2_000_000
     tracemalloc.start()

@@ -17,8 +17,8 @@ from guatu.domain.errors import BadInput
 from guatu.domain.imports.grid import Grid, Workbook
 from guatu.domain.words import gettext as _
 from guatu.exchange.offline_return import is_offline, read_offline
-from guatu.exchange.workbook_process import MAX_COLUMNS, MAX_ROWS
-from guatu.exchange.workbooks_in import Reader, read_bytes, read_workbook, refuse_too_large
+from guatu.exchange.workbook_process import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
+from guatu.exchange.workbooks_in import Reader, read_bytes, read_workbook, refuse_too_large, too_many_cells
 
 ENDINGS = (".xlsx", ".xls", ".xlsb", ".ods", ".et", ".csv", ".txt", ".json")
 TEXT_ENDINGS = frozenset({".csv", ".txt", ".tsv"})
@@ -159,6 +159,8 @@ def _grid(text: str, name: str) -> Grid:
             most=MAX_ROWS,
             columns=MAX_COLUMNS,
         )
+    if count * wide > MAX_CELLS:
+        raise too_many_cells(name, PurePath(name).stem, count, wide)
     return Grid(PurePath(name).stem, tuple((*row, *("",) * (wide - len(row))) for row in rows))
 
 

@@ -32,6 +32,8 @@ LENGTH = 8
 MAX_ROWS = 20_000
 MAX_LONG = 250_000
 MAX_COLUMNS = 200
+MAX_CELLS = 1_000_000
+"""Of a sheet whose columns have to be understood first: while that takes place somebody waits."""
 MAX_SHEETS = 50
 MEMORY_BYTES = 1_500 * 1024 * 1024
 CPU_SECONDS = 60
@@ -70,6 +72,9 @@ def taken_apart(
             last_row, last_column = sheet.end or (0, 0)
             if last_row >= most or last_column >= MAX_COLUMNS:
                 return {"error": "size", "sheet": sheet.name, "rows": last_row + 1}
+            if most == MAX_ROWS and (last_row + 1) * (last_column + 1) > MAX_CELLS:
+                size = {"rows": last_row + 1, "columns": last_column + 1}
+                return {"error": "cells", "sheet": sheet.name, **size}
             rows = sheet.to_python(skip_empty_area=False)
             _as_words(rows)
             sheets.append((sheet.name, rows, _merged(sheet)))

@@ -27,6 +27,7 @@ from guatu.exchange.workbook_process import (
     LONG,
     MANY,
     MARKS,
+    MAX_CELLS,
     MAX_COLUMNS,
     MAX_LONG,
     MAX_ROWS,
@@ -237,12 +238,29 @@ def _refusal(answer: dict[str, Any], name: str, most: int) -> BadInput:
                 most=most,
                 columns=MAX_COLUMNS,
             )
+        case "cells":
+            return too_many_cells(name, answer["sheet"], answer["rows"], answer["columns"])
         case "memory":
             return BadInput(
                 _("“{name}”展开后过大，未予读取。请新建一张工作表，只粘贴需要导入的内容后再试。"), name=name
             )
         case _:
             return _broken(name)
+
+
+def too_many_cells(name: str, sheet: str, rows: int, columns: int) -> BadInput:
+    """The refusal of a sheet whose cells are too many, though neither its rows nor its columns are."""
+    return BadInput(
+        _(
+            "“{name}”的工作表“{sheet}”有 {rows} 行、{columns} 列，最多 {most} 格。"
+            "请删去不用导入的列，或拆分后分次导入。"
+        ),
+        name=name,
+        sheet=sheet,
+        rows=rows,
+        columns=columns,
+        most=f"{MAX_CELLS:,}",
+    )
 
 
 def _secret() -> BadInput:
