@@ -36,12 +36,12 @@ class Rows:
 
 
 def gather_rows(
-    actor: Actor,
     campaign: Campaign,
     item: Item,
     register: Register,
     rows: Sequence[Filled],
     *,
+    reader: Actor,
     on_behalf: bool,
 ) -> Rows:
     """Sort the rows of the return `item` into what is new, what changes, what leaves.
@@ -55,7 +55,7 @@ def gather_rows(
     for each in known.values():
         if each.unit_id != item.unit_id or each.register != register.key:
             raise NotFound()
-    before = rows_of(campaign, [item], actor)  # what is kept from whoever hands in stays as it is
+    before = rows_of(campaign, [item], reader)  # what is kept from whoever hands in stays as it is
     reported = {each.pk for each in before}
     creates, edits, differs = [], [], []
     notes: dict[int, dict[str, Any]] = {}

@@ -88,7 +88,7 @@ def hand_in(
     if answer == "data":
         _refuse_gaps(pack, form, rows)
     with transaction.atomic():
-        found = gather_rows(actor, campaign, item, register, rows, on_behalf=behalf)
+        found = gather_rows(campaign, item, register, rows, reader=actor, on_behalf=behalf)
         applied = apply_rows(
             actor, campaign=campaign, register=register.key, creates=found.creates, edits=found.edits
         )
