@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
+from guatu.domain.fields import show
 from guatu.domain.pack.register import NUMERIC_TYPES, Field
 from guatu.domain.words import gettext as _
 
@@ -41,7 +42,7 @@ def doubt(field: Field, value: Any, before: Any) -> Doubt | None:
     now, then = _number(value), _number(before)
     if now is None or then is None or now == then:
         return None
-    told = {"then": _shown(then), "unit": field.unit}
+    told = {"then": show(field, before)}
     if field.type == "percent":
         return _points(now, then, field.jump or JUMP)
     if then == 0:
@@ -49,24 +50,24 @@ def doubt(field: Field, value: Any, before: Any) -> Doubt | None:
     if now == 0:
         if abs(then) < SMALL:
             return None
-        return Doubt("gone", -100, _("上期是 {then}{unit}，本期填的是 0。确实没有吗？").format(**told))
+        return Doubt("gone", -100, _("上期是 {then}，本期填的是 0。确实没有吗？").format(**told))
     if (now < 0) != (then < 0):
-        return Doubt("sign", None, _("上期是 {then}{unit}，本期正负号变了。请核对。").format(**told))
+        return Doubt("sign", None, _("上期是 {then}，本期正负号变了。请核对。").format(**told))
     ratio = now / then
     if ratio >= TENFOLD and abs(now) >= SMALL:
         times = _shown(ratio.quantize(Decimal(1)))
-        asked = _("上期是 {then}{unit}，这次是它的 {times} 倍。多打了一个 0 吗？")
+        asked = _("上期是 {then}，这次是它的 {times} 倍。多打了一个 0 吗？")
         return Doubt("tenfold", _percent(now, then), asked.format(times=times, **told))
     if ratio * TENFOLD <= 1 and abs(then) >= SMALL:
-        asked = _("上期是 {then}{unit}，这次不到它的十分之一。少打了一个 0 吗？")
+        asked = _("上期是 {then}，这次不到它的十分之一。少打了一个 0 吗？")
         return Doubt("tenth", _percent(now, then), asked.format(**told))
     percent = _percent(now, then)
     if abs(percent) < (field.jump or JUMP) or max(abs(now), abs(then)) < SMALL:
         return None
     asked = (
-        _("上期是 {then}{unit}，这次多了 {percent}%。确实如此吗？")
+        _("上期是 {then}，这次多了 {percent}%。确实如此吗？")
         if abs(now) > abs(then)
-        else _("上期是 {then}{unit}，这次少了 {percent}%。确实如此吗？")
+        else _("上期是 {then}，这次少了 {percent}%。确实如此吗？")
     )
     return Doubt("jump", percent, asked.format(percent=abs(percent), **told))
 
