@@ -11,13 +11,14 @@ import pytest
 
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
 from guatu.actions.outside_rows import add_outside_row
-from guatu.actions.sent_figures import Sending, log_sent_figure
+from guatu.actions.sent_figures import Sending, correct_sent_figure, log_sent_figure
 from guatu.actions.workflow import Move, move_items
 from guatu.domain import clock
+from guatu.domain.errors import NotFound
 from guatu.domain.figures.sent import as_kept
 from guatu.queries.figures import evaluate
 from guatu.queries.moved_records import Moved, moved_records
-from guatu.queries.sent_figures import every_line, lines_of
+from guatu.queries.sent_figures import every_line, sent_line, sent_page, used_in
 from guatu.queries.variant_difference import variant_difference
 from guatu.records.models import Item, SentFigure
 from tests.queries.figure_world import FIGURES, World, build, day
@@ -42,7 +43,7 @@ def sent(world: World, figure: str, unit: str = "") -> SentFigure:
 
 
 def now(world: World, row: SentFigure) -> tuple[bool, Moved]:
-    (line,) = lines_of(world.office, world.campaign, [row])
+    _row, line = sent_line(world.office, world.campaign, row.public_id)
     return line.differs, moved_records(world.office, world.campaign, row)
 
 
@@ -144,3 +145,30 @@ def test_the_difference_of_two_definitions_that_count_combinations_is_the_differ
     assert [table.result(key).value for key in ("places", "places@b")] == [3, 2]
     assert (found.own, found.variant) == (1, 0)
     assert [row.own for row in found.rows] == [True, True]  # both records of the one place x
+
+
+def test_on_a_past_day_the_log_holds_what_had_been_sent_by_then(world: World) -> None:
+    with clock.fixed(day(10)):
+        item = entered(world, "problems", "u", state="open")
+        row = sent(world, "total")
+    with clock.fixed(day(12)):
+        late = NewItem("problems", "u", "补录", state="open", effective=day(9))
+        create_items(world.office, campaign=world.campaign, rows=[late])
+        correct_sent_figure(
+            world.office, campaign=world.campaign, sent=row.public_id, cause="补录", approver="顾行舟"
+        )
+        asked = (world.office, world.campaign)
+        told = {
+            number: [(line.number, line.corrected_by) for line in sent_page(*asked, until=day(number)).lines]
+            for number in (9, 10, 11, 12)
+        }
+        assert told == {
+            9: [],
+            10: [("SB-0001", "")],
+            11: [("SB-0001", "")],
+            12: [("GZ-0001", ""), ("SB-0001", "GZ-0001")],
+        }
+        assert [len(used_in(*asked, item, day(number))) for number in (9, 10, 12)] == [0, 1, 2]
+        assert [line.records for line in every_line(*asked)] == [1, 2]
+        with pytest.raises(NotFound):
+            sent_line(*asked, row.public_id, day(9))

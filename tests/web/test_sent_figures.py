@@ -229,8 +229,8 @@ def test_both_definitions_stand_beside_each_other_and_their_difference_is_told_r
     told = world.problem("F1", date(2023, 11, 2), source="public")
     client = walk("lin")
     page = words(client.get(reverse("figure", args=["issues_total"])))
-    assert "内部口径</span> <b>2个</b>" in page
-    assert "上报口径</span> <b>1个</b>" in page
+    assert "内部口径</span> <b>2 <small>个</small></b>" in page
+    assert "上报口径</span> <b>1 <small>个</small></b>" in page
     assert "少 1。" in page
     assert '<p class="value">1<small>' in words(
         client.get(reverse("figure", args=["issues_total"]), {"variant": "upward"})

@@ -96,8 +96,8 @@ def _value(one: Statement) -> str:
 
 
 def sent_sheets(actor: Actor, campaign: Campaign, day: date) -> tuple[Sheet, ...]:
-    """The whole log, the oldest line first, with what each figure is now."""
-    lines = every_line(actor, campaign)
+    """The whole log of what had been sent by `day`, the oldest line first, with what each figure is now."""
+    lines = every_line(actor, campaign, day)
     title = _("报送台账")
     return (
         Sheet(

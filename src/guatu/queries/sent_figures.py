@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from guatu.access import Actor, require, scope, visible
 from guatu.domain.errors import NotFound
@@ -25,7 +27,7 @@ from guatu.domain.pack import Pack
 from guatu.domain.statements import Number
 from guatu.domain.words import gettext as _
 from guatu.queries.figures import Table, evaluate, row_of
-from guatu.records.models import Campaign, Item, SentFigure, Unit
+from guatu.records.models import Campaign, Item, SentFigure, SentRecord, Unit
 from guatu.records.packs import pack_of
 
 SIZE = 20
@@ -81,34 +83,39 @@ class SentPage:
     pages: int
 
 
-def sent_page(actor: Actor, campaign: Campaign, *, page: int = 1) -> SentPage:
-    """A page of the log in the reader's reach. The statements do not depend on how many lines it has."""
-    rows = _rows(actor, campaign)
+def sent_page(actor: Actor, campaign: Campaign, *, until: date | None = None, page: int = 1) -> SentPage:
+    """A page of the log in the reader's reach, of what had been sent by `until`. Its statements do not grow with it."""
+    rows = _rows(actor, campaign, until)
     total = rows.count()
     pages = max(1, -(-total // SIZE))
     page = min(max(page, 1), pages)
     shown = list(rows.order_by("-pk")[(page - 1) * SIZE : page * SIZE])
-    return SentPage(lines_of(actor, campaign, shown), total, page, pages)
+    return SentPage(_lines(actor, campaign, shown, until), total, page, pages)
 
 
-def every_line(actor: Actor, campaign: Campaign) -> tuple[SentLine, ...]:
+def every_line(actor: Actor, campaign: Campaign, until: date | None = None) -> tuple[SentLine, ...]:
     """The whole log in the reader's reach, the oldest line first."""
-    return lines_of(actor, campaign, list(_rows(actor, campaign).order_by("pk")))
+    return _lines(actor, campaign, list(_rows(actor, campaign, until).order_by("pk")), until)
 
 
-def sent_line(actor: Actor, campaign: Campaign, public_id: UUID | str) -> tuple[SentFigure, SentLine]:
+def sent_line(
+    actor: Actor, campaign: Campaign, public_id: UUID | str, until: date | None = None
+) -> tuple[SentFigure, SentLine]:
     """One line. Raises NotFound for one that is not there or out of reach."""
-    row = _rows(actor, campaign).filter(public_id=public_id).first()
+    row = _rows(actor, campaign, until).filter(public_id=public_id).first()
     if row is None:
         raise NotFound(_("没有这条上报数。请从报送台账中选一条。"))
-    return row, lines_of(actor, campaign, [row])[0]
+    return row, _lines(actor, campaign, [row], until)[0]
 
 
-def used_in(actor: Actor, campaign: Campaign, item: Item) -> tuple[tuple[SentLine, bool], ...]:
+def used_in(
+    actor: Actor, campaign: Campaign, item: Item, until: date | None = None
+) -> tuple[tuple[SentLine, bool], ...]:
     """Impact: the sent figures that this record stood behind, and whether it has been changed since. The newest first."""
-    rows = list(_rows(actor, campaign).filter(items__item=item).order_by("-pk"))
-    versions = {row.pk: next(version for pk, version in row.records if pk == item.pk) for row in rows}
-    lines = lines_of(actor, campaign, rows)
+    rows = list(_rows(actor, campaign, until).filter(items__item=item).order_by("-pk"))
+    used = SentRecord.objects.filter(item=item, sent__in=[row.pk for row in rows])
+    versions = dict(used.values_list("sent_id", "version"))
+    lines = _lines(actor, campaign, rows, until)
     return tuple((line, item.version > versions[row.pk]) for row, line in zip(rows, lines, strict=True))
 
 
@@ -118,14 +125,24 @@ def item_numbered(actor: Actor, campaign: Campaign, number: str) -> Item | None:
     return rows.select_related("unit").first()
 
 
-def _rows(actor: Actor, campaign: Campaign) -> QuerySet[SentFigure]:
+def _rows(actor: Actor, campaign: Campaign, until: date | None) -> QuerySet[SentFigure]:
+    """The rows in reach with `behind`, how many records each was made of; the lists of records are left where they are."""
     require(actor, "see_sent_figures", campaign=campaign)
     units = Unit.objects.filter(scope(actor, "see_sent_figures", campaign))
     rows = SentFigure.objects.filter(campaign=campaign, unit__in=units)
-    return rows.select_related("unit", "corrects").prefetch_related("corrections")
+    if until is not None:
+        rows = rows.filter(sent_on__lte=until)
+    each = SentRecord.objects.filter(sent=OuterRef("pk")).order_by().values("sent")
+    later = Prefetch("corrections", SentFigure.objects.defer("records"))
+    return (
+        rows.select_related("unit", "corrects")
+        .defer("records", "corrects__records")
+        .prefetch_related(later)
+        .annotate(behind=Coalesce(Subquery(each.annotate(n=Count("pk")).values("n")), 0))
+    )
 
 
-def lines_of(actor: Actor, campaign: Campaign, rows: Sequence[SentFigure]) -> tuple[SentLine, ...]:
+def _lines(actor: Actor, campaign: Campaign, rows: Sequence[Any], until: date | None) -> tuple[SentLine, ...]:
     """The rows with what each figure is now: one evaluation for those of some days, not one for each."""
     pack = pack_of(campaign)
     keys = {row.pk: str(Reference(row.figure, row.variant, row.basis)) for row in rows}
@@ -137,7 +154,7 @@ def lines_of(actor: Actor, campaign: Campaign, rows: Sequence[SentFigure]) -> tu
         wanted = dict.fromkeys(known[row.pk] for row in some)
         table = evaluate(campaign, wanted, rows=list(units.values()), days=days, actor=actor)
         tables.update((row.pk, table) for row in some)
-    return tuple(_line(row, known.get(row.pk, ""), tables.get(row.pk), pack) for row in rows)
+    return tuple(_line(row, known.get(row.pk, ""), tables.get(row.pk), pack, until) for row in rows)
 
 
 def _some_days(rows: Sequence[SentFigure], known: Mapping[int, str]) -> Iterator[list[SentFigure]]:
@@ -156,8 +173,9 @@ def _some_days(rows: Sequence[SentFigure], known: Mapping[int, str]) -> Iterator
         yield taken
 
 
-def _line(row: SentFigure, key: str, table: Table | None, pack: Pack) -> SentLine:
-    later = next(iter(row.corrections.all()), None)
+def _line(row: Any, key: str, table: Table | None, pack: Pack, until: date | None) -> SentLine:
+    stamps = (one for one in row.corrections.all() if until is None or one.sent_on <= until)
+    later = next(stamps, None)
     now, sentence, differs = _now(row, key, table)
     own = pack.figures[row.figure].basis if row.figure in pack.figures else "office"
     return SentLine(
@@ -188,7 +206,7 @@ def _line(row: SentFigure, key: str, table: Table | None, pack: Pack) -> SentLin
         corrected_id=later.public_id if later is not None else None,
         cause=row.cause,
         approver=row.approver,
-        records=len(row.records),
+        records=row.behind,
     )
 
 

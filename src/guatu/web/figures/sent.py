@@ -100,7 +100,7 @@ class UsedPage:
 @policy("see_sent_figures")
 def sent(request: HttpRequest, at: Here) -> HttpResponse:
     """The log, the newest line first."""
-    found = sent_page(at.actor, at.campaign, page=page_number(request.GET.get("page", "")))
+    found = sent_page(at.actor, at.campaign, until=at.as_of, page=page_number(request.GET.get("page", "")))
     page = LogPage(
         found,
         tuple((line, at.to("sent-figure", line.public_id)) for line in found.lines),
@@ -141,7 +141,7 @@ def sent_correct(request: HttpRequest, at: Here, line: UUID) -> HttpResponse:
 def _line_page(
     at: Here, public_id: UUID, *, typed: Mapping[str, str] | None = None, sentence: str = ""
 ) -> LinePage:
-    row, line = sent_line(at.actor, at.campaign, public_id)
+    row, line = sent_line(at.actor, at.campaign, public_id, at.as_of)
     reference = str(Reference(row.figure, row.variant, row.basis))
     there = exists(at.pack.figures, reference)
     open_to = _keeps(at) and not at.past and not line.corrected_by
@@ -283,6 +283,6 @@ def sent_used(request: HttpRequest, at: Here) -> HttpResponse:
         return show(request, at, USED, page, menu=MENU, status=404)
     lines = tuple(
         (line, since, at.to("sent-figure", line.public_id))
-        for line, since in used_in(at.actor, at.campaign, item)
+        for line, since in used_in(at.actor, at.campaign, item, at.as_of)
     )
     return show(request, at, USED, UsedPage(number, item, lines), menu=MENU)
