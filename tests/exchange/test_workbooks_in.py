@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import xlwt
 
+import guatu
 from guatu.domain.errors import BadInput
 from guatu.exchange.workbooks_in import MAX_FILE_BYTES, read_workbook
 from tests.sheets import xlsx
@@ -148,3 +149,16 @@ def test_a_path_that_is_none_is_named(tmp_path: Path) -> None:
         read_workbook(tmp_path / "无.xlsx")
     with pytest.raises(BadInput, match="是一个目录"):
         read_workbook(tmp_path)
+
+
+def test_workbooks_are_taken_apart_in_the_bounded_process_and_nowhere_else() -> None:
+    """Whatever reads one comes by `workbooks_in`; the bench asks the library to compare with it."""
+    source = Path(guatu.__file__).parent
+    readers = ("python_calamine", "openpyxl", "xlrd", "pandas", "lxml", "ElementTree", "minidom", "sax.parse")
+    found = {
+        path.relative_to(source).as_posix()
+        for path in source.rglob("*.py")
+        if any(reader in path.read_text(encoding="utf-8") for reader in readers)
+    }
+    words_only = {"exchange/documents_in.py"}  # reports to be checked: .docx, by a parser without entities
+    assert found == {"exchange/workbook_process.py", "console/bench/workbooks.py"} | words_only
