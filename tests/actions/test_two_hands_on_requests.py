@@ -133,3 +133,14 @@ def test_a_request_that_is_annulled_releases_those_who_have_not_answered(scene: 
         assert returns_owed(scene.world.actor("guest"), scene.campaign, day).count == 0
     assert Item.objects.get(pk=returns["F2"].pk).state == "void"
     assert Item.objects.get(pk=row.pk).data[BASIS] == "reported", "what was handed in stands"
+
+
+def test_a_unit_out_of_reach_answers_as_one_that_does_not_exist(scene: Collecting) -> None:
+    """Zhou asks for 甲: whether 三院 of 乙 has the code that she types she is not told."""
+    drawn = scene.draft("zhou", "JIA")
+    said = []
+    for code in ("Y3", "NONE"):
+        with pytest.raises(BadInput) as refused:
+            by(scene, "zhou", requests.send_request, at(24), request=drawn.pk, units=[code])
+        said.append(str(refused.value).replace(code, "…"))
+    assert said[0] == said[1]

@@ -170,42 +170,6 @@ def seen(actor: Actor, campaign: Campaign, rows: Iterable[Row]) -> tuple[Row, ..
     return tuple(replace(row, kept=False) if row.pk in mine else row for row in found)
 
 
-def missing_of(
-    campaign: Campaign, register: str, period: date | None, day: date, known_at: int | None = None
-) -> tuple[Row, ...]:
-    """The units that were asked for `register` and `period` and have not answered as of `day`: a total leaves them out.
-
-    A unit that was asked twice and has answered once is not missing. Two statements; none in a pack without 填报.
-    """
-    pack = pack_of(campaign)
-    spec = pack.loop.collection
-    if spec is None:
-        return ()
-    asking = as_known(
-        Spell.objects.filter(
-            campaign=campaign,
-            register=spec.requests,
-            phase__in=("open", "closed"),
-            valid_from__lte=day,
-            valid_to__gt=day,
-            **{f"data__{FORM}__register": register},
-        ),
-        known_at,
-    )
-    wanted = period.isoformat() if period else None
-    requests = [
-        item
-        for item, data in asking.values_list("item_id", "data")
-        if (data.get(FORM) or {}).get("period") == wanted
-    ]
-    if not requests:
-        return ()
-    every = [row for rows in rosters(campaign, sorted(set(requests)), day, known_at).values() for row in rows]
-    handed = {row.unit for row in every if row.handed}
-    missing = {row.unit: row for row in every if row.unit not in handed}
-    return tuple(missing.values())
-
-
 def rows_of(campaign: Campaign, returns: Sequence[Item], reader: Actor | None = None) -> list[Item]:
     """The items that these returns carry, void ones left out, in the order in which they were made.
 
