@@ -13,7 +13,9 @@ from openpyxl import load_workbook
 
 from guatu.actions.requests import draft_request
 from guatu.actions.return_review import forward
+from guatu.actions.writing import NewEvidence
 from guatu.domain.collection import Asked
+from guatu.domain.filling import Filled
 from guatu.queries.returns import form_of_request
 from guatu.records.models import Comment, Item, Unit
 from tests.collecting import ask, hand, monthly, visiting
@@ -361,3 +363,22 @@ def test_the_item_pages_lead_to_the_pages_of_requests(walk: Walk, sent: dict[str
     assert reverse("collection-review-one", args=[request.public_id, sent["F1"].public_id]) in page
     page = walk("ji").get(reverse("item", args=[sent["Y3"].public_id])).content.decode()
     assert reverse("return", args=[sent["Y3"].public_id]) in page
+
+
+def test_what_the_reader_may_not_review_is_kept_apart_from_the_rest(world: World, walk: Walk) -> None:
+    returns = ask(world, ["F1", "F2"], visiting())
+    rows = [Filled({"held_on": "2023-11-20", "visited_body": "车间", "solved": 1}, title="走访")]
+    hand(world, "lu", returns["F1"], rows=rows)
+    hand(
+        world,
+        "zhou",
+        returns["F2"],
+        rows=rows,
+        evidence=[NewEvidence(title="签字表.pdf", sha256="a" * 64, size=10)],
+    )
+    page = (
+        walk("zhou").get(reverse("collection-review", args=[request_of(returns).public_id])).content.decode()
+    )
+    assert "审核通过其余全部（1 家）" in page
+    assert "不由您审核的 1 家" in page
+    assert page.index("一厂") < page.index("不由您审核的 1 家") < page.rindex("二厂")

@@ -22,7 +22,8 @@ class Row:
     """One unit of a roster as of a day. `line` leads from the top of the tree to the unit, on the tree of that day.
 
     `judge` is who the return waits for ("" = for the unit, or nobody), `late` a 补报. `flaws` are the cells sent back.
-    `asked` and `prefilled` count cells, None before anything was handed in. `on_behalf` names who filled for the unit (代填).
+    `asked` and `prefilled` count cells, None before anything was handed in. `on_behalf` names who filled for the unit (代填),
+    `filled_by` is that person's key.
     `since`: the day on which it came into its state. `kept`: restricted and kept from the reader: counted, never named.
     """
 
@@ -48,6 +49,7 @@ class Row:
     asked: int | None = None
     prefilled: int | None = None
     on_behalf: str = ""
+    filled_by: int | None = None
     since: date | None = None
     kept: bool = False
 

@@ -151,6 +151,7 @@ def _row(row: dict[str, Any], spec: Collection, flow: Workflow, moment: datetime
         asked=cells.get("asked"),
         prefilled=cells.get("prefilled"),
         on_behalf=str(filled_by.get("name") or ""),
+        filled_by=filled_by.get("person"),
         since=row["state_since"],
         kept=row["item__restricted"],
     )

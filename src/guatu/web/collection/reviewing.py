@@ -65,6 +65,7 @@ class ReviewPage:
     plain: tuple[UnitLine, ...]
     more_plain: int
     rest: int
+    own: tuple[UnitLine, ...]
     parts: tuple[PartLine, ...]
     sample: Sample | None
     drawn: tuple[UnitLine, ...]
@@ -136,7 +137,9 @@ def review_page(at: Here, public_id: UUID, *, judge: str, sentence: str = "") ->
     found = review(at.actor, at.campaign, item, at.as_of, judge)
     sample = sample_of(found.form) if judge == "office" else None
     drawn = set(sample.returns) if sample else set()
-    rest = [row for row in found.plain if row.pk not in drawn]
+    alike = [row for row in found.plain if row.pk not in drawn]
+    own = [row for row in alike if row.filled_by is not None and row.filled_by == at.actor.person]
+    rest = [row for row in alike if row not in own]
     depth = len(at.campaign.root.line)
     parts: dict[int, list[Row]] = {}
     for row in rest:
@@ -167,6 +170,7 @@ def review_page(at: Here, public_id: UUID, *, judge: str, sentence: str = "") ->
         plain=tuple(_close(at, public_id, row) for row in rest[:NAMES]),
         more_plain=max(0, len(rest) - NAMES),
         rest=len(rest),
+        own=tuple(_close(at, public_id, row) for row in own),
         parts=tuple(
             sorted(
                 (PartLine(unit, names.get(unit, ""), len(rows)) for unit, rows in parts.items()),
