@@ -7,6 +7,7 @@ from datetime import datetime, time
 import pytest
 
 from guatu.actions.reminders import remind
+from guatu.actions.requests import finish_request
 from guatu.domain import clock
 from guatu.domain.message_kinds import sentence
 from guatu.records.models import Message
@@ -55,3 +56,16 @@ def test_who_has_not_answered_is_reminded_and_named_one_level_above() -> None:
     assert told[31][2:] == ([], [])
     assert told[36][2] == ["“报送”：所属 1 家单位逾期未报：二厂。"]
     assert told[36][3] == ["“报送”：所属 1 家单位逾期未报：三院。"]
+
+
+def test_nobody_is_reminded_of_a_request_that_is_finished() -> None:
+    """The office closes the request with two returns missing: they stay missing, and nobody is told of them again."""
+    scene = collecting()
+    request, _returns = scene.send()
+    with clock.fixed(at(29)):
+        finish_request(scene.world.actor("lin"), campaign=scene.campaign, request=request.pk)
+    before = {who: len(lines(who)) for who in ("lu", "ji", "zhou", "he")}
+    for day in (30, 31, 36):
+        with clock.fixed(morning(at(day))):
+            remind(scene.campaign)
+    assert {who: len(lines(who)) for who in before} == before

@@ -98,7 +98,10 @@ def due_facts(campaign: Campaign, day: date, *, calendar: Calendar, up_after: in
 
 
 def _items(campaign: Campaign, day: date, *, working: bool) -> list[Item]:
-    rows = Item.objects.filter(running(pack_of(campaign)), campaign=campaign)
+    pack = pack_of(campaign)
+    rows = Item.objects.filter(running(pack), campaign=campaign)
+    if (spec := pack.loop.collection) is not None:  # of a request that is finished nothing more is expected
+        rows = rows.exclude(register=spec.returns, parent__phase__in=("closed", "void"))
     rows = rows.filter(due__lte=day + timedelta(days=FAR)) if working else rows.filter(due=day)
     names = [*COLUMNS.split(), *ANCESTORS]
     return list(rows.select_related("unit").only(*names).order_by("due", "pk"))
