@@ -111,6 +111,8 @@ def test_a_workbook_under_another_workbooks_ending_is_read_all_the_same() -> Non
         ),
         ("台账.xlsx", changed(xlsx(*ROWS), xl__macrosheets__sheet1_DOT_xml=b"<a/>"), "带有宏"),
         ("台账.xls", old_office("_VBA_PROJECT_CUR"), "带有宏"),
+        ("台账.xlsb", zipped("[Content_Types].xml", "xl/workbook.bin", "xl/vbaProject.bin"), "带有宏"),
+        ("台账.xlsb", zipped("[Content_Types].xml", "xl/workbook.bin"), "已损坏，或不是 Excel 文件"),
         ("报告.xlsx", zipped("[Content_Types].xml", "word/document.xml"), "其实是Word 文档"),
         ("报告.xlsx", zipped("[Content_Types].xml", "ppt/presentation.xml"), "其实是演示文稿"),
         ("资料.xlsx", zipped("a.txt"), "其实是压缩包"),
