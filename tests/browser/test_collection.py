@@ -48,7 +48,7 @@ class Watch:
     def funds(self) -> dict[str, int]:
         ways = self.cast.at(OFFICE, FIGURE).locator("#basis .ways a").all_inner_texts()
         found = [text.split() for text in ways]
-        return {label: int(re.sub(r"\D", "", value)) for label, value in found}
+        return {words[0]: int(re.sub(r"\D", "", words[1])) for words in found}
 
     def gains(self) -> tuple[int, ...]:
         """What has come to the figure since the beginning: as reported, signed, reviewed, accepted."""
