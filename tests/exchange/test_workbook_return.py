@@ -62,6 +62,36 @@ def test_new_rows_become_items_and_the_same_file_is_applied_once(fill: FillWorld
     assert verify().whole
 
 
+def test_a_file_saved_again_after_its_import_brings_its_new_rows_no_second_time(fill: FillWorld) -> None:
+    """Another checksum, the same rows: only what 林晓岚 has added since is new; a row that says more is not the same."""
+    lin, campaign = fill.actor("lin"), fill.world.campaign
+    out = fill.returned(fill.given_out())
+    cells: dict[tuple[int, str], Cell] = {
+        (7, "@title"): "新设施",
+        (7, "@unit"): "二厂",
+        (7, "people"): "30",
+        (8, "@title"): "新设施",
+        (8, "@unit"): "二厂",
+        (8, "people"): "30",
+    }
+    apply(lin, campaign, plan(lin, campaign, changed(out, cells)))
+    assert Item.objects.filter(register=fill.register).count() == 6
+    more: dict[tuple[int, str], Cell] = {
+        (9, "@title"): "新设施",
+        (9, "@unit"): "二厂",
+        (9, "people"): "31",
+        (10, "@title"): "新设施",
+        (10, "@unit"): "二厂",
+        (10, "people"): "30",
+    }
+    found = plan(lin, campaign, changed(out, {**cells, **more}))
+    assert [row.values["people"] for row in found.difference.new] == [31, 30]
+    assert "有 2 行没有编号，但与已有的事项完全相同" in found.notes[-1]
+    apply(lin, campaign, found)
+    last = plan(lin, campaign, changed(out, {**cells, **more, (3, "note"): "又改"}))
+    assert (last.difference.new, last.difference.cells) == ((), 1)
+
+
 def test_what_cannot_be_understood_is_named_with_row_column_value_and_rule(fill: FillWorld) -> None:
     out = fill.returned(fill.given_out())
     cells = {

@@ -6,7 +6,7 @@ says, all or nothing. The key of it all is the SHA-256 of the file: the same fil
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from guatu.domain.imports.item_sheet import (
     UNIT,
 )
 from guatu.domain.imports.returned_table import Table, find_table, numbers_in, rows_of
+from guatu.domain.imports.twins import without_twins
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.exchange.fill_marks import LISTS, SHEET, Mark, mark_in
@@ -131,6 +132,8 @@ def plan(
     standing = _standing(sheets, numbers_in(table), issued)
     comparing = Comparing(sheets.columns, sheets.book, table.heads, unit=_only_lead(sheets, mark))
     found = comparing.difference(rows_of(table), standing, issued)
+    before = _before(returned.key)
+    found, twins = (found, ()) if before else _without_twins(sheets, found)
     names = {column.key: column.label for column in sheets.columns}
     return Plan(
         returned,
@@ -139,10 +142,26 @@ def plan(
         table.grid.name,
         found,
         sheets,
-        before=_before(returned.key),
+        before=before,
         matched=() if trusted else tuple((table.heads[key], names[key]) for key in table.places),
-        notes=tuple(_notes(mark, returned.genuine, trusted, table, found, campaign)),
+        notes=(*_notes(mark, returned.genuine, trusted, table, found, campaign), *_said_of(twins)),
     )
+
+
+def _without_twins(sheets: Sheets, found: Difference) -> tuple[Difference, tuple[str, ...]]:
+    """A file that was saved again after it had been imported brings the same new rows a second time."""
+    if not found.new:
+        return found, ()
+    units = {str(row.values.get(UNIT)) for row in found.new}
+    held = sheets.titled(units, {str(row.values.get(TITLE)) for row in found.new})
+    return without_twins(found, sheets.columns, [(row.number, row.values) for row in held])
+
+
+def _said_of(twins: Sequence[str]) -> Iterator[str]:
+    if twins:
+        yield _(
+            "有 {count} 行没有编号，但与已有的事项完全相同（{numbers}），没有重复新增。确实要再记一项的，请在清单页新增。"
+        ).format(count=len(twins), numbers=listed(twins[:20]))
 
 
 def apply(

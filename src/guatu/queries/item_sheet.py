@@ -5,7 +5,7 @@ Everything is read for all rows together; how many statements there are does not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -135,6 +135,18 @@ class Sheets:
             rows = Item.objects.filter(campaign=self.campaign, register=self.register.key, number__in=chunk)
             found += visible(self.actor, rows, self.campaign)
         return {row.number: row for row in self.rows(found)}
+
+    def titled(self, units: Iterable[str], titles: Collection[str]) -> list[HeldRow]:
+        """The items led by these units (codes) under one of these titles that the person may see."""
+        pks: list[int] = []
+        for chunk in in_chunks(sorted(set(units))):
+            rows = Item.objects.filter(
+                campaign=self.campaign, register=self.register.key, unit__code__in=chunk
+            ).exclude(phase="void")
+            told = visible(self.actor, rows, self.campaign).order_by("pk").values_list("pk", "title")
+            pks += [pk for pk, title in told.iterator() if title in titles]
+        found = [item for chunk in in_chunks(pks) for item in Item.objects.filter(pk__in=chunk)]
+        return self.rows(found)
 
     def _codes(self, units: set[int]) -> dict[int, str]:
         known = {pk: self.tree.nodes[pk].code for pk in units if pk in self.tree.nodes}
