@@ -85,7 +85,8 @@ MENUS = (
 )
 SUPERVISION = "supervision"
 COLLECTION = "collection"
-TABS = ("todo", "wall", COLLECTION, SUPERVISION)  # beside 我的; who lacks one of these sees the next menu in its place
+# At the bottom of a phone, beside 我的; who lacks one of these sees the next menu in its place.
+TABS = ("todo", "wall", COLLECTION, SUPERVISION)
 # For those who set up and keep the house; on a phone it stands in the person's menu.
 MANAGE = ("manage", gettext_lazy("系统管理"), "gear", "setup")
 
