@@ -196,6 +196,33 @@ def test_what_waits_below_is_not_counted_as_the_offices_own(walk: Walk, sent: di
     assert "另有 1 家等待“二级公司审核”" in page
 
 
+def test_ending_a_request_while_answers_are_out_is_asked_back(walk: Walk, sent: dict[str, Item]) -> None:
+    client, request = walk("lin"), request_of(sent)
+    address = reverse("collection-request", args=[request.public_id])
+    asked = client.post(address, {"do": "finish"})
+    assert "还有 2 家没有报、1 家没有接收" in asked.content.decode()
+    assert Item.objects.get(pk=request.pk).state == "sent"
+    assert client.post(address, {"do": "finish", "sure": "1"}).status_code == 302
+    assert Item.objects.get(pk=request.pk).state == "finished"
+
+
+def test_the_to_do_leads_to_a_request_and_ends_none_with_one_click(walk: Walk, sent: dict[str, Item]) -> None:
+    request = request_of(sent)
+    page = walk("lin").get(reverse("todo")).content.decode()
+    assert reverse("todo_move", args=[request.public_id, "finish"]) not in page
+    assert reverse("collection-request", args=[request.public_id]) in page
+
+
+def test_a_liaison_finds_no_link_to_a_request_that_only_the_asker_opens(
+    walk: Walk, sent: dict[str, Item]
+) -> None:
+    request = request_of(sent)
+    address, item = reverse("collection-request", args=[request.public_id]), f"/items/{request.public_id}/"
+    assert f'href="{item}' not in walk("zhou").get(address).content.decode()
+    assert walk("zhou").get(item).status_code == 404
+    assert f'href="{item}' in walk("lin").get(address).content.decode()
+
+
 def test_the_cut_off_is_moved_with_a_reason(walk: Walk, sent: dict[str, Item]) -> None:
     client, address = walk("lin"), reverse("collection-cut-off", args=[request_of(sent).public_id])
     form = {"cut_off": "2023-12-08", "hour": "12:00", "reason": "会期推迟"}

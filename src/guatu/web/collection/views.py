@@ -153,13 +153,21 @@ def home(request: HttpRequest, at: Here) -> HttpResponse:
 
 @policy("see_items", "GET", "POST")
 def one(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
-    """How a request comes in. POST: urge those that are missing, in all or of one company; or finish it."""
+    """How a request comes in. POST: urge those that are missing, in all or of one company; or finish it.
+
+    Finishing while answers are out is asked back first.
+    """
     item, mine = request_for(at.actor, at.campaign, public_id)
     if mine and at.pack.workflow_of(item.register).phase_of(item.state) == "draft":
         return redirect(at.to("collection-send", public_id))
     item = as_it_stood(item, at.as_of) if at.past else item
     form_of_request(item)
     said = ""
+    finishing = request.POST.get("do") == "finish" and request.POST.get("sure") != "1"
+    if finishing:
+        page = request_page(at, item, mine=mine, show="", company="", finishing=True)
+        if page.unfinished:
+            return show(request, at, ONE, page, menu=MENU)
     if request.method == "POST":
         try:
             told = _done(request, at, item)

@@ -93,8 +93,10 @@ class RequestPage:
     roster_href: str
     cut_off_href: str
     may_finish: bool
+    item_href: str
     files: tuple[tuple[str, str], ...]
     sentence: str = ""
+    unfinished: str = ""
 
 
 def percent(share: Fraction | None) -> str:
@@ -115,9 +117,19 @@ def answer_labels() -> dict[str, str]:
 
 
 def request_page(
-    at: Here, item: Item, *, mine: bool, show: str, company: str, sentence: str = ""
+    at: Here,
+    item: Item,
+    *,
+    mine: bool,
+    show: str,
+    company: str,
+    sentence: str = "",
+    finishing: bool = False,
 ) -> RequestPage:
-    """The page of a request; `mine`: the reader sees the request itself, not only returns that it asks for."""
+    """The page of a request; `mine`: the reader sees the request itself, not only returns that it asks for.
+
+    `finishing`: it was asked to be ended, so `unfinished` says what is still out.
+    """
     public_id = item.public_id
     found = watch(at.actor, at.campaign, item, at.as_of)
     spec = collection_of(at.pack)
@@ -171,11 +183,23 @@ def request_page(
         roster_href=at.to("collection-roster", public_id) if asks else "",
         cut_off_href=at.to("collection-cut-off", public_id) if asks else "",
         may_finish=asks,
+        item_href=at.to("item", public_id) if mine else "",
         files=(
             (at.to("collection-file", public_id, "roster", "xlsx"), _("报送情况")),
             (at.to("collection-file", public_id, "rows", "xlsx"), _("收上来的数据")),
         ),
         sentence=sentence,
+        unfinished=_unfinished(tally) if finishing and asks else "",
+    )
+
+
+def _unfinished(tally: Tally) -> str:
+    """What is still out when a request is to be ended; empty if nothing is."""
+    under_review = tally.handed - tally.accepted
+    if not tally.open and not under_review:
+        return ""
+    return _("还有 {open} 家没有报、{waiting} 家没有接收。办结后不再提醒，未报的仍算应报未报。").format(
+        open=f"{tally.open:,}", waiting=f"{under_review:,}"
     )
 
 

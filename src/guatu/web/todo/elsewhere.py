@@ -21,4 +21,8 @@ def own_page(there: Here, work: Work) -> str:
     asked = pack.loop.collection
     if asked is not None and work.register == asked.returns and step in (*asked.hand_in, *asked.sign):
         return there.to("return", work.public_id)
+    if (
+        asked is not None and work.register == asked.requests
+    ):  # who has not answered is seen before it is ended
+        return there.to("collection-request", work.public_id)
     return ""
