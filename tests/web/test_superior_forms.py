@@ -202,6 +202,26 @@ def test_a_form_that_names_units_is_matched_by_name_and_near_misses_are_asked(
     ]
 
 
+def test_units_are_found_by_what_is_printed_where_the_heading_is_none_of_the_usual(
+    walk: Walk, filed: World
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsxwriter_form()))
+    sheet = book[SHEET]
+    heading = next(
+        cell for row in sheet.iter_rows(max_row=4) for cell in row if cell.value == sheet["B4"].value
+    )
+    heading.value = "所属二级公司名称"
+    for row, name in ((5, "乙公司"), (6, "甲公司")):
+        sheet[f"B{row}"] = name
+    out = io.BytesIO()
+    book.save(out)
+    client = walk("lin")
+    form = taken_in(client, out.getvalue())
+    mapping = client.get(address(form)).context["page"].mapping
+    assert mapping.kind == "units"
+    assert mapping.units == ((5, "YI"), (6, "JIA")), "by name, not by the order of our own list"
+
+
 def test_filters_are_pasted_as_a_lists_address(walk: Walk, filed: World) -> None:
     client = walk("lin")
     form = taken_in(client, openpyxl_form())

@@ -128,6 +128,16 @@ def figure_choices(pack: Pack) -> Mapping[str, str]:
     return {key: figure.label for key, figure in pack.figures.items() if not figure.internal}
 
 
+def names_of(tree: UnitTree) -> frozenset[str]:
+    """Every code, name, short name, alias and former name of a unit."""
+    return frozenset(
+        name
+        for node in tree.nodes.values()
+        for name in (node.code, node.name, node.short_name, *node.aliases, *node.former_names)
+        if name
+    )
+
+
 def unit_named(tree: UnitTree, text: str) -> tuple[str, tuple[str, ...]]:
     """The code of the unit that is called so (by code, name, short name, alias or former name, to the letter), else
     the short names that are near it. What two units are called is near only.

@@ -190,7 +190,7 @@ def form_page(
         )
         if choices
         else (),
-        rows=tuple(_line(tree, line, text, named, given) for line, text in named_rows(shape, grid))
+        rows=tuple(_line(tree, line, text, named, given) for line, text in named_rows(shape, grid, tree))
         if mapping.kind == "units"
         else (),
         cells=_cells(at, mapping, shape, tree, given),

@@ -31,7 +31,7 @@ from guatu.domain.superior_form import (
 from guatu.domain.words import listed
 from guatu.exchange.kept_filters import filters_from, filters_kept
 from guatu.exchange.superior_form import Seen
-from guatu.queries.superior_forms import column_choices, unit_choices, unit_named
+from guatu.queries.superior_forms import column_choices, names_of, unit_choices, unit_named
 from guatu.queries.unit_tree import UnitTree
 from guatu.records.packs import written_pack
 from guatu.web.here import Here
@@ -86,7 +86,7 @@ def proposed(
     cells = tuple(_cells(shape))
     if not shape.first or kind == "cells":
         return FormMapping(sheet, "cells", cells=cells)
-    printed = named_rows(shape, grid)
+    printed = named_rows(shape, grid, tree)
     known = [(row, code) for row, text in printed if (code := unit_named(tree, text)[0])]
     if kind not in KINDS:
         kind = "units" if known and 2 * len(known) >= len(printed) else "list"
@@ -217,10 +217,28 @@ def query_of(mapping: FormMapping) -> str:
     return query.urlencode()
 
 
-def named_rows(shape: FormShape, grid: Grid) -> list[tuple[int, str]]:
-    """The data rows in which the form itself names a unit: (row, what it says)."""
+def named_rows(shape: FormShape, grid: Grid, tree: UnitTree) -> list[tuple[int, str]]:
+    """The data rows in which the form itself names a unit: (row, what it says).
+
+    They stand below a heading that every form uses, else in the column of which at least half of what is printed are
+    units' names, whatever its heading: numbers poured by their order would stand beside another unit's name.
+    """
     headed = [one.letters for one in shape.columns if usual(one.path) == UNIT]
-    found = [(row, _text(grid, row, column_of(headed[0]))) for row in shape.written] if headed else []
+    if headed:
+        return _printed_texts(shape, grid, headed[0])
+    called = names_of(tree)
+    best: list[tuple[int, str]] = []
+    most = 0
+    for one in shape.columns:
+        printed = _printed_texts(shape, grid, one.letters)
+        known = sum(text in called for _row, text in printed)
+        if known > most and 2 * known >= len(printed):
+            best, most = printed, known
+    return best
+
+
+def _printed_texts(shape: FormShape, grid: Grid, name: str) -> list[tuple[int, str]]:
+    found = [(row, _text(grid, row, column_of(name))) for row in shape.written]
     return [(row, text) for row, text in found if text]
 
 
