@@ -54,7 +54,7 @@ def test_a_figure_is_written_down_with_the_value_that_was_evaluated(
 ) -> None:
     client = walk("lin")
     form = client.get(reverse("sent-new"), {"figure": "issues_total", "as_of_day": "2023-11-06"})
-    assert "按上面的填写，上报数为 1个。" in words(form)
+    assert "按上面的填写，上报数为 1 个。" in words(form)
     answer = client.post(
         reverse("sent-new"),
         {

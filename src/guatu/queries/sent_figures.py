@@ -233,9 +233,7 @@ def _now(row: SentFigure, key: str, table: Table | None) -> tuple[str, str, bool
     else:
         gap = abs(rounded - row.value)
         words = {
-            name: _("{number} {measure}")
-            .format(number=phrasing.plain(_exact(one)), measure=figure.measure)
-            .strip()
+            name: _("{number} {measure}").format(number=_grouped(_exact(one)), measure=figure.measure).strip()
             for name, one in (("now", rounded), ("then", Decimal(then)), ("gap", gap))
         }
     sentence = _("现为 {now}，{month}月{day}日上报 {then}，相差 {gap}。").format(
@@ -256,7 +254,7 @@ def _said(row: SentFigure) -> str:
     if low <= value <= high or "%" in row.text:
         return ""
     return _("口头所报为“{said}”，当时的统计值为 {value}，相差 {gap}。").format(
-        said=row.text, value=phrasing.plain(value), gap=phrasing.plain(_exact(abs(said - Decimal(value))))
+        said=row.text, value=_grouped(value), gap=_grouped(_exact(abs(said - Decimal(value))))
     )
 
 
@@ -267,6 +265,10 @@ def _rounded(text: str) -> tuple[str, str] | tuple[()]:
         if found and digits.replace(".", "", 1).isdecimal():
             return digits, unit
     return ()
+
+
+def _grouped(value: Number) -> str:
+    return phrasing.shown(phrasing.plain(value))
 
 
 def _exact(value: Decimal) -> Number:

@@ -138,3 +138,24 @@ def test_shares_differ_by_percentage_points() -> None:
     assert phrasing.share_difference(Decimal("14.8"), Decimal("13.6")) == "上升1.2个百分点"
     assert phrasing.share_difference(Decimal("13.6"), Decimal("14.8")) == "下降1.2个百分点"
     assert phrasing.share_difference(5, 5) == "持平"
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("1690次", "1,690 次"),
+        ("51个", "51 个"),
+        ("-1234.50亿元", "-1234.50亿元"),
+        ("1234.5", "1,234.5"),
+        ("25013", "25,013"),
+        ("2.5万名", "2.5万名"),
+        ("14.8%", "14.8%"),
+        ("1200余名", "1200余名"),
+        ("暂无数据", "暂无数据"),
+        ("", ""),
+    ],
+)
+def test_a_page_groups_an_exact_number_and_leaves_what_was_rounded_as_it_was_said(
+    text: str, page: str
+) -> None:
+    assert phrasing.shown(text) == page

@@ -14,6 +14,7 @@ what is printed: a vague or rounded form is used only when its rule holds, else 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
@@ -169,6 +170,18 @@ def plain(value: Number) -> str:
         return str(value)
     text = f"{value:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+_EXACT = re.compile(r"(-?[0-9]{1,15})((?:\.[0-9]+)?)(\S{0,3})")
+"""An exact number with its measure word, as `number` prints it."""
+
+
+def shown(text: str) -> str:
+    """A printed number as pages show it: 1690次 → 1,690 次; shares, rounded and vague numbers stay as they were said."""
+    found = _EXACT.fullmatch(text)
+    if found is None or found[3][:1] in {"%", "‰", "余", "多", *UNITS}:
+        return text
+    return f"{int(found[1]):,}{found[2]} {found[3]}".rstrip()
 
 
 def round_to(value: Number, places: int) -> Decimal:

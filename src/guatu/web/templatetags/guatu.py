@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from guatu.domain.figures.phrasing import shown
 from guatu.domain.lights import GLYPHS, STACK_ORDER, Distribution, Light, word
 from guatu.domain.telephones import as_address
 from guatu.domain.words import listed as listed_words
@@ -133,6 +134,12 @@ def grouped(number: object) -> str:
     if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
         return str(number)
     return f"{number:,}"
+
+
+@register.filter
+def printed(text: str) -> str:
+    """1690次 → 1,690 次, as numbers stand on pages; what was rounded or is a share stays as it was said."""
+    return shown(text)
 
 
 @register.filter
