@@ -51,6 +51,14 @@ def listed(words: Iterable[object]) -> str:
     return gettext("、").join(str(word) for word in words)
 
 
+def in_turn(sentences: Iterable[str]) -> str:
+    """Whole sentences one after another: nothing between them in Chinese, a blank in English."""
+    told = ""
+    for sentence in sentences:
+        told = gettext("{before}{after}").format(before=told, after=sentence) if told else sentence
+    return told
+
+
 def parted(parts: Iterable[object]) -> str:
     """Parts that hold commas of their own, one after another: 甲，乙；丙 or A, B; C. Empty for none."""
     return gettext("；").join(str(part) for part in parts)

@@ -8,7 +8,7 @@ from typing import Any
 
 from guatu.domain.imports.item_sheet import NUMBER, TITLE, UNIT, SheetColumn
 from guatu.domain.words import gettext as _
-from guatu.domain.words import listed
+from guatu.domain.words import in_turn, listed
 from guatu.exchange.fill_marks import Mark
 
 
@@ -50,7 +50,11 @@ def how(column: SheetColumn) -> str:
     parts = [_("必填。")] if column.needed else []
     if not column.changes:
         parts.append(_("只在新增的行填写，已有的不能改。"))
-    return " ".join([*parts, said, *([field.help] if field.help else [])])
+    parts.append(said)
+    if field.help:
+        ended = field.help[-1] in "。.；;！？?）)"
+        parts.append(field.help if ended else _("{said}。").format(said=field.help))
+    return in_turn(parts)
 
 
 def hint_of(column: SheetColumn) -> str:

@@ -251,6 +251,8 @@ class _Writer:
             line += 1
             page.write_string(line, 0, self._heads[column.key], plain)
             page.write_string(line, 1, how(column), plain)
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
         page.protect("")
 
 

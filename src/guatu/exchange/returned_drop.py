@@ -18,6 +18,7 @@ from guatu.access import Actor
 from guatu.actions.jobs import Made, Work
 from guatu.domain.errors import BadInput, GuatuError, NotFound
 from guatu.domain.words import gettext as _
+from guatu.domain.words import in_turn
 from guatu.exchange.kept_uploads import drop_upload, kept_path
 from guatu.exchange.tables import Head, Sheet
 from guatu.exchange.workbook_return import Plan, apply, plan, read
@@ -185,7 +186,7 @@ def _told(found: Plan) -> str:
         said.append(
             _("下发的 {count} 行不在表中，系统中的事项没有删除。").format(count=len(difference.missing))
         )
-    return " ".join(said)
+    return in_turn(said)
 
 
 def result_sheet(judged: Sequence[Judged]) -> Sheet:
