@@ -78,7 +78,7 @@ def test_a_request_is_built_looked_at_and_sent(world: World, walk: Walk) -> None
         ({"field": []}, "请至少保留一项"),
         ({"level": []}, "没有选报送单位"),
         ({"chain": []}, "请至少选一级"),
-        ({"codes": "F9"}, "没有代码为“F9”的单位"),
+        ({"codes": "F9"}, "没有找到单位“F9”"),
         ({"title": " "}, "没有填写任务名称"),
     ],
 )
@@ -182,7 +182,9 @@ def test_a_unit_is_added_to_the_roster_by_its_name(walk: Walk, sent: dict[str, I
     unit = Unit.objects.get(code="YI")
     refused = client.post(address, {"codes": "没有这个单位", "reason": "漏发"})
     assert refused.status_code == 422
-    assert "没有这个单位" in refused.content.decode()
+    assert "没有找到单位“没有这个单位”" in refused.content.decode()
+    near = client.post(address, {"codes": f"{unit.short_name}司", "reason": "漏发"}).content.decode()
+    assert f"“{unit.short_name}司”可能是：{unit.short_name}（YI）" in near
     answer = client.post(address, {"codes": f"{unit.short_name}，", "reason": "漏发"})
     assert answer.status_code == 302, answer.content.decode()
     assert Item.objects.filter(parent=request_of(sent), unit=unit).count() == 1

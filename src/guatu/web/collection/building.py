@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -180,6 +180,18 @@ def codes_named(at: Here, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(units.find(word) or word for word in words))
 
 
+def nameless(at: Here, words: Iterable[str]) -> str:
+    """A sentence about the first of these words that is neither a unit's code nor its name; empty if each is."""
+    units = Units(unit_lookups(at.actor, at.campaign))
+    for word in words:
+        if units.find(word) is None:
+            near = listed(one.written for one in units.candidates(word))
+            if near:
+                return _("“{value}”可能是：{near}。请选定一家。").format(value=word[:40], near=near)
+            return _("没有找到单位“{value}”。请填单位的简称或代码。").format(value=word[:40])
+    return ""
+
+
 def typed_of(at: Here, request: Item) -> Typed:
     """A request that has been drawn up, as its form shows it again."""
     spec, form = collection_of(at.pack), form_of_request(request)
@@ -242,9 +254,9 @@ def build_page(at: Here, typed: Typed, sentence: str = "", item: Item | None = N
     levels = register.lead_levels if register is not None else tuple(one.key for one in at.pack.head.levels)
     choice = asked_units(at.actor, at.campaign, asker.id, levels, typed.picked)
     if choice.unknown and not sentence:
-        sentence = _("没有代码为“{codes}”的单位，或不能填这个清单。请核对单位代码。").format(
-            codes=listed(choice.unknown[:10])
-        )
+        sentence = nameless(at, choice.unknown) or _(
+            "没有代码为“{codes}”的单位，或不能填这个清单。请核对单位代码。"
+        ).format(codes=listed(choice.unknown[:10]))
     return BuildPage(
         typed=typed,
         register=register,

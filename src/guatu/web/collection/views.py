@@ -23,7 +23,7 @@ from guatu.queries.request_watch import missing_lines
 from guatu.queries.returns import as_it_stood, collection_of, form_of_request, roster, seen
 from guatu.queries.urge_list import UrgeLine, UrgeList
 from guatu.records.models import Item
-from guatu.web.collection.building import codes_named
+from guatu.web.collection.building import codes_named, nameless
 from guatu.web.collection.watching import bar_of, percent, request_page, unit_line
 from guatu.web.days import needed_day, typed_day
 from guatu.web.frame import show
@@ -245,13 +245,16 @@ def amend(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     chosen = tuple(number for text in data.getlist("reduce") if (number := typed_number(text)) is not None)
     sentence = ""
     if request.method == "POST":
+        codes = codes_named(at, data.get("codes", "")[:40_000])
         try:
+            if codes and (wrong := nameless(at, codes)):
+                raise BadInput(wrong)
             changed = amend_roster(
                 at.actor,
                 campaign=at.campaign,
                 request=item.pk,
                 reason=data.get("reason", "")[:500],
-                add=codes_named(at, data.get("codes", "")[:40_000]),
+                add=codes,
                 reduce=chosen,
                 idempotency_key=data.get("key", "")[:60] or None,
             )
