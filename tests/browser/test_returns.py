@@ -79,7 +79,7 @@ def test_a_filler_answers_on_a_phone(phone: Callable[..., Page]) -> None:
     page.get_by_role("button", name="报送").click()
     page.get_by_text("这次是它的 10 倍。多打了一个 0 吗？").wait_for()
     assert not wide(page)
-    page.get_by_text("核对无误，就是 3260").click()
+    page.get_by_text("核对无误，就是 3,260").click()
     page.get_by_role("button", name="报送").click()
     page.locator(".noteband.saved").wait_for()
     assert "3,260" in page.locator(".handed").inner_text()

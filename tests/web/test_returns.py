@@ -171,6 +171,7 @@ def test_not_applicable_asks_for_the_reason_and_keeps_what_was_typed(walk: Walk,
     answer = client.post(address(item), typed(item, "not_applicable"))
     assert answer.status_code == 422
     assert "须写明原因" in answer.content.decode()
+    assert 'id="explain" open' in answer.content.decode(), "the reason can be written at once"
     assert 'value="612.4"' in answer.content.decode()
     said = typed(item, "not_applicable", explanation="没有这项业务")
     assert client.post(address(item), said).status_code == 302

@@ -50,6 +50,12 @@ class CellShown:
         )
 
     @property
+    def sure_said(self) -> str:
+        """The number that a tick confirms, in groups of three as the question beside it writes numbers."""
+        whole, point, rest = self.sure.partition(".")
+        return f"{int(whole):,}{point}{rest}" if whole.isascii() and whole.isdecimal() else self.sure
+
+    @property
     def missing(self) -> bool:
         """Whether it is asked and still empty."""
         return self.needed and not self.input.value

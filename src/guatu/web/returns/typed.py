@@ -55,7 +55,10 @@ class RowTyped:
 
 @dataclass(slots=True)
 class Typed:
-    """The whole form. `draft` and `version` are those of the draft and of the return that were seen; `errors` by input."""
+    """The whole form. `draft` and `version` are those of the draft and of the return that were seen; `errors` by input.
+
+    `answer`: the one that was refused, so that what it asks for stands open.
+    """
 
     rows: list[RowTyped] = field(default_factory=list)
     explanation: str = ""
@@ -66,6 +69,7 @@ class Typed:
     key: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     sentence: str = ""
+    answer: str = ""
     handed: HandedIn = field(default_factory=HandedIn)
 
     def cells(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guatu.actions.return_drafts import TwoHands, save_draft
 from guatu.actions.returns import amend as amend_return
@@ -115,6 +116,7 @@ def _keep(at: Here, found: ReturnForm, typed: Typed) -> FillDraft:
 
 def _hand_in(request: HttpRequest, at: Here, found: ReturnForm, typed: Typed, answer: str) -> HttpResponse:
     """报送, 零报告 or 不涉及. Whatever is refused comes back with everything that was typed."""
+    typed.answer = answer
     if answer == "data":
         _look_over(found, typed)
     if typed.errors.get("minutes") and not typed.sentence:
@@ -168,7 +170,11 @@ def _look_over(found: ReturnForm, typed: Typed) -> None:
                 row.title_error = _("没有填写。请填写后再报送。")
                 wrong += 1
     if wrong:
-        typed.sentence = _("有 {n} 格需要改正，填写的都还在。请改正后再报送。").format(n=wrong)
+        typed.sentence = ngettext(
+            "有 {n} 格需要改正，填写的都还在。请改正后再报送。",
+            "有 {n} 格需要改正，填写的都还在。请改正后再报送。",
+            wrong,
+        ).format(n=wrong)
         return
     doubtful = sum(len(doubts_of(found, row)) for row in typed.rows)
     if doubtful:
