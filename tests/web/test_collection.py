@@ -164,6 +164,7 @@ def test_the_missing_list_names_whom_to_call(walk: Walk, sent: dict[str, Item]) 
     text = page.content.decode()
     assert "季长宁" in text
     assert "复制催办名单" in text
+    assert f"{sent['F2'].number} 十一月走访，待报送" in text, "the copied list says what it is about"
     assert "周启明" in text, "二厂 has no filler: its liaison is called"
 
 

@@ -163,23 +163,23 @@ def amendments(actor: Actor, campaign: Campaign, request: Item) -> tuple[Amendme
 
 
 def missing_lines(
-    actor: Actor, campaign: Campaign, pack: Pack, rows: Iterable[Row], day: date
+    actor: Actor, campaign: Campaign, pack: Pack, title: str, rows: Iterable[Row], day: date
 ) -> tuple[UrgeLine, ...]:
-    """Whom the returns that have not come wait for, with telephones as far as the reader may see them. Five statements."""
+    """Whom the returns of the request of this title that have not come wait for, with telephones as far as the reader may see them. Five statements."""
     open_rows = [row for row in rows if not row.handed and not row.kept]
     register = collection_of(pack).returns
-    items = [_item(row, register) for row in open_rows]
+    items = [_item(row, register, title) for row in open_rows]
     since = {row.pk: row.since or day for row in open_rows}
     return lines_of(actor, campaign, pack, items, since, day)
 
 
-def _item(row: Row, register: str) -> Item:
+def _item(row: Row, register: str, title: str) -> Item:
     lines = dict(zip(ANCESTORS, row.line, strict=False))
     return Item(
         pk=row.pk,
         public_id=row.public_id,
         number=row.number,
-        title="",
+        title=title,
         register=register,
         state=row.state,
         unit=Unit(pk=row.unit, short_name=row.name),

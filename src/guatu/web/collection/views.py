@@ -219,7 +219,7 @@ def missing(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     open_rows = [row for row in rows if not row.handed and not row.kept]
     number = max(typed_number(request.GET.get("page", ""), 4) or 1, 1)
     named = open_rows[(number - 1) * NAMED : number * NAMED]
-    lines = missing_lines(at.actor, at.campaign, at.pack, named, at.as_of)
+    lines = missing_lines(at.actor, at.campaign, at.pack, item.title, named, at.as_of)
     spec = at.pack.register(collection_of(at.pack).returns)
     found = UrgeList(spec.key, spec.label, lines, len(named) - len(lines), more=False)
     page = MissingPage(
