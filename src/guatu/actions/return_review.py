@@ -26,7 +26,7 @@ from guatu.domain.loop_tracks import FLAWS, FORM, HANDED_AT
 from guatu.domain.pack import Pack
 from guatu.domain.pack.workflow import Transition
 from guatu.domain.words import gettext as _
-from guatu.domain.words import listed
+from guatu.domain.words import listed, ngettext
 from guatu.queries.own_review import own_among
 from guatu.queries.returns import collection_of, form_of_request, roster, rows_of
 from guatu.records.models import Campaign, Item
@@ -308,7 +308,9 @@ def _said(campaign: Campaign, pack: Pack, item: Item, flaws: Sequence[Flaw], rea
             raise BadInput(_("退回的格子不在 {number} 的内容里。请刷新后再选。"), number=item.number)
         label = declared.label if declared is not None else rows[flaw.item].number
         told.append(_("{cell}：{reason}").format(cell=label, reason=flaw.reason))
-    said = _("退回 {n} 格：{told}").format(n=len(flaws), told=listed(told))
+    said = ngettext("退回 {n} 格：{told}", "退回 {n} 格：{told}", len(flaws)).format(
+        n=len(flaws), told=listed(told)
+    )
     return _("{reason}；{told}").format(reason=reason.strip(), told=said) if reason.strip() else said
 
 

@@ -32,7 +32,7 @@ from guatu.domain.loop_tracks import CELLS, FILLED_BY, FLAWS, FORM, HANDED_AT, S
 from guatu.domain.pack import Pack
 from guatu.domain.pack.workflow import Transition
 from guatu.domain.words import gettext as _
-from guatu.domain.words import listed
+from guatu.domain.words import listed, ngettext
 from guatu.queries.returns import collection_of
 from guatu.records.models import Batch, Campaign, FillDraft, Item
 from guatu.records.packs import pack_of
@@ -262,9 +262,23 @@ def _refuse_gaps(pack: Pack, form: Form, rows: Sequence[Filled]) -> None:
         return
     if form.rows == "one":
         named = listed(gap.label for gap in found[:8])
-        raise BadInput(_("还差 {n} 格：{fields}。请填写后再报送，没有的填 0。"), n=len(found), fields=named)
+        raise BadInput(
+            ngettext(
+                "还差 {n} 格：{fields}。请填写后再报送，没有的填 0。",
+                "还差 {n} 格：{fields}。请填写后再报送，没有的填 0。",
+                len(found),
+            ),
+            n=len(found),
+            fields=named,
+        )
     named = listed(_("第 {row} 行“{field}”").format(row=gap.row + 1, field=gap.label) for gap in found[:5])
-    raise BadInput(_("还差 {n} 格：{fields}。请填写后再报送。"), n=len(found), fields=named)
+    raise BadInput(
+        ngettext(
+            "还差 {n} 格：{fields}。请填写后再报送。", "还差 {n} 格：{fields}。请填写后再报送。", len(found)
+        ),
+        n=len(found),
+        fields=named,
+    )
 
 
 def _cells(form: Form, rows: Sequence[Filled], prefilled: int, found: Rows) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from guatu.access.transitions import rows_to_move
 from guatu.domain.collection import Form, answer_of, cells_asked, form_of, is_late
 from guatu.domain.loop_tracks import CUT_OFF, FLAWS, FORM, HANDED_AT, SENT_BACK
 from guatu.domain.words import gettext as _
+from guatu.domain.words import ngettext
 from guatu.queries.returns import collection_of, moment_of
 from guatu.records.models import Campaign, Spell
 from guatu.records.models.units import STILL_KNOWN
@@ -143,7 +144,7 @@ def cost_words(form: Form) -> str:
     """What answering takes, in a sentence: 10 格里已带出 8 格，只填 2 格。"""
     own, given = cells_asked(form), given_of(form)
     if form.rows == "many":
-        return _("每行填 {own} 格。").format(own=own)
+        return ngettext("每行填 {own} 格。", "每行填 {own} 格。", own).format(own=own)
     if given:
         return _("{all} 格里已带出 {given} 格，只填 {own} 格。").format(all=own + given, given=given, own=own)
-    return _("填 {own} 格。").format(own=own)
+    return ngettext("填 {own} 格。", "填 {own} 格。", own).format(own=own)

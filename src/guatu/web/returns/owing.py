@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guatu.queries.returns_owed import Owed, OwedList, returns_owed
 from guatu.web.here import Here
@@ -53,15 +54,17 @@ def _line(at: Here, one: Owed) -> OwedLine:
     elif days == 0:
         when, tone = _("今天 {hour} 前").format(hour=hour), "y"
     else:
-        when, tone = _("{n} 天后").format(n=days), "y" if days == 1 else ""
+        when, tone = ngettext("{n} 天后", "{n} 天后", days).format(n=days), "y" if days == 1 else ""
     if one.flaws:
-        cost = _("退回 {n} 格，改好再报。").format(n=one.flaws)
+        cost = ngettext("退回 {n} 格，改好再报。", "退回 {n} 格，改好再报。", one.flaws).format(n=one.flaws)
     elif one.sent_back:
         cost = _("已退回，改好再报。")
     elif one.rows == "many":
-        cost = _("每行 {n} 格").format(n=one.cells)
+        cost = ngettext("每行 {n} 格", "每行 {n} 格", one.cells).format(n=one.cells)
     elif one.given:
-        cost = _("已带出 {given} 格，只填 {n} 格").format(given=one.given, n=one.cells)
+        cost = ngettext("已带出 {given} 格，只填 {n} 格", "已带出 {given} 格，只填 {n} 格", one.given).format(
+            given=one.given, n=one.cells
+        )
     else:
-        cost = _("填 {n} 格").format(n=one.cells)
+        cost = ngettext("填 {n} 格", "填 {n} 格", one.cells).format(n=one.cells)
     return OwedLine(one, at.to("return", one.public_id), when, tone, cost)
