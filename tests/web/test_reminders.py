@@ -192,7 +192,7 @@ def test_a_test_message_is_sent_by_the_worker_and_shown(
         configure(configured(services.address, more=group("wecom")))
         client.post(reverse("setup-channels-test"), {"channel": "wecom:专班群"})
         assert deliver().sent == 1
-        assert "这是一条测试消息，由叶栖迟发出" in str(services.taken)
+        assert "这是一条测试消息，由系统管理员发出" in str(services.taken)
     assert "正常" in client.get(reverse(CHANNELS)).content.decode()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 import python_calamine
 import xlsxwriter
+from django.db import transaction
 
 from guatu.access import Actor
 from guatu.actions.jobs import Work
@@ -37,8 +38,12 @@ NEW_ROWS = 2
 """New rows in each workbook of a drop."""
 
 
-def one_large(at: Bench, count: int) -> dict[str, Any]:
-    """A workbook with `count` new rows, from its bytes to the batch, and the same rows loaded by hand."""
+def one_large(at: Bench, count: int, looking: Callable[[], None] | None = None) -> dict[str, Any]:
+    """A workbook with `count` new rows, from its bytes to the batch, and the same rows loaded by hand.
+
+    What was loaded by hand is taken back before ours begins, so that both write into the same tables; `looking` is called
+    before that.
+    """
     actor, campaign, register = at.actor, at.campaign, at.sample.register
     data = _workbook(at, actor, count)
     clear = time.perf_counter()
@@ -46,8 +51,12 @@ def one_large(at: Bench, count: int) -> dict[str, Any]:
     grid = python_calamine.load_workbook(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     parsed = time.perf_counter() - clear
     target = _target(at)
-    load_by_hand.load(target, _plain(at, grid), at.day, clock.now())
-    by_hand, by_hand_cpu = time.perf_counter() - clear, time.process_time() - began
+    with transaction.atomic():
+        load_by_hand.load(target, _plain(at, grid), at.day, clock.now())
+        by_hand, by_hand_cpu = time.perf_counter() - clear, time.process_time() - began
+        if looking is not None:
+            looking()
+        transaction.set_rollback(True)
     del grid
     forget_peak()
     before = peak_mb()
