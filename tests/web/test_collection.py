@@ -54,7 +54,9 @@ def test_a_request_is_built_looked_at_and_sent(world: World, walk: Walk) -> None
     page = client.get(reverse("collection-new")).content.decode()
     assert "从清单" in page
     assert "从统计项" in page
-    assert "要哪些字段" in client.get(reverse("collection-new"), {"register": "visits"}).content.decode()
+    chosen = client.get(reverse("collection-new"), {"register": "visits"}).content.decode()
+    assert "要哪些字段" in chosen
+    assert "只列出要填“" in chosen
     looked = client.post(reverse("collection-new"), {**FORM, "look": "1"}).content.decode()
     assert "已选 3 家" in looked
     assert not Item.objects.filter(register="requests").exists()

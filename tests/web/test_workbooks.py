@@ -122,6 +122,7 @@ def test_what_is_open_is_asked_and_nothing_is_written_before(walk: Walk, world: 
     assert (Batch.objects.count(), PackVersion.objects.count()) == (before, 1)
     done = press(client, address, **{"unit-0": "Y3", "unfit": "blank", "label": "设备台账"})
     assert done.status_code == 302
+    assert "1 行有不合的格，已留空" in client.get(done.url).content.decode()
     item = Item.objects.get(title="候诊椅")
     assert item.unit.code == "Y3"
     assert item.data == {"c4": "20000", "as_written": "日期：年底前"}

@@ -80,11 +80,12 @@ class TablePage:
 
 @dataclass(frozen=True, slots=True)
 class MadePage:
-    """What came of a table."""
+    """What came of a table. `blank`: rows with cells that did not fit and stand empty."""
 
     said: str
     label: str
     items: int
+    blank: int
     dropped: tuple[str, ...]
     more: int
     list: str

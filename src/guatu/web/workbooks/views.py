@@ -126,6 +126,11 @@ def _make(
         "said": said_of(outcome),
         "dropped": [one.sentence for one in outcome.dropped[:DROPPED_SHOWN]],
         "count": len(outcome.dropped),
+        "blank": len(
+            {one.row for one in proposal.misfits} - {one.row for one in outcome.dropped}
+            if answers.unfit == "blank"
+            else ()
+        ),
     }
     note_made(request, token, table, kept)
     return redirect(at.to("workbook-made", token, table))
@@ -143,6 +148,7 @@ def made(request: HttpRequest, at: Here, token: str, table: int) -> HttpResponse
         said=done["said"],
         label=done["label"],
         items=done["items"],
+        blank=done.get("blank", 0),
         dropped=tuple(done["dropped"]),
         more=max(done["count"] - len(done["dropped"]), 0),
         list=at.to("list", done["register"]),
