@@ -156,7 +156,8 @@ def test_a_liaison_sees_the_part_of_the_own_company(walk: Walk, sent: dict[str, 
 
 def test_those_that_are_missing_are_urged_once_a_day(walk: Walk, sent: dict[str, Item]) -> None:
     client, address = walk("lin"), reverse("collection-request", args=[request_of(sent).public_id])
-    assert client.post(address, {"do": "urge"}).status_code == 302
+    urged = client.post(address, {"do": "urge"}, follow=True)
+    assert "已催办 2 家。" in urged.content.decode(), "nothing is said of none left out"
     assert set(Comment.objects.values_list("item__unit__code", flat=True)) == {"F2", "Y3"}
     assert client.post(address, {"do": "urge"}).status_code == 422
 
@@ -166,6 +167,7 @@ def test_the_missing_list_names_whom_to_call(walk: Walk, sent: dict[str, Item]) 
     text = page.content.decode()
     assert "季长宁" in text
     assert "复制催办名单" in text
+    assert f'href="{reverse("return", args=[sent["F2"].public_id])}"' in text
     assert f"{sent['F2'].number} 十一月走访，待报送" in text, "the copied list says what it is about"
     assert "周启明" in text, "二厂 has no filler: its liaison is called"
 

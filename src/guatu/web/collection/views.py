@@ -206,6 +206,8 @@ def _done(request: HttpRequest, at: Here, item: Item) -> str:
         items=waiting[:MOST],
         text=_("请报送“{title}”。").format(title=item.title),
     )
+    if not done.left_out:
+        return _("已催办 {n} 家。").format(n=len(done.items))
     return _("已催办 {n} 家，{rest} 家今天已催过或无人可催。").format(
         n=len(done.items), rest=len(done.left_out)
     )
@@ -225,7 +227,7 @@ def missing(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     page = MissingPage(
         item=item,
         list=found,
-        lines=tuple((line, at.to("item", line.public_id)) for line in lines),
+        lines=tuple((line, at.to("return", line.public_id)) for line in lines),
         text=found.as_text(),
         count=len(open_rows),
         back=at.to("collection-request", public_id),
