@@ -134,6 +134,9 @@ def test_figures_become_a_request_with_their_numbers_filled_in(world: World, wal
     assert answer.status_code == 302, answer.content.decode()[:400]
     form_made = form_of_request(Item.objects.get(register="requests"))
     assert [one.held for one in form_made.fields] == ["figure:issues_total"]
+    looked = client.get(answer.url).content.decode()
+    assert "各单位只核对带出的数，不用另填" in looked
+    assert "约 0 分钟" not in looked
 
 
 def test_the_page_tells_five_answers_that_add_up(walk: Walk, sent: dict[str, Item]) -> None:

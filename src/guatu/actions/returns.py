@@ -81,7 +81,7 @@ def hand_in(
     behalf = is_on_behalf(actor, campaign, way, item)
     if behalf and not any(each.sha256 for each in evidence):
         raise BadInput(
-            _("{unit} 的报送由您代填，须上传单位负责人签字的纸质表扫描件或照片。请选择文件后再报送。"),
+            _("{unit}的报送由您代填，须上传单位负责人签字的纸质表扫描件或照片。请选择文件后再报送。"),
             unit=item.unit.short_name,
         )
     register = pack.register(form.register)
