@@ -253,8 +253,12 @@ def test_a_liaison_fills_for_a_unit_with_the_signed_paper(walk: Walk, visits: It
     assert client.post(address(visits), said).status_code == 422
     scan = SimpleUploadedFile("签字表.pdf", b"%PDF-1.4\n%%EOF", "application/pdf")
     assert client.post(address(visits), {**said, "files": scan}).status_code == 302
-    assert "周启明代填" in page(client, visits)
-    assert "代填并报送" in page(client, visits)
+    text = page(client, visits)
+    assert "周启明代填" in text
+    assert "代填并报送" in text
+    way = text.partition('class="stations"')[2].partition("</ol>")[0]
+    assert "接收" in way
+    assert "周启明" not in way  # who filled it in does not look at it
 
 
 def test_a_past_day_is_read_only(walk: Walk, item: Item) -> None:

@@ -197,6 +197,8 @@ def _stations(
     if now.phase == "review" and now.judge in chain:
         here = chain.index(now.judge) + 1
     found = [Station(_("填报"), "", (here > 0) * -1)]
+    filler = (data.get(FILLED_BY) or {}).get("person")
+    named = tuple(one for one in named if one.person != filler)  # who filled on behalf does not look at it
     for place, judge in enumerate(chain, start=1):
         key = next(
             (key for key, one in flow.states.items() if one.phase == "review" and one.judge == judge), ""
