@@ -194,6 +194,14 @@ def test_a_row_of_another_unit_does_not_exist(world: World) -> None:
         hand(world, "lu", item, rows=[Filled(fields, item=other.pk)])
 
 
+def test_a_return_is_handed_in_at_the_moment_that_the_ledger_records(world: World) -> None:
+    """Where the clock stands before the last batch, as on the day of a demo, page and history tell the same moment."""
+    returns = ask(world)
+    hand(world, "he", returns["YI"], on=datetime(2023, 11, 28, 16, 54, tzinfo=SHANGHAI))
+    hand(world, "tao", returns["JIA"], on=datetime(2023, 11, 28, 5, 38, tzinfo=SHANGHAI))
+    assert fresh(returns["JIA"]).data[HANDED_AT] == "2023-11-28T16:54"
+
+
 def test_amending_reopens_what_was_accepted_above(world: World) -> None:
     item = ask(world)["JIA"]
     hand(world, "tao", item)

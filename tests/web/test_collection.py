@@ -313,6 +313,7 @@ def test_the_item_pages_lead_to_the_pages_of_requests(walk: Walk, sent: dict[str
     assert reverse("collection-review-one", args=[request.public_id, sent["F1"].public_id]) in page
     page = walk("ji").get(reverse("item", args=[sent["Y3"].public_id])).content.decode()
     assert reverse("return", args=[sent["Y3"].public_id]) in page
+    assert "不在您的查看范围内" not in page  # 季长宁 watches the request, on its own page
 
 
 def test_what_the_reader_may_not_review_is_kept_apart_from_the_rest(world: World, walk: Walk) -> None:

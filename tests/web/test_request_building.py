@@ -9,6 +9,7 @@ from guatu.actions.requests import draft_request
 from guatu.domain.collection import Asked
 from guatu.queries.returns import form_of_request
 from guatu.records.models import Item
+from guatu.records.packs import pack_of
 from tests.collecting import visiting
 from tests.people import World
 from tests.web.conftest import Walk
@@ -47,6 +48,14 @@ def test_a_request_is_built_looked_at_and_sent(world: World, walk: Walk) -> None
     assert answer.url == reverse("collection-request", args=[request.public_id])
     assert Item.objects.filter(register="returns").count() == 3
     assert "催未报 3 家" in client.get(answer.url).content.decode()
+
+
+def test_what_comes_about_by_steps_of_the_loop_is_not_asked_for(world: World, walk: Walk) -> None:
+    pack = pack_of(world.campaign)
+    page = walk("lin").get(reverse("collection-new")).content.decode()
+    offered = {key for key in pack.registers if f"?register={key}" in page}
+    assert "visits" in offered
+    assert pack.loop.by_steps and not offered & pack.loop.by_steps
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from guatu.access import Actor
 from guatu.domain.chain import merkle_root
@@ -134,6 +135,17 @@ def answered(
     return batch
 
 
+def next_moment() -> datetime:
+    """The moment that a batch written now is recorded at, for those who keep it beside. One statement."""
+    return _not_before(Batch.objects.order_by("-seq"))
+
+
+def _not_before(batches: QuerySet[Batch]) -> datetime:
+    """Now; if the clock stands before the first of `batches`, that batch's moment."""
+    last = batches.values_list("recorded_on", flat=True).first()
+    return now() if last is None else max(now(), last)
+
+
 def record(
     actor: Actor,
     *,
@@ -154,8 +166,7 @@ def record(
         raise RuntimeError("record() needs the action's transaction")
     head = LedgerHead.objects.select_for_update().get(pk=1)
     seq, next_id = head.batch_seq + 1, head.revision_id + 1
-    last = Batch.objects.filter(seq=head.batch_seq).values_list("recorded_on", flat=True).first()
-    moment = now() if last is None else max(now(), last)
+    moment = _not_before(Batch.objects.filter(seq=head.batch_seq))
     batch = Batch(
         seq=seq,
         campaign_key=campaign.key if campaign else "",

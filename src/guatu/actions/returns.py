@@ -18,13 +18,13 @@ from django.db import transaction
 from guatu.access import Actor, visible
 from guatu.access.house_language import house_language
 from guatu.access.transitions import may_move
+from guatu.actions.history import next_moment
 from guatu.actions.items_import import apply_rows
 from guatu.actions.noting import note_items
 from guatu.actions.reach import items_of, load_items
 from guatu.actions.return_rows import Rows, gather_rows
 from guatu.actions.workflow import Move, move_items
 from guatu.actions.writing import NewEvidence, refuse_seen
-from guatu.domain.clock import now
 from guatu.domain.collection import Form, fits_chain, form_of
 from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from guatu.domain.filling import Filled, gaps
@@ -94,7 +94,7 @@ def hand_in(
         )
         note_items(actor, campaign=campaign, action=NOTES, notes=found.notes)
         tracks: dict[str, Any] = {
-            HANDED_AT: now(ZoneInfo(campaign.zone)).replace(tzinfo=None).isoformat(timespec="minutes"),
+            HANDED_AT: f"{next_moment().astimezone(ZoneInfo(campaign.zone)):%Y-%m-%dT%H:%M}",
             CELLS: _cells(form, rows, prefilled, found),
         }
         if item.data.get(FLAWS):

@@ -142,7 +142,7 @@ def item_page(
         late_entry=item.late_entry,
         on_behalf=item.on_behalf,
         fields=(
-            *_fields(register, item, row, names.by_code, others.named),
+            *_fields(register, item, row, names.by_code, others.named, _is_return(pack, register)),
             *_recognised(workflow, row["data"]),
         ),
         editable=tuple(key for key in register.field_keys if key not in workflow.verdicts)
@@ -242,19 +242,30 @@ def _named(register: Register, item: Item, data: Mapping[str, Any]) -> list[str]
     return above + [str(data[f.key]) for f in register.fields if f.type == "item" and data.get(f.key)]
 
 
+def _is_return(pack: Pack, register: Register) -> bool:
+    spec = pack.loop.collection
+    return spec is not None and register.key == spec.returns
+
+
 def _fields(
     register: Register,
     item: Item,
     row: Mapping[str, Any],
     units: Mapping[str, str],
     others: Mapping[str, OtherItem],
+    watched: bool,
 ) -> tuple[FieldShown, ...]:
-    """What the item belongs to, then every field in the pack's order. `others`: the items named that may be seen."""
+    """What the item belongs to, then every field in the pack's order. `others`: the items named that may be seen.
+
+    `watched`: what the item belongs to has a page of its own for those who are asked, whoever may see it as an item.
+    """
     found = []
     if item.task is not None:
         found.append(_leading("task", _("所属重点任务"), others.get(str(item.task.public_id))))
     if item.parent is not None and item.parent_id != item.task_id:
-        found.append(_leading("parent", _("所属事项"), others.get(str(item.parent.public_id))))
+        above = others.get(str(item.parent.public_id))
+        if above is not None or not watched:
+            found.append(_leading("parent", _("所属事项"), above))
     if row["start"] is not None:
         found.append(FieldShown("start", _("开始"), row["start"].isoformat(), "date", wide=False))
     for field in register.fields:

@@ -145,3 +145,9 @@ class Loop(PackModel):
     satisfaction: Satisfaction | None = None
     findings: Findings | None = None
     collection: Collection | None = None
+
+    @property
+    def by_steps(self) -> frozenset[str]:
+        """The registers whose items come about by steps of the loop: units are not asked to hand them in."""
+        parts = (self.referral, self.self_check, self.reinspection, self.findings)
+        return frozenset(part.register_key for part in parts if part is not None)

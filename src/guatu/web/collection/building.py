@@ -123,10 +123,11 @@ def choose_page(at: Here, sentence: str = "") -> ChoosePage:
 
 
 def may_ask_for(at: Here, register: Register) -> bool:
-    """Whether units fill this register themselves: neither requests and returns nor what hangs below another item."""
+    """Whether units fill this register themselves: no requests, nothing below another item or made by steps of the loop."""
     spec = collection_of(at.pack)
     return (
         register.key not in (spec.requests, spec.returns)
+        and register.key not in at.pack.loop.by_steps
         and register.parent is None
         and not register.shared
         and bool({"filler", "liaison"} & set(register.fills))

@@ -61,6 +61,10 @@ def _line(at: Here, one: Owed) -> OwedLine:
         cost = _("已退回，改好再报。")
     elif one.rows == "many":
         cost = ngettext("每行 {n} 格", "每行 {n} 格", one.cells).format(n=one.cells)
+    elif one.given and not one.cells:
+        cost = ngettext("已带出 {given} 格，核对后报送", "已带出 {given} 格，核对后报送", one.given).format(
+            given=one.given
+        )
     elif one.given:
         cost = ngettext("已带出 {given} 格，只填 {n} 格", "已带出 {given} 格，只填 {n} 格", one.given).format(
             given=one.given, n=one.cells
