@@ -119,7 +119,7 @@ def many_at_once(at: Bench, count: int, broken: int) -> dict[str, Any]:
 
 def _values(at: Bench, place: int, unit: str) -> dict[str, Any]:
     due = (at.day + timedelta(days=30)).isoformat()
-    title = _("测速用的问题 {number}").format(number=place)
+    title = _("测速用填报表的第 {number} 行").format(number=place)
     return {**at.sample.fields, TITLE: title, UNIT: unit, DUE: due}
 
 
