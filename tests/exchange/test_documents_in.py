@@ -10,6 +10,8 @@ from pathlib import Path
 import docx
 import pytest
 from docx.document import Document as WordDocument
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from guatu.domain.errors import BadInput
 from guatu.exchange import documents_in
@@ -173,7 +175,7 @@ XXE = (
             "多.docx",
             "5002 个部件",
         ),
-        ("整改十七项".encode("gbk"), "旧码.txt", "第 0 字节（0xD5）"),
+        ("整改十七項".encode("big5"), "繁体码.txt", "第 0 字节（0xBE）"),
         ("整改".encode() + b"\xff", "坏码.txt", "第 6 字节（0xFF）"),
         (b"\xef\xbb\xbf\xff", "坏码.txt", "第 3 字节（0xFF）"),
         ("整改".encode("utf-16"), "宽码.txt", "UTF-16"),
@@ -187,6 +189,36 @@ def test_what_cannot_be_read_is_told_in_one_sentence(data: bytes, name: str, tol
         read_bytes(data, name)
     sentence = str(failure.value)
     assert told in sentence and name in sentence and "请" in sentence and "\n" not in sentence
+
+
+def test_a_text_of_the_windows_notepad_is_read_in_its_own_code() -> None:
+    text = "整改情况\n截至11月30日，列入问题1740个，已销号258个（占14.8%）；㎡、①、髙、镕也在其中。\n"
+    assert read_bytes(text.encode("gb18030"), "记事本.txt").text == text
+
+
+@given(st.text("整改销号问题清单，。；、（）0123456789%\n", min_size=30), st.data())
+def test_a_damaged_text_is_never_taken_for_one_in_another_code(text: str, data: st.DataObject) -> None:
+    """UTF-8 with one byte damaged stays a file that cannot be read, whatever GB 18030 would make of it."""
+    whole = text.encode()
+    places = [at for at, byte in enumerate(whole) if byte > 127]
+    assume(len(places) >= 60)
+    at, byte = data.draw(st.sampled_from(places)), data.draw(st.integers(0x81, 0xFF))
+    damaged = whole[:at] + bytes([byte]) + whole[at + 1 :]
+    assume("\ufffd" in damaged.decode("utf-8", "replace"))
+    with pytest.raises(BadInput, match="不是 UTF-8 编码"):
+        read_bytes(damaged, "坏码.txt")
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_part_that_is_packed_otherwise_and_damaged_is_told(packing: int) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", packing) as archive:
+        archive.writestr("word/document.xml", f"<w:p>{run('整改')}</w:p>" * 40)
+    data = bytearray(buffer.getvalue())
+    for at in range(60, 90):
+        data[at] ^= 0xFF
+    with pytest.raises(BadInput, match="已损坏"):
+        read_bytes(bytes(data), "坏.docx")
 
 
 def test_an_encrypted_part_is_told_as_a_password() -> None:

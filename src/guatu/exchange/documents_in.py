@@ -7,6 +7,7 @@ rows by line ends), text boxes once, footnotes and endnotes after the body. Macr
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from lxml import etree
 
 from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
+from guatu.exchange.windows_text import as_gbk
 
 MAX_FILE_BYTES = 50 * 1024 * 1024
 MAX_PART_BYTES = 40 * 1024 * 1024
@@ -32,6 +34,16 @@ _SKIPPED = frozenset(
     "footnoteRef endnoteRef footnoteReference endnoteReference commentReference".split()
 )
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,  # an unknown compression
+)
+"""What reading a member of a zip raises when its bytes are not what they promise."""
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -126,9 +138,7 @@ def _read(data: bytes, name: str) -> Document:
             _("“{name}”不是完整的 Word 文件，无法打开。请用 Word 或 WPS 重新保存后再试。"), name=name
         )
     if data.startswith((b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff")):
-        raise BadInput(
-            _("“{name}”不是 .docx 或文本文件。请提供 .docx 或 UTF-8 编码的 .txt 文件。"), name=name
-        )
+        raise BadInput(_("“{name}”不是 .docx 或文本文件。请提供 .docx 或 .txt 文件。"), name=name)
     return _read_text(data, name)
 
 
@@ -147,14 +157,19 @@ def _read_text(data: bytes, name: str) -> Document:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # utf-8-sig counts from after the mark; the offset told is the file's own
-        offset = error.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
-        raise BadInput(
-            _("“{name}”第 {offset} 字节（0x{byte}）不是 UTF-8 编码，可能是 GBK。请另存为 UTF-8 编码后再试。"),
-            name=name,
-            offset=offset,
-            byte=f"{data[offset]:02X}",
-        ) from None
+        in_gbk = as_gbk(data)
+        if in_gbk is None:
+            # utf-8-sig counts from after the mark; the offset told is the file's own
+            offset = error.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
+            raise BadInput(
+                _(
+                    "“{name}”第 {offset} 字节（0x{byte}）不是 UTF-8 编码，也不是 GBK。请另存为 UTF-8 编码后再试。"
+                ),
+                name=name,
+                offset=offset,
+                byte=f"{data[offset]:02X}",
+            ) from None
+        text = in_gbk
     if "\x00" in text:
         raise BadInput(_("“{name}”含有二进制内容，不是文本文件。请提供 .docx 或 .txt 文件。"), name=name)
     if not text.strip():
@@ -201,13 +216,7 @@ def _part(archive: zipfile.ZipFile, part: str, name: str, broken: BadInput) -> b
     try:
         with archive.open(member) as stream:
             content = stream.read(MAX_PART_BYTES + 1)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        RuntimeError,
-    ):  # RuntimeError: unknown compression
+    except BROKEN_ARCHIVE:
         raise broken from None
     if len(content) > MAX_PART_BYTES:
         raise BadInput(
@@ -234,7 +243,7 @@ def _parse(content: bytes, name: str, part: str, broken: BadInput) -> etree._Ele
     return root
 
 
-def _local(element: etree._Element) -> str:
+def local_name(element: etree._Element) -> str:
     """The name without its namespace; empty for comments and processing instructions."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
@@ -248,18 +257,33 @@ def _flag(element: etree._Element | None) -> bool:
 
 
 def _child(element: etree._Element, name: str) -> etree._Element | None:
-    return next((child for child in element if _local(child) == name), None)
+    return next((child for child in element if local_name(child) == name), None)
 
 
 def _walk_part(root: etree._Element, writer: _Writer) -> None:
-    numbers = {run: i for i, run in enumerate(e for e in root.iter() if _local(e) == "r")}
-    _walk(root, writer, numbers)
+    _walk(root, writer, {run: i for i, run in enumerate(runs_in(root))})
+
+
+def runs_in(root: etree._Element) -> list[etree._Element]:
+    """All runs of a part in the order of the file: what `Run.number` counts."""
+    return [element for element in root.iter() if local_name(element) == "r"]
+
+
+def runs_below(element: etree._Element, numbers: dict[etree._Element, int], part: str) -> list[Run]:
+    """The runs that hold text below `element`, read as the body is; offsets from 0. `numbers`: of the part's `runs_in`."""
+    writer = _Writer(part)
+    _walk(element, writer, numbers)
+    while writer.waiting:
+        waiting, writer.waiting = writer.waiting, []
+        for box in waiting:
+            _walk(box, writer, numbers)
+    return writer.runs
 
 
 def _walk(element: etree._Element, writer: _Writer, numbers: dict[etree._Element, int]) -> None:
     """Write the text below `element` in reading order."""
     for child in element:
-        kind = _local(child)
+        kind = local_name(child)
         if kind in _SKIPPED or not kind:
             continue
         if kind in ("footnote", "endnote") and _is_separator(child):
@@ -301,12 +325,12 @@ def _paragraph(paragraph: etree._Element, writer: _Writer, numbers: dict[etree._
 
 def _table(table: etree._Element, writer: _Writer, numbers: dict[etree._Element, int]) -> None:
     """Rows as lines, cells parted by tabs; a cell's own paragraphs are joined by blanks."""
-    for row in (e for e in _unwrapped(table) if _local(e) == "tr"):
+    for row in (e for e in _unwrapped(table) if local_name(e) == "tr"):
         properties = _child(row, "trPr")
         if properties is not None and _child(properties, "del") is not None:
             continue
         first = True
-        for cell in (e for e in _unwrapped(row) if _local(e) == "tc"):
+        for cell in (e for e in _unwrapped(row) if local_name(e) == "tc"):
             if not first:
                 writer.write("\t")
             first = False
@@ -316,6 +340,8 @@ def _table(table: etree._Element, writer: _Writer, numbers: dict[etree._Element,
             while len(writer.pieces) > before and writer.pieces[-1] == "\n":
                 writer.pieces.pop()
                 writer.length -= 1
+                if writer.runs and writer.runs[-1].end > writer.length:  # a line break that ended the cell
+                    writer.runs.pop()
             writer.pieces[before:] = [" " if piece == "\n" else piece for piece in writer.pieces[before:]]
             writer.waiting = boxes + writer.waiting
         writer.write("\n")
@@ -325,7 +351,7 @@ def _unwrapped(element: etree._Element) -> list[etree._Element]:
     """Children, seen through content controls and tracked insertions."""
     out: list[etree._Element] = []
     for child in element:
-        if _local(child) in ("sdt", "sdtContent", "ins", "customXml", "smartTag"):
+        if local_name(child) in ("sdt", "sdtContent", "ins", "customXml", "smartTag"):
             out.extend(_unwrapped(child))
         else:
             out.append(child)
@@ -338,7 +364,7 @@ def _run(run: etree._Element, writer: _Writer, numbers: dict[etree._Element, int
         return
     number = numbers[run]
     for child in run:
-        kind = _local(child)
+        kind = local_name(child)
         if kind == "t":
             writer.write(child.text or "", number)
         elif kind in ("tab", "ptab"):

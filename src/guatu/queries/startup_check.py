@@ -15,6 +15,7 @@ from django.db.models import Exists, Q
 
 from guatu.access import Actor, require
 from guatu.domain.clock import now, today
+from guatu.domain.said import TITLED, read
 from guatu.domain.words import gettext as _
 from guatu.queries.unit_tree import Node, UnitTree, unit_tree
 from guatu.records.models import Campaign, Job, Person, Post, Team
@@ -284,7 +285,7 @@ def _of_people(held: _Held, unknown: frozenset[int]) -> list[Finding]:
     idle = tuple(named for person, named in rows if person.pk not in held.placed)
     shut = tuple(named for person, named in rows if not person.has_usable_password())
     jobs = (
-        tuple(Named(str(job.public_id), job.title) for job in waiting)
+        tuple(Named(str(job.public_id), read(job.params.get(TITLED), job.title)) for job in waiting)
         if any(p.waits for p, _n in rows)
         else ()
     )

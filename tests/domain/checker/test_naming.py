@@ -12,7 +12,7 @@ from guatu.domain.checker import check
 from guatu.domain.figures.results import Result, statement
 from guatu.domain.pack import builtin_pack
 from guatu.domain.statements import Number, Statement
-from tests.domain.checker.corpus import REPORTS, annotated
+from tests.domain.checker.short_reports import REPORTS, annotated
 
 DAY = date(2023, 11, 30)
 VALUES: dict[str, Number] = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from guatu.domain.checker import check, extract
 from guatu.domain.checker.readings import as_json_number
 from tests.domain.checker.cases import FIGURES, TRAPS, Expected
-from tests.domain.checker.corpus import REPORTS, annotated
+from tests.domain.checker.short_reports import REPORTS, annotated
 
 CHARACTERS = "一二两三四五六七八九十百千万亿零多余近约超几数第个家名项次元年月日%％.,，。、；：（）()“”《》 \t\n0123456789０１２某单位问题方案截至目前其余其中共占率点半旬至到—～-+"
 
@@ -76,6 +76,11 @@ def test_a_rounded_percentage_holds_what_it_was_rounded_from(share: Decimal) -> 
     (numeral,) = extract(f"参与率为{share.quantize(Decimal('0.1'), rounding='ROUND_HALF_UP')}%。")
     assert numeral.low is not None and numeral.high is not None
     assert Decimal(numeral.low) <= share <= Decimal(numeral.high)
+
+
+@pytest.mark.parametrize("text", ["共二十〇个", "增长五六亿九左右", "问题千二八十八以下"])
+def test_numbers_that_are_none_break_nothing(text: str) -> None:
+    assert all(numeral.text in text for numeral in extract(text))
 
 
 @given(st.text(alphabet=CHARACTERS, max_size=60))

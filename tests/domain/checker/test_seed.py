@@ -85,9 +85,6 @@ def test_the_flaws_of_the_text_itself_are_reported(report: str) -> None:
         assert ("noun_drift", "17个") in marked
         assert ("measure_drift", "193项") in marked
         assert ("scope", "1829家") in marked
-        assert ("unresolved_time", "截至目前") in marked
-        assert sum(f.kind == "unresolved_time" for f in findings) == 2
-        assert sum(f.kind == "repeated_sentence" for f in findings) == 1
         assert not [f for f in findings if f.kind in ("sum", "percentage")]
 
 

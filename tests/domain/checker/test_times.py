@@ -21,6 +21,7 @@ DAY = date(2024, 6, 15)
         ("2023年10月12日", "day", date(2023, 10, 12), date(2023, 10, 12)),
         ("2023-10-12", "day", date(2023, 10, 12), date(2023, 10, 12)),
         ("2023年前三季度", "period", date(2023, 1, 1), date(2023, 9, 30)),
+        ("2024年前十个月", "period", date(2024, 1, 1), date(2024, 10, 31)),
         ("今年上半年", "period", date(2024, 1, 1), date(2024, 6, 30)),
         ("去年第四季度", "period", date(2023, 10, 1), date(2023, 12, 31)),
         ("5月中旬", "period", date(2024, 5, 11), date(2024, 5, 20)),
@@ -51,3 +52,10 @@ def test_a_day_without_a_year_takes_the_year_last_named() -> None:
 def test_without_a_day_to_check_a_bare_month_stays_open() -> None:
     (found,) = times("9月底完成。")
     assert found.last is None
+
+
+def test_a_year_beyond_the_calendar_has_no_days() -> None:
+    last = times("明年底前完成，去年已办结。", date(9999, 12, 31))
+    assert [(one.text, one.first) for one in last] == [("明年底", None), ("去年", date(9998, 1, 1))]
+    first = times("去年和上月", date(1, 1, 1))
+    assert [(one.text, one.first, one.last) for one in first] == [("去年", None, None), ("上月", None, None)]

@@ -8,6 +8,10 @@ from guatu.domain.checker import words
 from guatu.domain.checker.grammar import ONE, ONE_NOT
 from guatu.domain.checker.nouns import clause_start
 
+_CHANGED = re.compile(
+    r"(?:增长|增加|提高|提升|上升|上涨|扩大|翻|多|增|下降|减少|降低|下跌|回落|压减|压缩|减)了?$"
+)
+
 
 def allowed_few(text: str, found: re.Match[str], measure: str) -> bool:
     few, start = found["few"], found.start("few")
@@ -38,9 +42,13 @@ def allowed_few(text: str, found: re.Match[str], measure: str) -> bool:
     )
 
 
+_REACH = 600  # characters of a sentence that are looked back upon
+
+
 def _in_step(text: str, start: int, measure: str) -> bool:
     """两名 …，一名 …: the sentence counts with the same measure word just before."""
-    sentence = text[max(text.rfind(mark, 0, start) for mark in "。！？\n") + 1 : start]
+    near = max(0, start - _REACH)
+    sentence = text[max(near, *(text.rfind(mark, near, start) + 1 for mark in "。！？\n")) : start]
     if measure in ("个", "项", "次"):  # 一个 is often no count at all: only in a list that counts in digits
         return text[start - 1 : start] in ("，", "、", "和", "及") and bool(
             re.search(rf"\d{measure}", sentence)
@@ -55,12 +63,15 @@ def allowed_chinese(text: str, found: re.Match[str], measure: str) -> bool:
         return False
     if number in ("零", "〇", "二"):
         return False
-    if len(number) == 1 and measure in words.DIGITS_ONLY:
+    if len(number) == 1 and measure in words.DIGITS_ONLY and not (bare and (found["more"] or found["pre"])):
         return measure == "点"
     if measure == "期" and len(number) == 1 and number != "一":
         return bool(re.search(r"(?:办|展|织|发|作|出|了|共|计)$", text[max(0, start - 2) : start]))
-    if number == "一" and measure == "成":
-        return bool(found["after"] or found["pre"])
+    if number == "一" and measure in ("成", "倍"):
+        grown = _CHANGED.search(text, max(0, start - 4), start)
+        return bool(
+            found["after"] or found["pre"] or (grown and text[found.end() : found.end() + 1] not in "新员")
+        )
     if number == "一":
         clause = text[clause_start(text, start) : start]
         counted = bool(re.fullmatch(words.ONE_MEASURES, measure)) and not found["more"]

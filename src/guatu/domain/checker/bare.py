@@ -1,10 +1,12 @@
-"""Numbers without a measure word that count all the same: 1200余学员, 14省, 3.45亿, a table's cell."""
+"""Numbers without a measure word that count all the same: 1200余学员, 14省, 3.45亿, an index."""
 
 from __future__ import annotations
 
 import re
 
 from guatu.domain.checker.grammar import CN, NOUNS, PLACE, PLACE_VERBS, TOTAL_CUE, core_end
+
+_INDEX = re.compile(r"(?:指数|系数|比值|密度|当量|死亡率|周转率)$")
 
 
 def _chained_place(text: str, start: int, place_end: int) -> bool:
@@ -37,13 +39,13 @@ def measureless(text: str, found: re.Match[str]) -> tuple[str, int] | None:
     ):
         return "", end
     following = text[end : end + 1]
-    if following == "" or following in "，。；、）)\n\t":
+    if following == "" or following in "，。；、）),;\n\t":
         if found["mu"] or found["mu3"]:
             return "", end
         before = text[max(0, found.start() - 3) : found.start()]
         if TOTAL_CUE.search(before) and following != "\t":
             return "", end
-        if _is_table_cell(text, found.start(), end):
+        if "." in found["ar"] and _INDEX.search(before) and following != "\t":
             return "", end
     return None
 
@@ -51,29 +53,3 @@ def measureless(text: str, found: re.Match[str]) -> tuple[str, int] | None:
 def _place_boundary(text: str, end: int) -> bool:
     """After a one-character place: a stop or the start of a predicate, so that 3市场 is no 3市."""
     return text[end : end + 1] not in "场民长区委直政府域内容级面情界际家庭企业馆校务会员产营医院落队"
-
-
-def _is_table_cell(text: str, start: int, end: int) -> bool:
-    """A cell that holds the number alone, in a row of a table, outside its first column and outside 序号."""
-    line_start = text.rfind("\n", 0, start) + 1
-    line_end = text.find("\n", end)
-    line = text[line_start : len(text) if line_end < 0 else line_end]
-    if "\t" not in line or text[start - 1 : start] != "\t" or text[end : end + 1] not in ("\t", "\n", ""):
-        return False
-    column = text[line_start:start].count("\t")
-    head = header_cell(text, line_start, column)
-    return not re.search(r"序号|编号|年份|年度|时间|日期|月份|电话|备注|代码|排名|名次", head)
-
-
-def header_cell(text: str, line_start: int, column: int) -> str:
-    """The cell of this column in the first row of the table that the line belongs to."""
-    head, position = "", line_start
-    while position > 0:
-        previous = text.rfind("\n", 0, position - 1) + 1
-        line = text[previous : position - 1]
-        if "\t" not in line:
-            break
-        cells = line.split("\t")
-        head = cells[column] if column < len(cells) else head
-        position = previous
-    return head

@@ -59,6 +59,11 @@ class Candidate:
     named: bool = False
 
 
+_LEVEL = re.compile(
+    r"[一二三四五]级(?=[企单公党机部])|总部|本部|机关(?!报)|集团级|集团领导(?!小组|干部|人员)|[省市县区]级"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A numeral's verdict and, when it was bound, the statement and whether the noun beside it is another's."""
@@ -83,6 +88,23 @@ def _measure_score(numeral: Numeral, statement: Statement) -> float | None:
     if any(measure in family and measures[0] in family for family in _FAMILIES):
         return -0.5
     return None
+
+
+def fits_measure(numeral: Numeral, statement: Statement) -> bool:
+    """Whether the numeral's measure word is the figure's or near to it."""
+    return _measure_score(numeral, statement) is not None
+
+
+def measures_alike(measure: str, measures: Sequence[str]) -> bool:
+    """Whether a number in `measure` can be a figure that is printed with one of `measures`."""
+    if not measure or not measures or measure in measures:
+        return True
+    return any(measure in family and measures[0] in family for family in _FAMILIES)
+
+
+def speaks_ahead(around: Surroundings) -> bool:
+    """Whether the sentence tells what has not happened yet."""
+    return bool(_AHEAD.search(around.sentence_before))
 
 
 def _longest(nouns: Sequence[str], text: str) -> str:
@@ -123,7 +145,7 @@ def _context_score(statement: Statement, around: Surroundings) -> float:
             score += 0.8
         elif word in around.sentence_before:
             score += 0.5
-        elif word in around.paragraph_before:
+        elif word in around.paragraph_before or word in around.heading:
             score += 0.3
     return min(score, 2.4)
 
@@ -151,6 +173,15 @@ def unexplained(statement: Statement, around: Surroundings, drift_nouns: frozens
     rest = re.sub(rf"[^\u4e00-\u9fff]|[{words.CHINESE_NUMERAL}]", " ", rest)
     pieces = [piece for piece in rest.split() if len(piece) >= 2]
     return pieces[0] if pieces else ""
+
+
+def another_level(statements: Sequence[Statement], around: Surroundings) -> str:
+    """Whose number the clause says it is, where none of our figures is of that level: 二级公司, 总部机关, 集团领导."""
+    said = _LEVEL.findall(around.before.rpartition("、")[2])
+    if not said:
+        return ""
+    own = " ".join(word for s in statements for word in (*_own_words(s), s.label))
+    return next((level for level in said if level not in own), "")
 
 
 def candidate(
@@ -254,6 +285,7 @@ def bind(
         rivals, modifier = [c for c in rivals if c.named], ""
     else:
         modifier = unexplained(best.statement, around, known_nouns if best.drift else frozenset())
+    modifier = modifier or another_level(statements, around)
     if rivals or modifier or not best.proven or other_time or around.organisation:
         likely = [best, *rivals]
         ours = "；".join(f"{c.statement.label} {ours_of(c.statement)}" for c in likely)

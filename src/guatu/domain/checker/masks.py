@@ -6,6 +6,7 @@ import re
 
 from guatu.domain.checker import words
 from guatu.domain.checker.normal import Normalised
+from guatu.domain.checker.nouns import clause_start
 from guatu.domain.checker.times import taken_by_time
 
 MASK = "\x01"
@@ -48,7 +49,9 @@ _CODES = (
         r"https?://\S+|www\.\S+|(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.]+"
     ),
     re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[-—]\d{7,8}|[48]00[-—]\d{3,4}[-—]\d{3,4})(?!\d)"),
-    re.compile(r"(?:电话|热线|传真|邮编|编号|编码|代码|账号|身份证号|QQ|尾号)[：:为]?\s*\d[\d\-—]*"),
+    re.compile(
+        r"(?:电话|热线|传真|邮编|编号|编码|代码|账号|身份证号|QQ|尾号)[：:为]?\s*\d[\d\-—]*(?!\d|\.\d|[件个次条人部万亿起户余多%])"
+    ),
     re.compile(r"\d{3,6}(?=(?:政务|便民|服务|投诉|举报|平台|市民|价格)*(?:热线|专线|举报网|短信))"),
     re.compile(
         r"(?:(?<![A-Za-z])(?:GB|ISO|IEC|DB|JGJ|HJ|AQ|YY|WS|T/|Q/))[A-Z/]{0,6}\s?\d+(?:[.\d]*)(?:[—\-:]\d{2,4})?(?:号|版)?"
@@ -64,6 +67,16 @@ _CODES = (
         r"(?<![\d.])\d{1,9}(?:\.\d{1,6})?(?:[A-Z](?![A-Za-z])级?|[kK][vV]|千伏(?!安)|伏(?!天)|[Gg]Hz|寸|版(?=$|[^面图权]))"
     ),
     re.compile(r"(?<!\d)\d{1,3}[:：∶比]\d{1,3}(?!\d|个|家|名|项)"),
+    re.compile(r"\d{1,3}单元(?=\d)"),
+    re.compile(r"(?<![\d.])[A-Z]?\d{1,4}[省国县乡]道"),
+    re.compile(r"\d{1,6}(?:\.\d{1,3})?(?:万吨|吨|万千瓦|兆瓦|千瓦|千伏|万立方米|亿|万亿)级"),
+    re.compile(r"(?<!\d)1[—\-~至到]\d{1,3}批"),
+    # What one machine can do is its name: 16兆瓦海上风电机组.
+    re.compile(
+        r"\d{1,6}(?:\.\d{1,3})?(?:万千瓦|兆瓦|千瓦|万吨|吨|立方米|马力)级?(?:海上|陆上|超超临界|超临界)?(?:风电|光伏|水电|火电|燃煤|燃气|核电)?(?:机组|机型|风机|锅炉|油轮|集装箱船|散货船|起重机|盾构)"
+    ),
+    re.compile(r"[一两二三五十百千]{0,3}亿元以上(?=项目|企业|园区)"),
+    re.compile(r"三项制度(?=改革|再)|(?<=\))三项制度"),
     re.compile(r"(?:985|211)(?=[、，高工院大/”])"),
 )
 _SCHEMES = (
@@ -85,13 +98,21 @@ _AGE_CUE = re.compile(r"(?:平均|年龄|寿命|增长|提高|增加)[^，。；
 _DURATION_CUE = re.compile(
     r"(?:累计|天数|日数|共计|合计|总计|总时长|时长|缩短|压缩|压减|节约|节省|减少|增加|延长|平均|人均|工时|安全生产|安全运行)[^，。；\n]{0,12}$"
 )
-_DURATION_UNIT = re.compile(r"(?:小时|分钟|工作日|天)")
+_DURATION_UNIT = re.compile(r"(?:小时|分钟|工作日|天|秒)")
+# A length of time that was measured, not set: 由5个工作日压至2个工作日, 超标11天, 上年的25天缩短三成.
+_MEASURED_BEFORE = re.compile(
+    r"(?:压至|压到|压缩至|压缩到|缩短至|缩短到|缩至|减至|减到|降至|降到|增至|增加到|延长至|多|少|快|慢|提前|仅|只需|仅需|仅用|最短|最长|长达|超标|停[用产工电运]|过期|滞后|延误|逾期|超期|时限|间隔|[餐件办]时间|用时|均在|[上去]年(?:同期)?为|[较比][上去]年的?|达到?)(?:约|近|超过|超|逾|不足)?$"
+)
+_MEASURED_AFTER = re.compile(
+    r"(?:的)?(?:缩短|压缩|压减|缩减|减少|增加|延长|压至|压到|缩至|减至|减到|降至|降到|增至|(?:完成|交付|竣工|投产))"
+)
+_FROM = re.compile(r"[由从]$")
 _FIXED = re.compile("|".join(re.escape(w) for w in sorted(words.FIXED, key=len, reverse=True)))
 _SLOGAN = re.compile(
     rf"{_CN}{{1,3}}[个项](?:“[^”]{{1,6}}”|(?:{words.SLOGAN_HEADS}))|\d{{1,3}}个(?:“一”|一)(?=[工行])"
 )
 _PAIR = re.compile(
-    rf"一(?!{_CN})[\u4e00-\u9fff]{{1,3}}?一(?!般|级|线|定|体|批|次|名|家|起|项){_CJK}"
+    rf"一(?!{_CN}|[百千万亿])[\u4e00-\u9fff]{{1,3}}?一(?!般|级|线|定|体|批|次|名|家|起|项){_CJK}"
     rf"|(?P<a>[一二两三四五六七八九十百千万])(?P<x>{_CJK})(?P<b>[一二两三四五六七八九十百千万双多])(?P<y>{_CJK})"
 )
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
@@ -121,7 +142,11 @@ def _pair_spans(text: str) -> list[tuple[int, int]]:
             spans.append(found.span())
             position = found.end()
             continue
-        known = _COMMON + _PLACE + "级批期分成元万亿千百十余多几年月日天周倍吨亩公米至到"
+        known = (
+            _COMMON
+            + _PLACE
+            + "是要则轮届款章号笔座辆台张本队支组册套封级批期分成元万亿千百十余多几年月日天周倍吨亩公米至到"
+        )
         if found["x"] in known or found["x"] in words.CHINESE_NUMERAL or found["y"] in words.CHINESE_NUMERAL:
             position = found.start() + 1
             continue
@@ -130,18 +155,52 @@ def _pair_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def _counted_levels(text: str, found: re.Match[str]) -> bool:
+    """管理层级由5级压缩至4级以内: levels that are counted, not named."""
+    return found.group().endswith("级") and bool(
+        re.search(r"层级[^，。；]{0,12}[由从至到在为]$", text[max(0, found.start() - 18) : found.start()])
+    )
+
+
+def _measured(text: str, start: int, end: int) -> bool:
+    """Whether a duration is a figure: something took so long, and no deadline or time of service is set by it."""
+    digit = re.search(r"\d", text[start:end])
+    if digit is None or not _DURATION_UNIT.search(text, start, end):
+        return False
+    number = start + digit.start()
+    before = text[max(0, number - 20) : number]
+    if text[start].isdigit() and _DURATION_CUE.search(before):
+        return True
+    if re.search(r"(?<!以)内$", text[start:end]) or re.match("(?<!以)内", text[end : end + 1]):
+        return False
+    if "." in text[number:end] or _MEASURED_BEFORE.search(before) or _MEASURED_AFTER.match(text, end):
+        return True
+    clause = text[clause_start(text, start) : start]
+    # 高压15天以内、低压3天以内: the first of the row was measured, so is the next.
+    earlier = re.search(
+        r"\d(?:个?工作日|天|小时|分钟|秒)(?:以内|以上)?[、和及至到]?[^，。；\d]{0,8}$", clause
+    )
+    if earlier is None:
+        return False
+    opening = clause[: earlier.start()].rstrip("0123456789.")
+    return bool(
+        _DURATION_CUE.search(opening)
+        or _FROM.search(clause)
+        or (re.search("[至到]$", clause) and _MEASURED_BEFORE.search(opening))
+    )
+
+
 def taken_spans(norm: Normalised) -> list[tuple[int, int]]:
     """Normalised spans that hold no figure."""
     text = norm.text
     spans: list[tuple[int, int]] = []
     for start, end, is_duration in taken_by_time(norm):
-        measured = is_duration and _DURATION_UNIT.search(text, start, end)
-        if measured and text[start].isdigit() and _DURATION_CUE.search(text, max(0, start - 20), start):
+        if is_duration and _measured(text, start, end):
             continue
         spans.append((start, end))
     for group in (_ORDINALS, _OUTLINE, _CODES, _SCHEMES, _LEVELS):
         for pattern in group:
-            spans.extend(found.span() for found in pattern.finditer(text))
+            spans.extend(found.span() for found in pattern.finditer(text) if not _counted_levels(text, found))
     for found in _AGE.finditer(text):
         if not _AGE_CUE.search(text, max(0, found.start() - 8), found.start()):
             spans.append(found.span())

@@ -27,6 +27,9 @@ _ONE_FOR_ONE = str.maketrans(
         "∼": "~",
         "﹣": "-",
         "／": "/",
+        "｜": "|",
+        "│": "|",
+        "┃": "|",
         "＝": "=",
         "（": "(",
         "）": ")",
@@ -49,13 +52,38 @@ _ONE_FOR_ONE = str.maketrans(
 )
 _DROPPED = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\r")
 # Commas and thin spaces between groups of three digits, once full-width signs are narrowed.
-_THOUSANDS = re.compile(r"(?<![\d.,，])\d{1,3}(?:,\d{3})+(?![\d,])")
-_THOUSANDS_BLANK = re.compile(r"(?<![\d.,，])(?<!^)[1-9]\d{0,2}(?: \d{3})+(?=[余多]?[\u4e00-\u9fff])(?!年)")
-_THOUSANDS_WIDE = re.compile(r"(?<![\d.,，])[1-9]\d{0,2}(?:，\d{3})+(?= ?[\u4e00-\u9fff%])")
+_THOUSANDS = re.compile(r"(?<![\d.,])(?<!\d，)\d{1,3}(?:,\d{3})+(?![\d,])")
+_THOUSANDS_BLANK = re.compile(
+    r"(?<![\d.,，])(?<!^)[1-9]\d{0,2}(?: \d{3}){1,6}(?=[余多]?[\u4e00-\u9fff])(?!年)"
+)
+_THOUSANDS_WIDE = re.compile(r"(?<![\d.,，])[1-9]\d{0,2}(?:，\d{3}){1,6}(?= ?[\u4e00-\u9fff%])")
 _CJK = r"\u3400-\u9fff"
 _NUMBER_END = r"0-9%"
 # Blanks that type-setters put between digits and Chinese; a tab is a table's border and stays.
 _BLANK = re.compile(rf"(?<=[{_NUMBER_END}]) +(?=[{_CJK}%])|(?<=[{_CJK}]) +(?=\d)")
+
+
+_OUTLINE = 32  # characters at the beginning of a line that an outline mark may have
+
+# A row of a table that is drawn with bars: the bars become tabs, the outer ones and the blanks beside them go.
+_BARRED = re.compile(r"^[^\n|]*(?:\|[^\n|]*){2,}$", re.M)
+_OUTER_BAR = re.compile(r"^[ \t]*\|[ ]*|[ ]*\|[ \t]*$")
+_BAR_BLANKS = re.compile(r"(?<=\|) +| +(?=\|)")
+
+
+def _without_bars(plain: str, drop: set[int]) -> str:
+    """Tabs for the bars of a table's rows; what surrounds them is put into `drop`."""
+    chars = list(plain)
+    for row in _BARRED.finditer(plain):
+        outer: set[int] = set()
+        for pattern in (_OUTER_BAR, _BAR_BLANKS):
+            for found in pattern.finditer(row.group()):
+                outer.update(range(row.start() + found.start(), row.start() + found.end()))
+        drop.update(outer)
+        for i in range(row.start(), row.end()):
+            if chars[i] == "|" and i not in outer:
+                chars[i] = "\t"
+    return "".join(chars)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +107,7 @@ def normalise(text: str) -> Normalised:
     kept = [i for i, char in enumerate(text) if char not in _DROPPED]
     plain = "".join(text[i] for i in kept).translate(_ONE_FOR_ONE)
     drop: set[int] = set()
+    plain = _without_bars(plain, drop)
     for found in _THOUSANDS.finditer(plain):
         drop.update(i for i in range(*found.span()) if plain[i] == ",")
     for found in _THOUSANDS_BLANK.finditer(plain):
@@ -89,7 +118,10 @@ def normalise(text: str) -> Normalised:
         if text[kept[found.start()]] != plain[found.start()]:
             drop.update(i for i in range(*found.span()) if plain[i] == "，")
     for found in _BLANK.finditer(plain):
-        line_start = plain.rfind("\n", 0, found.start()) + 1
+        line_start = plain.rfind("\n", max(0, found.start() - _OUTLINE), found.start()) + 1
+        if not line_start and found.start() > _OUTLINE:
+            drop.update(range(*found.span()))  # too far into its line for an outline mark
+            continue
         # A blank after a line's leading number is an outline mark's (“1 总体情况”), not a type-setter's.
         if plain[line_start : found.start()].strip(" .0123456789") or not plain[found.start() - 1].isdigit():
             drop.update(range(*found.span()))

@@ -16,9 +16,11 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两
 _ADJACENT = re.compile(r"([一二两三四五六七八九])([一二两三四五六七八九])([十百千万亿]*)")
 _ADJACENT_TAIL = re.compile(r"([一二三四五六七八九]?十)([一二三四五六七八九])([一二三四五六七八九])(万|亿)?")
 
-AT_LEAST = frozenset("不少于 不低于 不小于 不下于 不下 至少 最少 达到或超过".split())
+AT_LEAST = frozenset(
+    "不少于 不低于 不小于 不下于 不下 不得低于 不得少于 不得小于 至少 最少 达到或超过".split()
+)
 ABOVE = frozenset("超过 超出 超 逾 突破 高于 多于 大于 过 破".split())
-AT_MOST = frozenset("不超过 不高于 不多于 不大于 至多 最多".split())
+AT_MOST = frozenset("不超过 不得超过 不得高于 不得多于 不得大于 不高于 不多于 不大于 至多 最多".split())
 BELOW = frozenset("不足 不到 低于 少于 小于".split())
 NEAR = frozenset("近 将近 接近".split())
 ABOUT = frozenset("约 大约 约为 大概".split())
@@ -104,7 +106,7 @@ def chinese(text: str) -> Value | None:
         return Value(amount, amount, amount, False)
     try:
         amount = Decimal(str(cn2an.cn2an(text.replace("〇", "零"), "smart")))
-    except ValueError:
+    except (ValueError, KeyError):  # 二十〇: the library looks for a unit that there is none of
         return None
     step = _last_nonzero_step(amount, Decimal(1))
     if text[-1] in "万亿":
@@ -137,6 +139,7 @@ def interval(
     `before` is a modifier such as 近 or 不少于, `more` 余/多/来/几 between number and measure, `after` 以上, 左右 ….
     `whole` says that the counted thing has no fractions, so 超N starts at N + 1 (else at N).
     """
+    whole = whole and value.last >= 1  # 0.3元左右: printed with a fraction, whatever is counted
     tick = Decimal(1) if whole else Decimal(0)
     amount = value.amount
     low: Decimal | None

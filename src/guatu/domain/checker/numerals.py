@@ -16,6 +16,7 @@ from guatu.domain.checker.nouns import noun_of
 from guatu.domain.checker.numbers import Value, tidy
 from guatu.domain.checker.readings import Numeral, NumeralKind
 from guatu.domain.checker.special import special
+from guatu.domain.checker.tables import cell_unit, is_table_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def _kind(kind: NumeralKind, measure: str) -> NumeralKind:
         return "percent"
     if "百分点" in measure:
         return "percent_points"
-    if measure in words.MONEY:
+    if measure.partition("/")[0] in words.MONEY:
         return "money"
     if measure in ("倍", "番"):
         return "multiple"
@@ -47,8 +48,8 @@ def _kind(kind: NumeralKind, measure: str) -> NumeralKind:
 
 
 _CONTINUOUS = frozenset(
-    "% ‰ 百分点 个百分点 倍 番 成 公里 千米 米 厘米 毫米 亩 公顷 平方米 平方公里 平方千米 ㎡ m² 立方米 吨 千克 公斤 克 升 毫升 千瓦 千瓦时 "
-    "兆瓦 兆瓦时 吉瓦 吉瓦时 度 ℃ 分 海里 kg km MW GW kW kWh MWh GWh t 岁 小时".split()
+    "% ‰ 百分点 个百分点 倍 番 成 立方米每秒 公里 千米 米 厘米 毫米 亩 公顷 平方米 平方公里 平方千米 ㎡ m² 立方米 吨 千克 公斤 克 微克 毫克 升 毫升 千瓦 千瓦时 "
+    "兆瓦 兆瓦时 吉瓦 吉瓦时 度 ℃ 分 海里 kg km MW GW kW kWh MWh GWh t 岁 小时 分钟 蒸吨 吨标准煤 吨标煤 秒".split()
 )
 
 
@@ -77,19 +78,24 @@ def _read_single(text: str, found: re.Match[str]) -> Found | None:
     if not measure:
         if found["few"] or found["vague"]:
             return None
-        placed = measureless(text, found)
-        if placed is None:
+        times = ""
+        if found["ar"] and not found["mu"] and is_table_cell(text, found.start(), found.end()):
+            (times, measure), end = cell_unit(text, found.start()), found.end()
+        elif (placed := measureless(text, found)) is not None:
+            measure, end = placed
+        else:
             return None
-        measure, end = placed
         after = ""
-    value = number_value(found)
+        value = numbers.arabic(found["ar"], times) if times else number_value(found)
+    else:
+        value = number_value(found)
     if value is None:
         return None
     if (
         found["ar"]
         and start
         and text[start - 1] == "-"
-        and NEGATIVE_CUE.search(text[max(0, start - 3) : start - 1])
+        and (text[start - 2 : start - 1] == "\t" or NEGATIVE_CUE.search(text[max(0, start - 3) : start - 1]))
     ):
         value = Value(-value.amount, value.last, value.step, value.rounded)
         start -= 1
@@ -126,17 +132,17 @@ def _read_range(text: str, found: re.Match[str]) -> Found | None:
 def _finish(norm: Normalised, plain: str, source: str, found: Found, floor: int) -> Reading:
     measure = found.measure
     value = found.value
-    if measure == "成":
+    if measure == "成" and not found.fraction:
         ten = Decimal(10)
         scaled = (value.span[0] * ten, value.span[1] * ten) if value.span else None
-        value = Value(value.amount * ten, ten, ten, False, scaled, value.vague)
+        value = Value(value.amount * ten, ten, ten, scaled is None, scaled, value.vague)
     elif measure == "‰":
         value = Value(value.amount / 10, value.last / 10, value.step / 10, True)
     elif measure in ("%", "个百分点", "百分点") and value.amount not in (0, 100) and not found.fraction:
         value = Value(value.amount, value.last, value.step, value.span is None, value.span, value.vague)
-    elif measure in words.MONEY and value.last < 1:
+    elif measure in words.MONEY and value.last < Decimal("0.1"):
         value = Value(value.amount, Decimal(0), value.step, False, value.span)
-    whole = measure not in _CONTINUOUS
+    whole = measure.partition("/")[0] not in _CONTINUOUS
     low, high, kind = numbers.interval(value, found.before, found.more, found.after, whole=whole)
     if value.vague and value.span is None:
         low, high, kind = value.amount, None, "vague"
@@ -173,7 +179,8 @@ def readings(source: str, norm: Normalised | None = None) -> list[Reading]:
         one = _read_range(text, ranged) if ranged else None
         one = one or _read_single(text, match)
         if one is None:
-            position = max(match.start() + 1, core_end(match) if match["ar"] else 0)
+            unread = match["ar"] or (match["cn"] and number_value(match) is None)
+            position = max(match.start() + 1, core_end(match) if unread else 0)
             continue
         found.append(one)
         position = max(one.end, match.start() + 1)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from guatu.domain.checker.decided import Decided
 
 Number = int | Decimal
 NumeralKind = Literal[
@@ -29,11 +32,6 @@ FindingKind = Literal[
     "noun_drift",
     "measure_drift",
     "scope",
-    "repeated_sentence",
-    "unresolved_time",
-    "mixed_measures",
-    "approx",
-    "mixed_width",
 ]
 
 
@@ -69,13 +67,20 @@ class TimeExpression:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFigure:
-    """A numeral with its verdict. `ours` is our printed text and value; `candidates` are keys when ambiguous."""
+    """A numeral with its verdict. `ours` is our printed text and value; `candidates` are keys when ambiguous.
+
+    `decided` is the decision of a person that the verdict rests on, if any. `way`: by which other way to count it (口径)
+    the number agrees while the text does not say so; empty otherwise. `beside`: the other ways that were told beside ours.
+    """
 
     numeral: Numeral
     verdict: FigureVerdict
     key: str | None = None
     ours: str | None = None
     candidates: tuple[str, ...] = ()
+    decided: Decided | None = None
+    way: str = ""
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,23 @@
-"""Numbers with a grammar of their own: 百分之八十, 三分之二, 翻一番, 一半以上."""
+"""Numbers with a grammar of their own: 百分之八十, 三分之二, 七成五, 翻一番, 一半以上."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from guatu.domain.checker import numbers
-from guatu.domain.checker.grammar import FOLD, FRACTION, HALF, SLASHED, Found
+from guatu.domain.checker.grammar import (
+    COORDINATE,
+    CURRENCY,
+    FOLD,
+    FRACTION,
+    HALF,
+    SLASHED,
+    TENTHS,
+    Found,
+)
 from guatu.domain.checker.numbers import Value
+
+_CURRENCIES = {"¥": "元", "￥": "元", "RMB": "元", "CNY": "元", "$": "美元", "USD": "美元", "EUR": "欧元"}
 
 
 def special(text: str) -> list[Found]:
@@ -28,7 +39,7 @@ def special(text: str) -> list[Found]:
             if parsed is None:
                 continue
             top = parsed
-        base = {"百": Decimal(100), "千": Decimal(1000)}.get(found["d"])
+        base = {"百": Decimal(100), "千": Decimal(1000), "万": Decimal(10000)}.get(found["d"])
         if base is None:
             bottom = numbers.chinese(found["d"])
             if bottom is None or top.amount >= bottom.amount:
@@ -64,6 +75,19 @@ def special(text: str) -> list[Found]:
         times = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4}.get(found["n"]) or int(found["n"])
         value = Value(Decimal(2) ** times, Decimal(1), Decimal(1), False)
         out.append(Found(found.start(), found.end(), value, "番", "", "", ""))
+    for found in TENTHS.finditer(text):
+        digits = "零一二三四五六七八九"
+        ones = 5 if found["more"] == "半" else digits.index(found["more"])
+        amount = Decimal(digits.index(found["n"].replace("两", "二")) * 10 + ones)
+        value = Value(amount, Decimal(1), Decimal(1), True)
+        before, after = found["pre"] or "", found["after"] or ""
+        out.append(Found(found.start(), found.end(), value, "成", before, "", after, fraction=True))
+    for found in CURRENCY.finditer(text):
+        value = numbers.arabic(found["n"], found["unit"] or "")
+        out.append(Found(found.start(), found.end(), value, _CURRENCIES[found["sign"]], "", "", ""))
+    for found in COORDINATE.finditer(text):
+        value = numbers.arabic(found["n"], found["unit"] or "")
+        out.append(Found(found.start(), found.end(), value, found["measure"], "", "", ""))
     for found in HALF.finditer(text):
         value = Value(Decimal(50), Decimal(1), Decimal(1), False)
         out.append(

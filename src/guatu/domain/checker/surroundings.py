@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guatu.domain.checker import words
-from guatu.domain.checker.bare import header_cell
 from guatu.domain.checker.nouns import clause_end, clause_start, noun_after, noun_before
 from guatu.domain.checker.numerals import Reading
+from guatu.domain.checker.tables import header_cell
 
+HEADING_REACH = 6  # lines above a paragraph among which its heading is looked for
 REACH = 600  # characters of a paragraph that are looked back upon
 SENTENCE_ENDS = "。！？!?\n"
 _ORG = re.compile(rf"(?:^|(?<=[，。；：、\n]))([\u4e00-\u9fff]{{2,10}}?)({words.ORG_TAILS})")
+_OUTLINED = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、]")
 _GENERIC_ORG = re.compile(
     r"各|所属|基层|二级|三级|四级|下属|全部|有关|相关|全体|全系统|集团|子|成员|困难|重点|企业|党组|领导|统筹|围绕|组织|推进|党$|中$|第[一二三]"
 )
@@ -27,6 +29,7 @@ class Surroundings:
     `noun` the counted noun and `noun_follows` whether it stands after the measure word. `before` and `after` are the
     phrase without the numeral; `earlier_clause` and `earlier_sentence` what precedes it, quantities left out.
     `column` heads the number's column in a table; in a table of several columns it is never empty.
+    `heading` is the one that the paragraph stands under.
     """
 
     phrase: str
@@ -42,6 +45,7 @@ class Surroundings:
     next_clause: str
     organisation: str
     column: str
+    heading: str = ""
 
 
 def sentence_start(text: str, position: int) -> int:
@@ -92,7 +96,8 @@ def is_class_of_units(words_before: str, campaign_names: Sequence[str] = ()) -> 
 def _without_quantities(text: str, readings: Sequence[Reading], index: int, start: int, end: int) -> str:
     """`text[start:end]` with the quantities before `readings[index]` left out."""
     pieces = []
-    for reading in reversed(readings[:index]):
+    for place in range(index - 1, -1, -1):
+        reading = readings[place]
         if reading.start < start:
             break
         if reading.end <= end:
@@ -107,6 +112,19 @@ def _organisation(sentence: str, own_names: Sequence[str], campaign_names: Seque
     for found in _ORG.finditer(sentence):
         if found.group() not in own_names and not is_class_of_units(found[1], campaign_names):
             return found.group()
+    return ""
+
+
+def _heading(text: str, start: int) -> str:
+    """The heading that the paragraph stands under: a line above with an outline number and no full stop."""
+    end = text.rfind("\n", 0, start)
+    for _line in range(HEADING_REACH):
+        if end < 0:
+            break
+        begin = text.rfind("\n", 0, end) + 1
+        if end - begin <= 40 and _OUTLINED.match(text, begin) and "。" not in text[begin:end]:
+            return text[begin:end]
+        end = begin - 1
     return ""
 
 
@@ -159,4 +177,5 @@ def surroundings(
         next_clause=text[stop + 1 : stop + 17] if text[stop : stop + 1] in ("，", ",") else "",
         organisation=_organisation(text[sentence : here.start], own_names, campaign_names),
         column=_column(text, here.start),
+        heading=_heading(text, here.start),
     )

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from guatu.access import may
 from guatu.domain.pack.register import Register
-from guatu.exchange.fonts import check_fonts
+from guatu.exchange.fonts import FaceState, check_fonts
+from guatu.exchange.fonts import fonts as found_fonts
 from guatu.queries.startup_check import Finding, StartupCheck, startup_check
 from guatu.records.models import Campaign
 from guatu.records.packs import pack_of
@@ -30,6 +31,7 @@ class CheckPage:
     campaign: Campaign
     choices: tuple[tuple[str, str, bool], ...]
     fonts: str
+    faces: tuple[FaceState, ...]
     next: str
     asleep: int
 
@@ -57,6 +59,7 @@ def check(request: HttpRequest, desk: Desk) -> HttpResponse:
         campaign=campaign,
         choices=choices,
         fonts=check_fonts(),
+        faces=found_fonts().faces,
         next=f"{reverse('setup-start')}?{CAMPAIGN}={campaign.key}",
         asleep=_asleep(found) if may(desk.actor, "reset_password") else 0,
     )
