@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -14,7 +14,7 @@ from typing import Any
 
 import pylopdf_fonts_zh_cn
 import pytest
-from pypdf import PageObject, PdfReader
+from pypdf import PdfReader
 
 from guatu.access.actor import Actor
 from guatu.domain.errors import BadInput
@@ -24,61 +24,13 @@ from guatu.exchange import fonts, pdf_report, pdf_tables, pdf_wall
 from guatu.exchange.tables import Head, LightCell, Sheet
 from guatu.exchange.typesetting import typeset
 from guatu.queries.wall import wall
+from tests.exchange.pdf_lines import MM, body, embedded, lines
 from tests.people import World, small_world
 
-MM = 25.4 / 72
 PITCH = 28.95
 ASCENT = 0.88  # of the em: the body of a Chinese character above its baseline
 LIN = Actor(1, "林晓岚", "lin", (), (), date(2023, 11, 30))
 HAN = "坚持问题导向边学边查边改统筹安排有序推进各项重点任务落地见效形成工作闭环"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of text on a page: left edge and baseline in millimetres from the top left corner, size in points."""
-
-    x: float
-    y: float
-    size: float
-    text: str
-
-
-def lines(page: PageObject) -> list[Line]:
-    """The lines of a page from above; pieces on one baseline are put together."""
-    pieces: list[Line] = []
-    height = float(page.mediabox.height)
-
-    def visit(text: str, cm: Any, tm: Any, font: Any, size: float) -> None:
-        if text.strip():
-            x, y = tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5]
-            pieces.append(Line(x * MM, (height - y) * MM, size, text.strip("\n")))
-
-    page.extract_text(visitor_text=visit)
-    found: dict[float, list[Line]] = {}
-    for piece in pieces:
-        found.setdefault(round(piece.y, 1), []).append(piece)
-    together = [
-        Line(min(one.x for one in row), row[0].y, row[0].size, "".join(one.text for one in row))
-        for row in found.values()
-    ]
-    return sorted(together, key=lambda line: line.y)
-
-
-def body(page: PageObject) -> list[Line]:
-    """The lines of the type area: without the page number."""
-    return [line for line in lines(page) if "—" not in line.text]
-
-
-def embedded(pdf: bytes) -> set[str]:
-    """The fonts of a PDF by name; fails for one that is not embedded."""
-    found = set()
-    for page in PdfReader(io.BytesIO(pdf)).pages:
-        for font in page["/Resources"].get("/Font", {}).values():
-            inner = font.get_object()["/DescendantFonts"][0].get_object()
-            descriptor = inner["/FontDescriptor"].get_object()
-            assert any(key.startswith("/FontFile") for key in descriptor), font
-            found.add(str(inner["/BaseFont"]).partition("+")[2].removesuffix("-Identity-H"))
-    return found
 
 
 def report(paragraphs: int = 8, text: str = HAN * 4) -> Document:
@@ -210,6 +162,8 @@ def test_without_fonts_nothing_is_set_and_the_sentence_says_where_to_put_them(
     with pytest.raises(BadInput, match="缺少字体 Noto Sans SC"):
         typeset("tables.typ", {"sheets": []})
     assert "缺少字体" in fonts.check_fonts()
+    assert str(fonts.own_folder()) in fonts.check_fonts()
+    assert {one.file for one in bare.faces} == {""}
 
 
 def test_the_check_names_in_one_line_what_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,6 +172,11 @@ def test_the_check_names_in_one_line_what_stands_in(tmp_path: Path, monkeypatch:
     line = fonts.check_fonts()
     assert "\n" not in line
     assert "仿宋用 Noto Serif SC" in line
+    assert str(fonts.own_folder()) in line
+    told = {one.name: (one.family, one.stands_in) for one in found.faces}
+    assert told["仿宋"] == ("Noto Serif SC", True)
+    assert told["黑体"] == ("Noto Sans SC", False)
+    assert all(one.file.endswith(".otf") for one in found.faces)
     whole = fonts.Fonts({**found.families, "title": "A", "fang": "B", "kai": "C"}, found.folders, ())
     monkeypatch.setattr(fonts, "fonts", lambda: whole)
     assert fonts.check_fonts() == ""

@@ -22,7 +22,7 @@ def render(sheet: NoticeSheet) -> bytes:
     facts = [
         [_("编号"), sheet.number],
         [sheet.noun, sheet.title],
-        [_("责任单位"), sheet.unit],
+        [_("牵头单位"), sheet.unit],
         *([label, text] for label, text in sheet.fields),
     ]
     return typeset(
