@@ -36,7 +36,6 @@ from guatu.records.models import (
     Evidence,
     Item,
     ItemUnit,
-    LedgerHead,
     PrivateValue,
 )
 from guatu.records.models.units import STILL_KNOWN
@@ -46,6 +45,10 @@ CURRENT = (
     "unit state phase round state_since phase_since start due base_due data title due_kind late_entry on_behalf"
     " restricted version"
 ).split() + list(ANCESTORS)
+
+
+NO_PAST = Past([], "")
+"""Of an item that is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Draft:
     leaving: tuple[ItemUnit, ...] = ()
     more: dict[str, Any] = field(default_factory=dict)
     private: list[tuple[str, Sealed]] = field(default_factory=list)
-    past: Past = field(default_factory=lambda: Past([], ""))
+    past: Past = field(default_factory=lambda: NO_PAST)
     gone: list[int] = field(default_factory=list)
     added: list[Segment] = field(default_factory=list)
 
@@ -170,26 +173,8 @@ def write(
             idempotency_key=idempotency_key,
             request=request,
             origin=origin,
-            changes=[
-                Change(
-                    "item",
-                    draft.item.pk,
-                    draft.past.version,
-                    draft.past.last_hash,
-                    draft.effective,
-                    body_text(
-                        draft.dated,
-                        draft.plain,
-                        withdraws=draft.withdraws,
-                        pack=pack_sha,
-                        evidence=[evidence.as_body() for evidence in draft.evidence],
-                        units=[[unit.unit_id, unit.role] for unit in draft.beside],
-                        units_gone=[[unit.unit_id, unit.role] for unit in draft.leaving],
-                        **draft.more,
-                    ),
-                )
-                for draft in drafts
-            ],
+            head=head,
+            changes=(_change(draft, pack_sha) for draft in drafts),
         )
         upsert([draft.item for draft in old], CURRENT)
         write_spells([(draft.item, draft.gone, draft.added) for draft in drafts], batch.seq)
@@ -197,6 +182,23 @@ def write(
         settle_all(settled)
         tell_all(tellings, campaign=campaign, by=actor, batch=batch.seq)
     return batch
+
+
+def _change(draft: Draft, pack_sha: str) -> Change:
+    """The draft's revision. Its values are let go: they stand in the body, and of very many it tells."""
+    body = body_text(
+        draft.dated,
+        draft.plain,
+        withdraws=draft.withdraws,
+        pack=pack_sha,
+        evidence=[evidence.as_body() for evidence in draft.evidence],
+        units=[[unit.unit_id, unit.role] for unit in draft.beside],
+        units_gone=[[unit.unit_id, unit.role] for unit in draft.leaving],
+        **draft.more,
+    )
+    draft.dated, draft.plain = {}, None
+    past = draft.past
+    return Change("item", draft.item.pk, past.version, past.last_hash, draft.effective, body)
 
 
 def _refuse_withheld(actor: Actor, campaign: Campaign, drafts: Sequence[Draft]) -> None:
@@ -272,8 +274,7 @@ def _refuse_odd_days(draft: Draft, name: str) -> None:
 
 
 def _number(campaign: Campaign, drafts: Sequence[Draft]) -> None:
-    """Give numbers: prefix and the next running number of the register. Never reused, never changed."""
-    LedgerHead.objects.select_for_update().get(pk=1)
+    """Give numbers: prefix and the next running number of the register. Never reused, never changed. Whoever calls holds the head's lock."""
     counters: dict[str, int] = {}
     for draft in drafts:
         if draft.item.number:  # taken in from elsewhere with the number that it has

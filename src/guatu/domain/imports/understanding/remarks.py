@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 
+from guatu.domain.fields.days import BadCell, read_day
 from guatu.domain.imports.grid import Cell, letters
-from guatu.domain.imports.typed_text import BadCell, read_day
 from guatu.domain.imports.understanding.headings import Heading
 from guatu.domain.imports.understanding.kinds import Kind
 from guatu.domain.imports.understanding.spellings import alike

@@ -1,0 +1,1 @@
+"""文稿 as people see them: the list, the page on which one is written, its reading, checking, versions and files."""
