@@ -12,6 +12,7 @@ from guatu.actions.outside_rows import add_outside_row
 from guatu.console.figures import command
 from guatu.domain import clock
 from guatu.domain.errors import GuatuError
+from tests.people import small_world
 from tests.queries.figure_stories import tell
 from tests.queries.figure_world import FIGURES, World, build, day
 from tests.queries.test_figures import STORY
@@ -131,3 +132,13 @@ def test_rows_from_outside_stand_below_the_records_of_a_figure(world: World) -> 
 def test_a_basis_that_does_not_exist_is_one_sentence(world: World) -> None:
     with pytest.raises(GuatuError, match="没有“seen”这一认定层级。可用：reported、signed"):
         run("--basis", "seen")
+
+
+def test_relations_are_listed_with_both_sides_and_whether_they_hold() -> None:
+    made = small_world()
+    made.problem("F1", day(3))
+    told = run("--relations")
+    assert "已销号问题 + 未销号问题 等于 问题清单：1 与 1，成立。" in told
+    found = {row["relation"]: row for row in rows("--relations")}
+    assert found["issues_closed <= issues_total"]["holds"] is True
+    assert found["issues_closed <= issues_total"]["right"] == 1

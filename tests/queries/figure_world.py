@@ -14,6 +14,7 @@ from guatu.actions.units import NewUnit, enter_units
 from guatu.domain import clock
 from guatu.domain.pack import ROLES, Pack
 from guatu.records.models import Campaign, Tree, Unit
+from tests.made_once import made_once
 
 BEGIN = date(2023, 11, 1)
 
@@ -281,6 +282,12 @@ UNITS = (
 
 def build(first: date = BEGIN, figures: Mapping[str, Mapping[str, Any]] = FIGURES) -> World:
     """The campaign, set up on `first`."""
+    if figures is FIGURES:
+        return made_once(f"figure world of {first}", lambda: _built(first, figures))
+    return _built(first, figures)
+
+
+def _built(first: date, figures: Mapping[str, Mapping[str, Any]]) -> World:
     with clock.fixed(first):
         console = operator()
         tree = create_tree(console, key="main", name="隶属")

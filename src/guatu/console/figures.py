@@ -20,6 +20,7 @@ from guatu.domain.statements import Number, Statement
 from guatu.domain.words import gettext as _
 from guatu.domain.words import gettext_noop, listed, parted
 from guatu.queries.figure_drill import Drill, drill
+from guatu.queries.figure_relations import RelationNow, relations_on
 from guatu.queries.installation import campaign as find_campaign
 from guatu.queries.moments import parse_day, parse_known, written_day
 from guatu.queries.statements import statements
@@ -52,6 +53,9 @@ SIDES = {
 )
 @click.option("--variants", is_flag=True, help=_("同时列出各统计项的其他口径"))
 @click.option("--drill", "key", metavar=_("统计项"), help=_("列出该统计项背后的记录"))
+@click.option(
+    "--relations", "as_relations", is_flag=True, help=_("列出统计项之间的关系式；有不成立的，退出码为 1")
+)
 @click.option("--json", "as_json", is_flag=True, help=_("以 JSON 输出"))
 def command(
     as_of: str | None,
@@ -61,15 +65,22 @@ def command(
     basis: str | None,
     variants: bool,
     key: str | None,
+    as_relations: bool,
     as_json: bool,
-) -> None:
-    """Print the figures as of a day, or the records behind one."""
+) -> int:
+    """Print the figures as of a day, the records behind one, or the relations; exit 1 where a relation does not hold."""
     written_day(as_of)
     campaign = find_campaign(campaign_key)
     actor = operator()
     day = parse_day(as_of, campaign)
     known = parse_known(known_at, campaign)
     unit = get_unit(actor, unit_code, campaign) if unit_code else None
+    if as_relations:
+        found = relations_on(campaign, (day,), actor=actor, known_at=known)[day]
+        click.echo(
+            _json([_relation(one) for one in found]) if as_json else "\n".join(one.sentence for one in found)
+        )
+        return 1 if any(one.holds is False for one in found) else 0
     if basis is not None and basis not in BASES:
         raise BadInput(
             _("没有“{basis}”这一认定层级。可用：{known}。请改用其中之一。"),
@@ -77,14 +88,20 @@ def command(
             known=listed(BASES),
         )
     if key is not None:
-        found = drill(
+        behind = drill(
             campaign, at_basis(key, basis) if basis else key, day=day, known_at=known, unit=unit, actor=actor
         )
-        click.echo(_json(_records(found)) if as_json else _drill_table(found))
-        return
+        click.echo(_json(_records(behind)) if as_json else _drill_table(behind))
+        return 0
     keys = _keys(campaign, basis or "", variants=variants)
     said = statements(campaign, day=day, known_at=known, unit=unit, actor=actor, keys=keys)
     click.echo(_json([_statement(one) for one in said]) if as_json else _figures_table(said, campaign, unit))
+    return 0
+
+
+def _relation(one: RelationNow) -> dict[str, Any]:
+    left, right = one.sides
+    return {"relation": one.text, "words": one.words, "left": left, "right": right, "holds": one.holds}
 
 
 def _keys(campaign: Campaign, basis: str, *, variants: bool) -> list[str]:

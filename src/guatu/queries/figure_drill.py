@@ -56,6 +56,7 @@ def drill(
     actor: Actor,
     cut: Cut | None = None,
     table: Table | None = None,
+    pack: Pack | None = None,
 ) -> Drill:
     """The records behind figure `key` as of (`day`, known at), below `unit` (None: the whole).
 
@@ -64,7 +65,7 @@ def drill(
     the campaign.
     """
     require(actor, "see_figures", campaign=campaign)
-    pack = pack_of(campaign)
+    pack = pack or pack_of(campaign)
     known_keys(pack, [key])
     pack = seen_with(pack, [key])
     figure = pack.figures[key]

@@ -6,7 +6,7 @@ entries into a phase, and the months of a comparison from one more together. Sev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import Any
 
@@ -71,7 +71,8 @@ class ItemFigures:
         standing = [figure for figure in mine if figure.time.kind != "entered"]
         self._added = [figure for figure in standing if figure.agg.kind in ADDITIVE]
         self._distinct = [figure for figure in mine if isinstance(figure.agg, Distinct)]
-        self._compared = [figure for figure in mine if isinstance(figure.agg, Yoy)]
+        self._compared = self._alike([figure for figure in mine if isinstance(figure.agg, Yoy)])
+        self._more = tuple(f"more{place}" for place in range(1, max(map(len, self._compared), default=1)))
         summed = [figure for figure in self._all.values() if isinstance(figure.agg, SumOf)]
         self._scales = {
             figure.key: scale_of(pack, figure) for figure in summed if figure.of in pack.registers
@@ -144,38 +145,46 @@ class ItemFigures:
         return Tally(items)
 
     def _others(self) -> Iterator[Found]:
-        """What cannot be added up in the same pass: one query of one shape for each figure and day, in one union."""
-        rows = together(
-            query(figure, day)
-            for query, figures in (
-                (self._entries, self._entered),
-                (self._combinations, self._distinct),
-                (self._months, self._compared),
-            )
-            for figure in figures
-            for day in (list(self._depths)[-1:] if figure.key in self._latest else self._depths)
-        )
-        for row in rows:
-            figure = self._all[row["key"]]
-            found = self._other(figure, row)
-            if found is not None:
-                yield date.fromisoformat(row["day"]), figure.key, self._line(row), found
+        """What cannot be added up in the same pass: one query of one shape for each figure and day, in one union.
 
-    def _other(self, figure: Figure, row: Mapping[str, Any]) -> Any:
-        match figure.agg:
-            case Distinct(fields=fields):
-                values = tuple(row[f"v{place}"] for place in range(len(fields)))
-                return None if None in values else values
-            case Yoy():
-                when = date.fromisoformat(row["v0"])
-                total = unscaled(row["number"], self._scales[self._summed(figure).key])
-                return (row["whom"], when.year, when.month), total
-        return Tally(row["number"])
+        Comparisons that read the same rows are one query: it sums all their fields.
+        """
+        asked: list[tuple[Callable[[Any, date], Any], str, Any]] = []
+        asked += [(self._entries, one.key, one) for one in self._entered]
+        asked += [(self._combinations, one.key, one) for one in self._distinct]
+        asked += [(self._months, group[0].key, group) for group in self._compared]
+        rows = together(
+            query(what, day)
+            for query, key, what in asked
+            for day in (list(self._depths)[-1:] if key in self._latest else self._depths)
+        )
+        compared = {group[0].key: group for group in self._compared}
+        for row in rows:
+            day, line = date.fromisoformat(row["day"]), self._line(row)
+            if row["key"] in compared:
+                for figure, found in self._sums_of_month(compared[row["key"]], row):
+                    yield day, figure.key, line, found
+                continue
+            figure = self._all[row["key"]]
+            if not isinstance(figure.agg, Distinct):
+                yield day, figure.key, line, Tally(row["number"])
+                continue
+            values = tuple(row[f"v{place}"] for place in range(len(figure.agg.fields)))
+            if None not in values:
+                yield day, figure.key, line, values
+
+    def _sums_of_month(self, group: Sequence[Figure], row: Mapping[str, Any]) -> Iterator[tuple[Figure, Any]]:
+        """What one row of `_months` says of each comparison of its group; nothing where no amount was reported."""
+        when = date.fromisoformat(row["v0"])
+        whom = (row["whom"], when.year, when.month)
+        for figure, column in zip(group, ("number", *self._more), strict=False):
+            if row[column] is not None:
+                yield figure, (whom, unscaled(row[column], self._scales[self._summed(figure).key]))
 
     def _shape(
         self, figure: Figure, day: date, values: Sequence[Any] = (), whom: Any = None
     ) -> dict[str, Any]:
-        """The columns of `_others` but for `number`."""
+        """The columns of `_others` but for `number` and what follows it."""
         texts = [*values, *(_none(TextField()) for _place in range(WIDEST - len(values)))]
         return {
             **self._lines(day),
@@ -201,7 +210,7 @@ class ItemFigures:
                 item__spells__valid_from__gte=begins(figure, self._campaign, day),
             )
             .values(**self._shape(figure, day))
-            .annotate(number=Count("item", distinct=True) if once else Count("item__spells"))
+            .annotate(number=Count("item", distinct=True) if once else Count("item__spells"), **self._empty())
         )
 
     def _combinations(self, figure: Figure, day: date) -> Any:
@@ -210,20 +219,44 @@ class ItemFigures:
         return (
             self._holding([figure], day)
             .filter(self._condition(figure, day))
-            .values(**self._shape(figure, day, texts), number=Cast(Value(1), BigIntegerField()))
+            .values(
+                **self._shape(figure, day, texts), number=Cast(Value(1), BigIntegerField()), **self._empty()
+            )
             .distinct()
         )
 
-    def _months(self, figure: Figure, day: date) -> Any:
-        sums = self._summed(figure)
-        assert isinstance(sums.agg, SumOf) and sums.time.field is not None
+    def _months(self, group: Sequence[Figure], day: date) -> Any:
+        """The sums of a month and unit for comparisons that differ in the field summed only (`_alike`)."""
+        first, sums = group[0], self._summed(group[0])
+        assert sums.time.field is not None
         both = self._condition(sums, day) | last_year(sums, self._campaign, day)
+        said = Q(pk__in=[])
+        totals: dict[str, Any] = {}
+        for column, figure in zip(("number", *self._more), group, strict=False):
+            of = self._summed(figure)
+            assert isinstance(of.agg, SumOf)
+            said |= Q(**{f"{alias(of.agg.field)}__isnull": False})
+            totals[column] = Sum(amount(of.agg.field, self._scales[of.key]))
+        left = {name: none for name, none in self._empty().items() if name not in totals}
         return (
-            self._holding([figure], day)
-            .filter(both & met(figure.where, day), **{f"{alias(sums.agg.field)}__isnull": False})
-            .values(**self._shape(figure, day, [text_of(sums.time.field)], F("unit_id")))
-            .annotate(number=Sum(amount(sums.agg.field, self._scales[sums.key])))
+            self._holding(group, day)
+            .filter(both & met(first.where, day) & said)
+            .values(**self._shape(first, day, [text_of(sums.time.field)], F("unit_id")))
+            .annotate(**totals, **left)
         )
+
+    def _alike(self, figures: Sequence[Figure]) -> tuple[tuple[Figure, ...], ...]:
+        """Comparisons that ask for the same rows of the same days, together."""
+        groups: dict[str, list[Figure]] = {}
+        for figure in figures:
+            sums = self._summed(figure)
+            same = (figure.of, figure.where, figure.basis, figure.key in self._latest, sums.where, sums.time)
+            groups.setdefault(repr(same), []).append(figure)
+        return tuple(tuple(group) for group in groups.values())
+
+    def _empty(self) -> dict[str, Any]:
+        """The further sums that only `_months` has."""
+        return {name: _none(BigIntegerField()) for name in self._more}
 
     def _summed(self, figure: Figure) -> Figure:
         assert isinstance(figure.agg, Yoy)

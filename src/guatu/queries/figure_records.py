@@ -15,7 +15,7 @@ from django.db.models import F, Max
 
 from guatu.access import operator
 from guatu.domain.figures.aggregates import Distinct, Sum, Yoy
-from guatu.domain.figures.grammar import Figure
+from guatu.domain.figures.grammar import Figure, Scope
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number
 from guatu.domain.tree import Line
@@ -25,6 +25,7 @@ from guatu.queries.drill_years import both_years, other_year
 from guatu.queries.figure_conditions import alias, amount, scale_of, unscaled
 from guatu.queries.figure_drill import leaves_of
 from guatu.queries.figure_items import value_text
+from guatu.queries.figure_units import Units
 from guatu.queries.figures import known_keys, seen_with
 from guatu.queries.moments import known_seq
 from guatu.records.bulk import in_chunks
@@ -110,7 +111,19 @@ def counts_items(pack: Pack, figure: Figure) -> bool:
 
 
 def _of_leaf(asked: Asked, leaf: Leaf) -> Iterator[Counted]:
-    """The rows that one part counts. One statement."""
+    """The rows that one part counts. One statement; two more where units of one level count, as they were known then."""
+    scope = leaf.figure.scope
+    if scope.kind != "level":
+        yield from _counted_of(asked, leaf)
+        return
+    wide = replace(leaf, figure=leaf.figure.model_copy(update={"scope": Scope.model_validate("subtree")}))
+    units = Units(asked.campaign, asked.pack, asked.known_at)
+    units.prepare((), [asked.day], tree=True)
+    on = units.on(asked.day)
+    yield from (one for one in _counted_of(asked, wide) if on.level_of(one.line) == scope.level)
+
+
+def _counted_of(asked: Asked, leaf: Leaf) -> Iterator[Counted]:
     agg, told, scale = leaf.figure.agg, dict[str, Any](), 0
     if isinstance(agg, Yoy):
         yield from _of_both_years(asked, leaf, agg)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +29,17 @@ from guatu.queries.moments import known_seq
 from guatu.queries.outside_rows import exact
 from guatu.queries.places import forest, histories_at
 from guatu.queries.unit_tree import as_known
-from guatu.records.models import Campaign, HeadCount, LedgerHead, OutsideRow, Post, SectorRow, TeamUnit, Unit
+from guatu.records.models import (
+    Campaign,
+    HeadCount,
+    LedgerHead,
+    OutsideRow,
+    Post,
+    Revision,
+    SectorRow,
+    TeamUnit,
+    Unit,
+)
 
 Dated = dict[int, list[tuple[date, int, str]]]
 MARK, LEVEL, SECTOR, TEAM, POST, OUTSIDE = ":mark", ":level", ":sector", ":team", ":post", ":outside"
@@ -247,7 +258,8 @@ class Units:
 
     @cached_property
     def _levels(self) -> dict[int, str]:
-        return {unit: rows[0][2] for unit, rows in self._facts[LEVEL].items()}
+        now = {unit: rows[0][2] for unit, rows in self._facts[LEVEL].items()}
+        return now if self._known_at is None else now | _levels_before(self._known_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +285,17 @@ class Holding:
     def on(self, day: date) -> bool:
         """Whether it holds at the end of `day`."""
         return self._from <= day and (self._to is None or day < self._to)
+
+
+def _levels_before(known: int) -> dict[int, str]:
+    """Unit → its level as known at a batch, for the units that have been revised since. One statement."""
+    since = Revision.objects.filter(subject_kind="unit", batch_id__gt=known).values("subject_id")
+    told = Revision.objects.filter(subject_kind="unit", subject_id__in=since, batch_id__lte=known)
+    found: dict[int, str] = {}
+    for unit, body in told.order_by("subject_id", "version").values_list("subject_id", "body"):
+        if level := (json.loads(body).get("plain") or {}).get("level"):
+            found[unit] = level
+    return found
 
 
 def _rows(

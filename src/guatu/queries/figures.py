@@ -120,15 +120,16 @@ def evaluate(
     actor: Actor,
     cuts: Sequence[Row] = (),
     beside: Iterable[str] = (),
+    pack: Pack | None = None,
 ) -> Table:
     """The figures `keys` (None: all that are shown) for `rows` (None: the whole) as of each of `days`.
 
     A key may be a reference: `key@variant`, `key@basis` (`domain.figures.references`). `cuts` are more rows and `beside`
-    more figures, as of the last of the days only. `known_at` is a batch number, None for now. Raises BadInput for an
-    unknown key, NotAllowed without a post.
+    more figures, as of the last of the days only. `known_at` is a batch number, None for now. `pack`: another version of the
+    campaign's pack, for a figure that is being made. Raises BadInput for an unknown key, NotAllowed without a post.
     """
     require(actor, "see_figures", campaign=campaign)
-    pack = pack_of(campaign)
+    pack = pack or pack_of(campaign)
     wanted, more = known_keys(pack, keys), known_keys(pack, beside)
     pack = seen_with(pack, (*wanted, *more))
     table_rows = tuple(rows) if rows is not None else (whole(campaign),)
@@ -337,9 +338,10 @@ def _take(gathered: Gathered, what: Any) -> None:
 def _depth(campaign: Campaign, rows: Sequence[Row], leaves: Sequence[Figure]) -> int:
     """How far down lines have to be told apart: when only the whole is asked for, to the root unit.
 
-    One step more tells what the root unit holds itself from what stands below it (scope self).
+    One step more tells what the root unit holds itself from what stands below it (scope self). Units that stand in another
+    tree than the first carry no line of their own: there every line is told apart to its end.
     """
-    only_root = all(row.unit == campaign.root_id and not row.own for row in rows)
+    only_root = bool(campaign.root.line) and all(row.unit == campaign.root_id and not row.own for row in rows)
     scopes = {figure.scope.kind for figure in leaves}
     if only_root and scopes <= {"subtree", "self"}:
         return min(len(campaign.root.line) + ("self" in scopes), len(ANCESTORS))

@@ -15,10 +15,18 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from guatu.domain.words import gettext as _
+from guatu.domain.words import gettext_noop
 
 Basis = Literal["reported", "signed", "second_tier", "office"]
 BASES: Final[tuple[Basis, ...]] = ("reported", "signed", "second_tier", "office")
 """In order, the lowest first."""
+BASIS_NAMES: Final[Mapping[Basis, str]] = {
+    "reported": gettext_noop("单位报送"),
+    "signed": gettext_noop("单位审签"),
+    "second_tier": gettext_noop("上级审核"),
+    "office": gettext_noop("办公室认定"),
+}
+"""What each basis is called in the texts that are written here."""
 
 
 def counted_at(basis: Basis) -> tuple[Basis, ...]:
@@ -27,10 +35,5 @@ def counted_at(basis: Basis) -> tuple[Basis, ...]:
 
 
 def basis_labels() -> Mapping[str, str]:
-    """What each basis is called."""
-    return {
-        "reported": _("单位报送"),
-        "signed": _("单位审签"),
-        "second_tier": _("上级审核"),
-        "office": _("办公室认定"),
-    }
+    """What each basis is called, for the reader."""
+    return {basis: _(name) for basis, name in BASIS_NAMES.items()}

@@ -15,6 +15,8 @@ A figure is declared once in a pack and evaluated by one function for every scre
       basis: office                  # reported | signed | second_tier | office: rows recognised so far, or further (`basis`)
       variants: {upward: {label: 上报口径, where: {…}, note: …}}   # named other definitions (`references`)
       outside: include               # rows from outside the system (系统外数据) are added, and said to be
+      made: true                     # made by clicks in a running campaign; no pack that is delivered says so
+      retired: true                  # made so and no longer offered: what was written with it is still computed
       drill: [number, unit, title, closed_on]
       say: {measures: [个], nouns: [问题], verbs: [销号]}
       show: {step: 1000, unit: 万}    # 2.5万 from 25013
@@ -177,6 +179,19 @@ class Show(Closed):
         return self
 
 
+PRINTS: Mapping[str, dict[str, object]] = {
+    "exact": {},
+    "wan": {"unit": "万", "step": 1000},
+    "wan2": {"unit": "万", "step": 100},
+    "yi": {"unit": "亿", "step": 10_000_000},
+    "yi2": {"unit": "亿", "step": 1_000_000},
+    "more": {"approx": "余"},
+    "many": {"word": "多"},
+    "chinese": {"numerals": "chinese"},
+}
+"""Ways of printing that a page offers for a figure made by clicks, as `Show` takes them."""
+
+
 class Variant(Closed):
     """A named other definition of a figure (内部口径、上报口径): other conditions, another basis, and the sentence why.
 
@@ -221,6 +236,8 @@ class Figure(Closed):
     basis: Basis = "office"
     variants: dict[str, Variant] | None = None
     outside: Literal["include"] | None = None
+    made: bool = False
+    retired: bool = False
 
     @property
     def measure(self) -> str:
@@ -271,6 +288,8 @@ class Figure(Closed):
                         key=key
                     )
                 )
+        if self.retired and not (self.made and self.internal):
+            raise ValueError(_("只有点选新建的统计项才能停用，停用的须写 internal: true。请改正。"))
         if self.is_claim and not self.say.phrases and not self.internal:
             raise ValueError(_("论断须在 say 中写 phrases（印出的说法）。请至少写一个。"))
         return self

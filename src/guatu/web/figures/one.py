@@ -13,6 +13,7 @@ from guatu.domain.figures.basis import BASES
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.phrasing import plain
 from guatu.domain.figures.references import Reference, looked_at
+from guatu.domain.pack.figure_words import Clause, clauses
 from guatu.queries.drill_columns import DrillColumn
 from guatu.queries.figure_drill import Cut, Drill, DrillRow, drill
 from guatu.queries.figures import evaluate, involved_beside, row_of, whole
@@ -23,6 +24,7 @@ from guatu.records.models import Unit
 from guatu.web.figures.breakdown import Breakdown, CutRows, cut_rows, cuts
 from guatu.web.figures.list_link import list_link
 from guatu.web.figures.pages import FigureShown, figure_shown, has_trend, month_before, week_days
+from guatu.web.figures.places import UseShown, uses_shown
 from guatu.web.figures.spark import Spark, spark
 from guatu.web.figures.ways import Ways, all_listed, other_ways, ways
 from guatu.web.here import Here
@@ -84,6 +86,13 @@ class FigurePage:
     outside_hidden: str
     unreported: str
     send_href: str
+    clauses: tuple[Clause, ...]
+    uses: tuple[UseShown, ...]
+    made: bool
+    retired: bool
+    copy_href: str
+    change_href: str
+    about_href: str
     variant: str
     basis: str
 
@@ -91,7 +100,7 @@ class FigurePage:
 def asked_for(at: Here, key: str, variant: str, basis: str) -> Reference:
     """The figure with what it is looked at. Raises NotFound for an unknown figure, BadInput for a variant or a basis."""
     figure = at.pack.figures.get(key)
-    if figure is None or figure.internal:
+    if figure is None or (figure.internal and not figure.retired):
         raise NotFound(_("没有标识为“{key}”的统计项。请从统计项目录中选一项。"), key=key)
     if variant and variant not in figure.ways:
         raise BadInput(_("“{label}”没有“{variant}”口径。请从页面上选。"), label=figure.label, variant=variant)
@@ -116,9 +125,10 @@ def figure_page(at: Here, asked: Reference, unit_code: str, side: str, page: int
         at.campaign, key, rows=rows.all, day=at.as_of, actor=at.actor, placing=table.placing
     )
     parts = cuts(at, table, key, rows, beside)
+    shapes = not at.past and may(at.actor, "shape_campaign", at.campaign.root, at.campaign)
     cut = Cut(side, (page - 1) * PER_PAGE, PER_PAGE)
     found = drill(at.campaign, key, day=at.as_of, unit=unit, actor=at.actor, cut=cut, table=table)
-    sides = _sides(at, found, side, cut.first)
+    sides = sides_of(at, found, side, cut.first)
     pages = max(-(-max((one.count for one in sides), default=0) // PER_PAGE), 1)
     if page > pages:
         raise BadInput(_("共 {pages} 页，没有第 {page} 页。请重新选页。"), pages=pages, page=page)
@@ -140,8 +150,8 @@ def figure_page(at: Here, asked: Reference, unit_code: str, side: str, page: int
         total=found.total,
         hidden=found.hidden - found.restricted,
         restricted=found.restricted,
-        noun=_noun(at, found, figure.of),
-        side_links=_side_links(at, found, side),
+        noun=noun_of(at, found, figure.of),
+        side_links=side_links_of(at, found, side),
         previous=changed(at, page=str(page - 1)) if page > 1 else "",
         next=changed(at, page=str(page + 1)) if page < pages else "",
         page=page,
@@ -152,6 +162,15 @@ def figure_page(at: Here, asked: Reference, unit_code: str, side: str, page: int
         outside_hidden=plain(found.outside_hidden) if found.outside_hidden else "",
         unreported=_unreported(at, figure, unit),
         send_href=_send_href(at, asked, unit_code, figure.is_claim),
+        clauses=clauses(at.pack, figure),
+        uses=uses_shown(at, asked.key),
+        made=figure.made,
+        retired=figure.retired,
+        copy_href=at.to("figure-new", copy=asked.key) if shapes and not asked.variant else "",
+        change_href=at.to("figure-change", asked.key)
+        if shapes and figure.made and not figure.retired
+        else "",
+        about_href=at.to("figure-about", asked.key),
         variant=asked.variant,
         basis=asked.basis,
     )
@@ -170,7 +189,7 @@ def _send_href(at: Here, asked: Reference, unit_code: str, is_claim: bool) -> st
     return at.to("sent-new", figure=asked.key, variant=asked.variant, basis=asked.basis, unit=unit_code)
 
 
-def _sides(at: Here, found: Drill, wanted: str, first: int) -> tuple[Side, ...]:
+def sides_of(at: Here, found: Drill, wanted: str, first: int) -> tuple[Side, ...]:
     labels = {
         "part": _("符合条件的"),
         "whole": _("全部"),
@@ -202,7 +221,7 @@ def _record(at: Here, found: Drill, row: DrillRow) -> RecordShown:
     return RecordShown(tuple(zip(found.columns, row.cells, strict=True)), href, amount)
 
 
-def _side_links(at: Here, found: Drill, wanted: str) -> tuple[tuple[str, str, bool], ...]:
+def side_links_of(at: Here, found: Drill, wanted: str) -> tuple[tuple[str, str, bool], ...]:
     labels = {
         "part": _("符合条件的 {n}"),
         "whole": _("全部 {n}"),
@@ -217,7 +236,7 @@ def _side_links(at: Here, found: Drill, wanted: str) -> tuple[tuple[str, str, bo
     )
 
 
-def _noun(at: Here, found: Drill, of: str) -> str:
+def noun_of(at: Here, found: Drill, of: str) -> str:
     if found.kind == "const":
         return _("出处")
     if of in at.pack.registers and found.kind != "distinct":

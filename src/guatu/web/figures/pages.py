@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -15,6 +15,7 @@ from guatu.domain.errors import BadInput
 from guatu.domain.figures import phrasing
 from guatu.domain.figures.grammar import Figure
 from guatu.domain.figures.results import Result, outside_words
+from guatu.domain.pack.figure_uses import pack_uses
 from guatu.domain.statements import Number
 from guatu.exchange.exporters import EXPORTERS, format_label
 from guatu.queries.figures import Table, evaluate, row_of, whole
@@ -55,6 +56,8 @@ class FigureShown:
     href: str
     missing: int
     outside: str = ""
+    uses: int = 0
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ class CataloguePage:
     files: tuple[tuple[str, str], ...]
     sent_href: str
     outside_href: str
+    relations_href: str
+    new_href: str
 
 
 def catalogue(at: Here, unit_code: str, kind: str) -> CataloguePage:
@@ -104,7 +109,11 @@ def catalogue(at: Here, unit_code: str, kind: str) -> CataloguePage:
     earlier = month_before(at.as_of)
     weeks = week_days(at.as_of, at.campaign.starts_on)
     table = evaluate(at.campaign, None, rows=[row], days=[earlier, at.as_of], actor=at.actor)
-    every = [figure_shown(at, table, key, earlier, unit_code) for key in table.figures]
+    used = pack_uses(at.pack)
+    every = [
+        replace(figure_shown(at, table, key, earlier, unit_code), uses=len(used.get(key, ())))
+        for key in table.figures
+    ]
     kept = {one.key: one for one in every if not kind or one.kind == kind}
     sections = tuple(
         Section(label, tuple(kept[figure.key] for figure in found))
@@ -137,6 +146,10 @@ def catalogue(at: Here, unit_code: str, kind: str) -> CataloguePage:
         ),
         sent_href=at.to("sent") if may(at.actor, "see_sent_figures", campaign=at.campaign) else "",
         outside_href=at.to("outside") if _keeps_outside(at) else "",
+        relations_href=at.to("figure-relations") if at.pack.relation_texts else "",
+        new_href=at.to("figure-new")
+        if not at.past and may(at.actor, "shape_campaign", at.campaign.root, at.campaign)
+        else "",
     )
 
 
@@ -199,6 +212,23 @@ def figure_shown(at: Here, table: Table, key: str, earlier: date, unit_code: str
         href=figure_href(at, key, unit=unit_code),
         missing=now.missing,
         outside=outside_words(figure, now),
+        since=since_words(figure, table, key, earlier, at.as_of),
+    )
+
+
+def since_words(figure: Figure, table: Table, key: str, earlier: date, day: date) -> str:
+    """较上期 of what stands, 本期新增 and 累计 of what goes on, in a sentence; empty where nothing can be compared."""
+    now, then = table.result(key, day=day), table.result(key, day=earlier)
+    change = change_words(figure, now, then)
+    if not change or figure.is_claim:
+        return ""
+    before = table.printed(key, day=earlier).text
+    if figure.time.kind == "stock" or figure.agg.kind in ("ratio", "yoy"):
+        return _("较上期（{day} 为{before}）：{change}。").format(
+            day=earlier.isoformat(), before=before, change=change
+        )
+    return _("本期新增（{day} 以来）：{change}；累计：{total}。").format(
+        day=earlier.isoformat(), change=change.removeprefix("+"), total=table.printed(key, day=day).text
     )
 
 
