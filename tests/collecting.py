@@ -18,6 +18,7 @@ from guatu.domain import clock
 from guatu.domain.collection import Asked, Form
 from guatu.domain.filling import Filled
 from guatu.records.models import Item
+from tests.made_once import made_once
 from tests.people import World, small_world
 
 DAY = date(2023, 11, 24)
@@ -55,6 +56,10 @@ def visiting(**more: Any) -> Form:
 
 def collecting_world() -> World:
     """The small world with a filler and a head in 甲."""
+    return made_once("small world with people of 甲", _built)
+
+
+def _built() -> World:
     world = small_world()
     with clock.fixed(date(2023, 10, 1)):
         people = [NewPerson("tao", "陶然", home_unit="JIA"), NewPerson("fang", "方若水", home_unit="JIA")]

@@ -23,6 +23,7 @@ from guatu.domain.loop_tracks import BASIS, HANDED_AT, RETURN
 from guatu.domain.pack.register import Field
 from guatu.records.models import Item
 from guatu.records.packs import pack_of
+from tests.made_once import made_once
 from tests.new_registers import new_register
 from tests.people import World, small_world
 
@@ -137,6 +138,10 @@ class Collecting:
 
 def collecting() -> Collecting:
     """The small world, a filler for 二厂 (方若谷), and the register 月报."""
+    return made_once("small world with a monthly register", _built)
+
+
+def _built() -> Collecting:
     world = small_world()
     with clock.fixed(date(2023, 11, 1)):
         appoint(operator(), campaign=world.campaign, appointments=[Appointment("guest", "filler", "F2")])

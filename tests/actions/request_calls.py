@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from guatu.actions.request_changes import reopen_request, reword_request
 from guatu.actions.requests import (
     amend_roster,
     change_cut_off,
@@ -50,6 +51,12 @@ def accepted(world: World) -> Item:
     return accept(world.actor("lin"), campaign=world.campaign, returns=[reviewed(world).pk])[0]
 
 
+def ended(world: World) -> Item:
+    """A request that was ended."""
+    asked = ask(world, ["F1"], visiting(), on=today())["F1"].parent_id
+    return finish_request(world.actor("lin"), campaign=world.campaign, request=asked)
+
+
 CALLS: dict[str, Callable[[World], Any]] = {
     "draft_request": drawn,
     "draft_from_figures": lambda w: draft_from_figures(
@@ -82,6 +89,17 @@ CALLS: dict[str, Callable[[World], Any]] = {
         w.actor("lin"),
         campaign=w.campaign,
         request=ask(w, ["F1"], visiting(), on=today())["F1"].parent_id,
+    ),
+    "reword_request": lambda w: reword_request(
+        w.actor("lin"),
+        campaign=w.campaign,
+        request=ask(w, ["F1"], visiting(), on=today())["F1"].parent_id,
+        title="十一月走访",
+        instructions="只报下基层的",
+        reason="口径说明",
+    ),
+    "reopen_request": lambda w: reopen_request(
+        w.actor("lin"), campaign=w.campaign, request=ended(w).pk, reason="有迟到的疑问"
     ),
     "forward": reviewed,
     "accept": accepted,

@@ -59,6 +59,17 @@ def test_a_return_passes_the_second_tier_and_then_the_office(scene: Collecting) 
     assert (seen, fresh(item).state) == (["reported", "second_tier", "office"], "accepted")
 
 
+def test_what_a_company_asks_for_itself_is_recognised_by_the_second_tier_and_no_further(
+    scene: Collecting,
+) -> None:
+    """Zhou asks and accepts; the office, whose figures count what it has accepted, has not looked."""
+    _request, returns = scene.send(["F1"], who="zhou", unit="JIA")
+    row = scene.row("lu", returns["F1"], at(25), revenue="128")
+    scene.hand_in("lu", returns["F1"], at(25))
+    [moved] = by(scene, "zhou", forward, at(26), returns=[returns["F1"].pk])
+    assert (moved.state, fresh(row).data[BASIS]) == ("accepted", "second_tier")
+
+
 def test_what_has_been_handed_in_stands_until_it_is_sent_back(scene: Collecting) -> None:
     _request, returns = scene.send()
     item = returns["F1"]
@@ -177,7 +188,8 @@ def test_the_rest_is_accepted_but_for_what_is_doubtful_or_drawn(scene: Collectin
     request, returns = scene.send()
     for who, code in (("lu", "F1"), ("guest", "F2"), ("ji", "Y3")):
         scene.hand_in(who, returns[code], at(25))
-    by(scene, "lin", forward, at(26), returns=[item.pk for item in returns.values()])
+    by(scene, "zhou", forward, at(26), returns=[returns["F1"].pk, returns["F2"].pk])
+    by(scene, "he", forward, at(26), returns=[returns["Y3"].pk])
     sample = by(scene, "lin", draw_return_sample, at(26), request=request.pk, percent=30)
     assert len(sample.returns) == 1, "30 % of 3, rounded up"
     again = by(scene, "lin", draw_return_sample, at(26), request=request.pk, percent=30, seed=sample.seed)

@@ -10,7 +10,7 @@ import os
 from datetime import date, datetime, timedelta
 from typing import Any
 
-USERS = ("tao", "lu", "fang", "lin")
+USERS = ("tao", "lu", "fang", "lin", "zhou")
 
 
 def make() -> dict[str, Any]:
@@ -42,6 +42,7 @@ def make() -> dict[str, Any]:
     returns = {
         "figures": ask(world, ["JIA"], figures, on=today)["JIA"],
         "visits": ask(world, ["F1"], visits, on=today, title="走访台账")["F1"],
+        "on paper": ask(world, ["F2"], visits, on=today, title="二厂走访台账")["F2"],
     }
     sessions = {}
     for user in USERS:

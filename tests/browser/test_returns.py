@@ -118,3 +118,47 @@ def test_rows_are_filled_in_with_and_without_a_script(phone: Callable[..., Page]
     page.locator(".noteband.saved").wait_for()
     assert "走访一车间" in page.locator("table.ledger").inner_text()
     assert not wide(page)
+
+
+def test_the_signed_sheet_goes_up_when_it_is_chosen_and_waits_in_the_draft(
+    phone: Callable[..., Page],
+) -> None:
+    page = phone("zhou", "on paper")
+    left = page.locator("#left")
+    assert "签字的纸质表" in left.inner_text()
+    sheet = {"name": "签字表.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF"}
+    page.locator("#scan input[type=file]").first.set_input_files([sheet])  # type: ignore[list-item]
+    page.locator("#scan .keptpaper", has_text="签字表.pdf").wait_for()
+    assert "签字的纸质表" not in left.inner_text()
+    page.locator("#saved", has_text="草稿已存").wait_for()
+    page.reload()
+    assert "签字表.pdf" in page.locator("#scan .keptpaper").inner_text()
+    assert not wide(page)
+    page.locator("#scan").get_by_role("button", name="删去").click()
+    assert "签字的纸质表" in left.inner_text()
+    page.evaluate(
+        """() => {
+          const inputs = [...document.querySelectorAll('#scan input[type=file]')];
+          ['一.pdf', '二.pdf'].forEach((name, place) => {
+            const all = new DataTransfer();
+            all.items.add(new File(['%PDF-1.4\\n%%EOF ' + name], name, { type: 'application/pdf' }));
+            inputs[place].files = all.files;
+            inputs[place].dispatchEvent(new Event('change', { bubbles: true }));
+          });
+        }"""
+    )  # a second photograph while the first is still going up
+    for name in ("一.pdf", "二.pdf"):
+        page.locator("#scan .keptpaper", has_text=name).wait_for()
+    taken = page.evaluate(
+        """() => {
+          const cell = document.querySelector('input[name=r0-title]');
+          const data = new DataTransfer();
+          data.setData('text/plain', '走访一车间');
+          data.items.add(new File(['x'], 'image.png', { type: 'image/png' }));
+          const paste = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+          cell.focus();
+          cell.dispatchEvent(paste);
+          return paste.defaultPrevented;
+        }"""
+    )
+    assert not taken  # cells of a spreadsheet come with a picture of themselves: it is no paper

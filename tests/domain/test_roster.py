@@ -75,7 +75,9 @@ def test_companies_add_up_to_the_roster(roster: list[Row], depth: int) -> None:
         (("second", "office"), JIA, (ROOT, JIA, F1), ("second",)),
         (("head", "office"), JIA, (ROOT, JIA, F1), ("head", "second")),
         (("head",), JIA, (ROOT, JIA, F1), ("head",)),
-        (("second",), ROOT, (ROOT, JIA), ("second",)),
+        (("second",), ROOT, (ROOT, JIA), ("office",)),
+        (("head", "second"), ROOT, (ROOT, JIA), ("head", "office")),
+        (("head",), ROOT, (ROOT, JIA), ("head",)),
         ((), ROOT, (ROOT, JIA, F1), ("second",)),
     ],
 )

@@ -60,7 +60,10 @@ def test_a_server_that_is_down_costs_no_attempt_and_is_asked_more_and_more_rarel
     assert 3 <= len(services.asked) <= 12
     row = Delivery.objects.order_by("pk")[0]
     assert (row.state, row.attempts) == ("waiting", 0)
-    assert ChannelState.objects.get().error == "服务器答复 HTTP 503。"
+    assert (
+        ChannelState.objects.get().error
+        == "企业微信的服务器出错（HTTP 503），系统会再试。一直如此的，请向对方核实。"
+    )
     services.statuses = []
     delivered(begin + timedelta(hours=7))
     assert Delivery.objects.filter(state="sent").count() == 2

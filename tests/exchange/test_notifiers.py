@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import smtplib
 import socket
+import ssl
 from datetime import UTC, datetime
 
 import pytest
@@ -16,11 +18,23 @@ from guatu.domain.reminding.channels import Channels, masked, read_channels
 from guatu.domain.reminding.letters import Entry, Letter, cut, fit, size
 from guatu.domain.reminding.outcomes import Outcome, Verdict
 from guatu.exchange.notifiers import dingtalk, feishu
-from guatu.exchange.notifiers.base import Notifier
+from guatu.exchange.notifiers.base import Notifier, not_reached
 from guatu.exchange.notifiers.email import Email
 from guatu.exchange.notifiers.table import NOTIFIERS, label_of, opened
 from tests.exchange.services import SECRET, TOKEN, Bots, MailServer, bots, configured, group
 
+UNREACHED = [
+    (socket.gaierror(-2, "Name or service not known"), "找不到服务器的地址"),
+    (ConnectionRefusedError(111, "Connection refused"), "拒绝连接"),
+    (TimeoutError("timed out"), "10 秒内没有应答"),
+    (ssl.SSLCertVerificationError("self-signed"), "证书没有通过验证"),
+    (ssl.SSLError("wrong version number"), "谈不成加密连接"),
+    (smtplib.SMTPNotSupportedError("STARTTLS extension not supported by server."), "security"),
+    (smtplib.SMTPServerDisconnected("Connection unexpectedly closed"), "又断开了"),
+    (ConnectionResetError(104, "reset"), "又断开了"),
+    (OSError(101, "Network is unreachable"), "网络不通"),
+    ("no host given", "网络不通"),
+]
 BOTS = ("wecom", "dingtalk", "feishu")
 SHORT = Letter(
     "【主题教育】2023-11-17 到期提醒",
@@ -120,6 +134,16 @@ def test_who_is_asked_too_often_is_left_alone_for_a_while(
     outcomes = [one.send(SHORT, to="", ident=str(n)) for n in range(most + 1)]
     assert [outcome.verdict for outcome in outcomes] == [Verdict.SENT] * most + [Verdict.LATER]
     assert (outcomes[-1].after, outcomes[-1].whole) == (rest, True)
+
+
+@pytest.mark.parametrize(("reason", "why"), UNREACHED)
+def test_a_service_out_of_reach_is_named_with_the_reason_and_what_to_do(reason: object, why: str) -> None:
+    outcome = not_reached(reason, "企业微信")
+    assert (outcome.verdict, outcome.whole) == (Verdict.LATER, True)
+    assert outcome.said.startswith("企业微信发不出去：")
+    assert why in outcome.said
+    assert "请" in outcome.said and "系统会再试" in outcome.said
+    assert type(reason).__name__ not in outcome.said
 
 
 @pytest.mark.parametrize("service", BOTS)

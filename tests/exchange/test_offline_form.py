@@ -56,6 +56,13 @@ def test_it_holds_what_the_unit_sees_and_no_other_unit(world: World) -> None:
     assert data["may_add"]
 
 
+def test_among_many_rows_one_finds_ones_own(world: World) -> None:
+    page = page_of(world)
+    assert 'id="find"' in page
+    assert data_in(page)["many"] >= len(data_in(page)["rows"]), "of few rows nothing has to be found"
+    assert "{n}" in data_in(page)["words"]["found"]
+
+
 def test_it_asks_no_network_for_anything(world: World) -> None:
     page = page_of(world)
     assert not re.search(r"(?:src|href)=|https?://|url\(|@import|fetch\(|XMLHttpRequest", page)

@@ -16,6 +16,7 @@ from guatu.domain.report import Document, FigureSpan, Heading, Paragraph, Text
 from guatu.domain.statements import Say, Statement
 from guatu.exchange import report_docx, report_html, report_text
 from guatu.exchange.files import printable, write_whole
+from guatu.exchange.word_styles import CHARACTER
 
 UNITS = Statement(
     "units_l3", "三级单位", "figure", 216, 216, 216, "216家", "2023-11-30", "当日存在的<三级>单位", Say()
@@ -135,7 +136,7 @@ def test_page_numbers_stand_outside_on_odd_and_even_pages(word: docx.document.Do
 def place(word: docx.document.Document, line: str) -> float:
     """Where a line of the signature begins, in characters."""
     found = next(paragraph for paragraph in word.paragraphs if paragraph.text == line)
-    return found.paragraph_format.left_indent.twips / report_docx.CHARACTER
+    return found.paragraph_format.left_indent.twips / CHARACTER
 
 
 def test_the_signature_ends_two_characters_from_the_right_and_the_date_begins_two_after_it(

@@ -17,6 +17,7 @@ from guatu.actions.jobs import perform, start_job
 from guatu.actions.superior_forms import map_form
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotFound
+from guatu.domain.said import Said
 from guatu.domain.superior_form import CellSource, FormMapping, as_json, mapping_from
 from guatu.exchange.exporters import HandedOut, export
 from guatu.exchange.superior_form import filled, kept_form, looked_at
@@ -256,7 +257,7 @@ def test_a_job_makes_the_same_file_as_a_direct_answer(world: World) -> None:
     form = mapped(world, LIST, openpyxl_form())
     params = {"kind": "superior_form", "form": "xlsx", "superior_form": str(form.public_id)}
     job = start_job(
-        world.actor("lin"), kind="export", title="表", params=params, campaign=world.campaign, as_of=DAY
+        world.actor("lin"), kind="export", title=Said("表"), params=params, campaign=world.campaign, as_of=DAY
     )
     perform(str(job.public_id), every=0)
     job.refresh_from_db()

@@ -189,6 +189,9 @@ def test_each_becomes_a_register_that_the_pack_takes(name: str) -> None:
             proposal, ready, pack, section="由表格新建", noun="记录", measure="条", done="登记"
         )
         pack = with_register(pack, replace_label(register, f"{register.label} {place}"))
+        title = proposal.column_of("title")
+        kept = title is not None and key_of(title) in register.field_keys
+        assert register.titled == (title.label if title is not None and not kept else "记录")
         declared = set(register.field_keys)
         assert all(set(row.fields) <= declared for row in ready.rows)
 

@@ -108,7 +108,7 @@ def test_what_cannot_be_understood_is_named_with_row_column_value_and_rule(fill:
     assert said[1].startswith("第 4 行“人数”填的是“约二百”，无法识别为")
     assert said[2].startswith("第 5 行“相邻单位”填的是“华东公司”")
     assert said[3].startswith("第 6 行“类别”填的是“供气”，不在选项中。可选：供水、供电、其他、另报。")
-    assert "第 7 行“标题”没有填写。请补上后重新上传。" in said
+    assert "第 7 行“记录”没有填写。请补上后重新上传。" in said
     assert "第 8 行“牵头单位”没有填写。请补上后重新上传。" in said
     before = Item.objects.count()
     with pytest.raises(BadInput):
@@ -193,6 +193,16 @@ def test_a_sheet_pasted_into_a_new_file_is_matched_by_headings_and_asks_to_confi
         apply(lin, campaign, found)
     done = apply(lin, campaign, found, confirmed=True)
     assert (done.created, done.edited) == (1, 1)
+
+
+def test_headings_under_which_sheets_were_given_out_before_are_still_known(fill: FillWorld) -> None:
+    back = pasted(fill.returned(fill.given_out()))
+    before = {"记录": "标题", "牵头单位": "责任单位"}
+    grid = back.book.sheets[0]
+    rows = tuple(tuple(before.get(str(cell), cell) for cell in row) for row in grid.rows)
+    old = replace(back, book=replace(back.book, sheets=(replace(grid, rows=rows),)))
+    found = plan(fill.actor("lin"), fill.world.campaign, old, fill.register)
+    assert ("标题", "记录") in found.matched and ("责任单位", "牵头单位") in found.matched
 
 
 def test_a_lost_hidden_sheet_alone_is_noticed_too(fill: FillWorld) -> None:

@@ -8,7 +8,7 @@ from guatu.domain.imports.understanding.tables import Found, find_tables
 from guatu.exchange.tables_in import read_tables
 from tests.ten_workbooks import UNITS, WORKBOOKS
 
-PARTS = {"unit": "所属单位", "title": "标题", "day": "发生日期"}
+PARTS = {"unit": "牵头单位", "title": "标题", "day": "发生日期"}
 
 
 def found_in(name: str) -> Found:

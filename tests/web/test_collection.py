@@ -279,6 +279,9 @@ def test_whoever_is_asked_or_sees_it_may_watch(
         ("collection-cut-off", "lin", 200),
         ("collection-cut-off", "zhou", 404),
         ("collection-cut-off", "lu", 403),
+        ("collection-change", "lin", 200),
+        ("collection-change", "zhou", 404),
+        ("collection-change", "lu", 403),
         ("collection-new", "lin", 200),
         ("collection-new", "zhou", 200),
         ("collection-new", "lu", 403),
@@ -333,3 +336,37 @@ def test_what_the_reader_may_not_review_is_kept_apart_from_the_rest(world: World
     assert "审核通过其余全部（1 家）" in page
     assert "不由您审核的 1 家" in page
     assert page.index("一厂") < page.index("不由您审核的 1 家") < page.rindex("二厂")
+
+
+def test_the_words_are_changed_on_their_own_page_and_an_ended_request_is_opened_again(
+    walk: Walk, sent: dict[str, Item]
+) -> None:
+    request, client = request_of(sent), walk("lin")
+    page, address = (
+        reverse(f"collection-{name}", args=[request.public_id]) for name in ("request", "change")
+    )
+    assert f'href="{address}">改要求' in client.get(page).content.decode()
+    item = client.get(reverse("item", args=[request.public_id])).content.decode()
+    assert "名称、要求和依据请在“填报”中打开后办理“改要求”" in item
+    said = {"title": "十一月走访台账", "instructions": "只报下基层的", "reason": ""}
+    refused = client.post(address, said)
+    assert refused.status_code == 422
+    assert "只报下基层的" in refused.content.decode()
+    assert client.post(address, {**said, "reason": "口径不一"}).status_code == 302
+    assert "只报下基层的" in client.get(page).content.decode()
+    client.post(page, {"do": "finish", "sure": "1"})
+    ended = client.get(page).content.decode()
+    assert f'href="{address}">重新开放' in ended
+    assert "改要求" not in ended
+    assert client.post(address, {"reason": ""}).status_code == 422
+    form = client.get(address).content.decode()
+    key, version = (
+        form.partition(f'name="{name}" value="')[2].partition('"')[0] for name in ("key", "version")
+    )
+    again = {"do": "reopen", "reason": "有迟到的疑问", "key": key, "version": version}
+    assert '<input type="hidden" name="do" value="reopen">' in form
+    assert client.post(address, again).status_code == 302
+    stands = Item.objects.get(pk=request.pk)
+    assert stands.phase == "open"
+    assert client.post(address, again).status_code == 302  # the button pressed twice
+    assert Item.objects.get(pk=request.pk).version == stands.version

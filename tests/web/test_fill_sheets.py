@@ -95,6 +95,20 @@ NEW: dict[tuple[int, str], Any] = {
 }
 
 
+def test_one_thing_has_one_name_in_the_list_the_form_and_the_sheet(walk: Walk, problems: list[Item]) -> None:
+    lu = walk("lu")
+    sheet = openpyxl.load_workbook(io.BytesIO(given_out(lu))).worksheets[0]
+    heads = {
+        str(sheet.cell(1, at).value): str(sheet.cell(2, at).value) for at in range(1, sheet.max_column + 1)
+    }
+    shown = lu.get(reverse("list", args=["problems"])).content.decode()
+    form = lu.get(reverse("new", args=["problems"])).content.decode()
+    for key in ("@title", "@unit"):
+        word = heads[key].rstrip(" *")
+        assert f">{word}<" in shown.replace("\n", ""), word
+        assert word in form
+
+
 def test_the_same_file_again_says_who_applied_it(walk: Walk, problems: list[Item]) -> None:
     lu = walk("lu")
     back = filled(given_out(lu), {(3, "cause"): "窗口少"})
@@ -174,6 +188,32 @@ def test_a_page_takes_few_statements(walk: Walk, problems: list[Item]) -> None:
         ) as asked:
             assert lu.get(one).status_code == 200
         assert len(asked) <= MOST, [query["sql"][:120] for query in asked]
+
+
+def test_the_page_offers_a_part_for_every_kind_of_file(walk: Walk, problems: list[Item]) -> None:
+    lin = walk("lin")
+    text = lin.get(reverse("fill", args=["problems"])).content.decode()
+    assert 'name="unit"' in text and 'name="state"' in text
+    for form in ("xlsx", "books", "offline", "offlines"):
+        assert f'formaction="{reverse("fill-file", args=["problems", form])}"' in text
+    one = lin.get(reverse("fill-file", args=["problems", "offline"]), {"unit": "Y3"}).content.decode()
+    assert problems[3].number in one and problems[0].number not in one
+    every = lin.get(reverse("fill-file", args=["problems", "offline"])).content.decode()
+    assert problems[3].number in every and problems[0].number in every
+
+
+def test_offline_forms_go_out_one_for_each_unit(walk: Walk, problems: list[Item]) -> None:
+    lin = walk("lin")
+    assert lin.get(reverse("fill-file", args=["problems", "offlines"])).status_code == 302
+    job = Job.objects.latest("pk")
+    with clock.fixed(DAY):
+        perform(str(job.public_id))
+    out = b"".join(lin.get(reverse("job_file", args=[job.public_id])).streaming_content)
+    with zipfile.ZipFile(io.BytesIO(out)) as folder:
+        pages = {name.partition("_")[0]: folder.read(name).decode() for name in folder.namelist()}
+        assert all(name.endswith(".html") for name in folder.namelist())
+    assert problems[3].number in pages["Y3"] and problems[0].number not in pages["Y3"]
+    assert problems[0].number in pages["F1"] and problems[3].number not in pages["F1"]
 
 
 def test_many_workbooks_in_one_drop_are_judged_one_by_one(walk: Walk, problems: list[Item]) -> None:

@@ -116,6 +116,7 @@ def test_a_doubtful_number_is_questioned_and_may_be_confirmed(walk: Walk, item: 
     answer = client.post(address(item), typed(item, **{"r0-revenue": "6124"}))
     assert answer.status_code == 422
     assert "这次是它的 10 倍。多打了一个 0 吗？" in answer.content.decode()
+    assert "还有 1 个数要核对" in answer.content.decode().partition('id="left"')[2].partition("</p>")[0]
     other = typed(item, **{"r0-revenue": "6125", "sure-r0-revenue": "6124"})
     assert client.post(address(item), other).status_code == 422
     sure = typed(item, **{"r0-revenue": "6124", "sure-r0-revenue": "6124"})
@@ -156,6 +157,19 @@ def test_two_hands_see_what_the_other_has_typed(walk: Walk, item: Item) -> None:
     assert "填的是：612.4" in text
     assert 'value="650"' in text
     assert zhou.post(address(item), {**mine, "draft": "1"}).status_code == 302
+
+
+def test_the_button_pressed_twice_hands_in_once_and_shows_the_same_page(
+    walk: Walk, world: World, item: Item
+) -> None:
+    client, pressed = walk("tao"), typed(item, key="one-press")
+    first, second = client.post(address(item), pressed), client.post(address(item), pressed)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(rows_of(world.campaign, [item])) == 1
+    assert Item.objects.get(pk=item.pk).version == item.version + 1
+    other = client.post(address(item), {**pressed, "key": "another-press"})
+    assert other.status_code == 409, "what is handed in is not handed in again"
 
 
 def test_a_nil_return_is_two_clicks(walk: Walk, item: Item) -> None:
@@ -273,7 +287,7 @@ def test_who_sees_a_return(walk: Walk, item: Item) -> None:
     outside = {"he": 404, "ji": 404, "lu": 404, "guest": 403, "root": 403}
     found = {who: walk(who).get(address(item)).status_code for who in (*inside, *outside)}
     assert found == inside | outside
-    posts = ("return", "return-save", "return-sign", "return-amend")
+    posts = ("return", "return-save", "return-paper", "return-sign", "return-amend")
     for who, status in outside.items():
         for name in posts:
             answer = walk(who).post(reverse(name, args=[item.public_id]), {"do": "nil", "reason": "x"})

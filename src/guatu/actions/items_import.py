@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +19,7 @@ from django.db import transaction
 
 from guatu.access import Actor
 from guatu.access.policy import acting_over
+from guatu.actions.direct_rows import as_changed, as_entered
 from guatu.actions.history import answered
 from guatu.actions.item_drafts import (
     Edit,
@@ -183,10 +184,15 @@ def _changed(
         if (edit := edited.get(draft.item.pk)) is not None and spec.flow_day in edit.fields
     ]
     recorded = first_recorded(campaign, flowing)
+    begins: dict[tuple[int, ...], Mapping[str, Any]] = {}
     for draft in drafts:
         pk = draft.item.pk
         if pk in edited:
-            apply_edit(draft, edited[pk], spec, flow, recorded.get(pk))
+            line = draft.item.line
+            if line not in begins:
+                begins[line] = as_entered(campaign, pack_of(campaign), spec, line, actor)
+            noted = as_changed(draft.item.data, begins[line])
+            apply_edit(draft, edited[pk], spec, flow, recorded.get(pk), noted)
         if pk in redated:
             if draft.withdraws is not None:
                 raise BadInput(

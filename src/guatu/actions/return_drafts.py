@@ -11,9 +11,8 @@ from typing import Any
 
 from django.db import transaction
 
-from guatu.access import Actor, visible
+from guatu.access import Actor, seen_among
 from guatu.access.transitions import may_move
-from guatu.actions.reach import load_items
 from guatu.actions.returns import step_of
 from guatu.domain.clock import now
 from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
@@ -55,14 +54,12 @@ def save_draft(
     Raises TwoHands if another hand has saved something else since, BadInput for a return that is handed in or a draft that
     is too long, NotAllowed for whoever may not hand it in.
     """
-    Item.objects.select_for_update().filter(pk=return_).first()  # whoever hands it in comes before or after
-    item = load_items(campaign, [return_])[return_]
     pack = pack_of(campaign)
     spec = collection_of(pack)
-    if (
-        item.register != spec.returns
-        or not visible(actor, Item.objects.filter(pk=return_), campaign).exists()
-    ):
+    rows = Item.objects.filter(campaign=campaign, pk=return_, register=spec.returns)
+    # whoever hands it in comes before or after
+    item = next(iter(seen_among(actor, rows.select_for_update(), campaign)), None)
+    if item is None:
         raise NotFound()
     way = step_of(pack, item, spec.hand_in)
     if way is None:

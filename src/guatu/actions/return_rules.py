@@ -1,7 +1,7 @@
 """What keeps requests and returns whole, whatever door they are moved through: item page, bulk, import, console.
 
 A request is sent with its roster and a return is made by sending, never by hand. Nobody judges the return of their own
-unit or one they have filled. Who is on the roster is for whoever asks. What has been handed in stands until it is sent
+unit or one they have filled, and nobody two steps of it. Who is on the roster is for whoever asks. What has been handed in stands until it is sent
 or taken back.
 """
 
@@ -18,8 +18,7 @@ from guatu.domain.loop_tracks import BASIS, CHAIN, FORM, HANDED_AT, RETURN
 from guatu.domain.pack import Pack
 from guatu.domain.pack.workflow import Transition
 from guatu.domain.words import gettext as _
-from guatu.queries.four_eyes import refuse_own_review
-from guatu.queries.own_review import standing_of_review
+from guatu.queries.own_review import refuse_own_review, reviewer_of
 from guatu.records.bulk import in_chunks
 from guatu.records.models import ANCESTORS, Campaign, Item
 
@@ -64,14 +63,25 @@ def require_return_rules(
         _refuse_foreign_roster(actor, campaign, [(item, ways[item.pk]) for item in reduced])
     judged = [item for item in returns if judges(flow, ways[item.pk], item.state)]
     if judged and not is_system(actor):
-        standing = standing_of_review(actor, campaign, pack, judged)
+        reviewer = reviewer_of(actor, campaign, pack, judged)
         for item in judged:
-            refuse_own_review(standing, item)
+            onward = flow.phase_of(ways[item.pk].to) in ("review", "closed")
+            refuse_own_review(reviewer, item, onward=onward)
 
 
 def require_unreported(pack: Pack, item: Item) -> None:
-    """Refuse to change a return that is handed in, or a row that it carries: what is reviewed, or was accepted, stands."""
+    """Refuse to change a return that is handed in, or a row that it carries: what is reviewed, or was accepted, stands.
+
+    So does what a request asks, once it has been sent: its words are changed by a step of their own that tells everybody.
+    """
     spec = pack.loop.collection
+    if spec is not None and item.register == spec.requests and item.phase != "draft":
+        raise NotAllowed(
+            _(
+                "{number} 已发出，名称、要求和依据不能直接改。请在“填报”中打开这项任务，办理“改要求”：写明原因，名单上的单位都会收到。"
+            ),
+            number=item.number,
+        )
     handed_in = spec is not None and item.register == spec.returns and item.phase in ("review", "closed")
     if handed_in or is_reported(item):
         raise NotAllowed(

@@ -15,26 +15,27 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from guatu.access import Actor, visible
+from guatu.access import Actor, seen_among
 from guatu.access.house_language import house_language
 from guatu.access.transitions import may_move
 from guatu.actions.history import next_moment
 from guatu.actions.items_import import apply_rows
 from guatu.actions.noting import note_items
-from guatu.actions.reach import items_of, load_items
+from guatu.actions.reach import items_of
 from guatu.actions.return_rows import Rows, gather_rows
 from guatu.actions.workflow import Move, move_items
 from guatu.actions.writing import NewEvidence, refuse_seen
 from guatu.domain.collection import Form, fits_chain, form_of
 from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
-from guatu.domain.filling import Filled, gaps
+from guatu.domain.filling import Filled, Gap, gaps
 from guatu.domain.loop_tracks import CELLS, FILLED_BY, FLAWS, FORM, HANDED_AT, SENT_BACK
 from guatu.domain.pack import Pack
+from guatu.domain.pack.register import Register
 from guatu.domain.pack.workflow import Transition
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed, ngettext
 from guatu.queries.returns import collection_of
-from guatu.records.models import Batch, Campaign, FillDraft, Item
+from guatu.records.models import Batch, Campaign, FillDraft, Item, LedgerHead, Revision
 from guatu.records.packs import pack_of
 
 MOST_MINUTES = 6_000
@@ -67,9 +68,9 @@ def hand_in(
     rows = list(rows)
     request = [return_, answer, [asdict(row) for row in rows], explanation, minutes, reason]
     key = _key(idempotency_key, request)
+    item = _own_return(actor, campaign, return_)  # read first: what has come in between is found by its key
     if (done := _answered(campaign, idempotency_key, key)) is not None:
         return done
-    item = _own_return(actor, campaign, return_)
     refuse_seen(item, version)
     pack = pack_of(campaign)
     spec, form = collection_of(pack), form_asked(item)
@@ -88,6 +89,11 @@ def hand_in(
     if answer == "data":
         _refuse_gaps(pack, form, rows)
     with transaction.atomic():
+        LedgerHead.objects.select_for_update().get(
+            pk=1
+        )  # the button pressed twice: the second finds the first
+        if (done := _answered(campaign, idempotency_key, key)) is not None:
+            return done
         found = gather_rows(campaign, item, register, rows, reader=actor, on_behalf=behalf)
         applied = apply_rows(
             actor, campaign=campaign, register=register.key, creates=found.creates, edits=found.edits
@@ -118,6 +124,14 @@ def hand_in(
         )
         FillDraft.objects.filter(item=item.pk).delete()
     return moved
+
+
+def was_handed_in(actor: Actor, *, return_: int, key: str) -> bool:
+    """Whether this person has handed this return in under this key: then the same again needs no answer but the first."""
+    if not key or actor.person is None:
+        return False
+    steps = Revision.objects.filter(subject_kind="item", subject_id=return_, batch__actor_id=actor.person)
+    return steps.filter(batch__idempotency_key__startswith=f"{key}:").exists()
 
 
 def sign(
@@ -208,12 +222,13 @@ def is_on_behalf(actor: Actor, campaign: Campaign, way: Transition, item: Item) 
 
 def _own_return(actor: Actor, campaign: Campaign, return_: int) -> Item:
     """The return, if the actor sees it."""
-    found = load_items(campaign, [return_])[return_]
-    if found.register != collection_of(pack_of(campaign)).returns:
-        raise NotFound()
-    if not visible(actor, Item.objects.filter(pk=return_), campaign).exists():
-        raise NotFound()
-    return found
+    rows = Item.objects.filter(
+        campaign=campaign, pk=return_, register=collection_of(pack_of(campaign)).returns
+    )
+    for found in seen_among(actor, rows.select_related("unit", "parent"), campaign):
+        found.campaign = campaign
+        return found
+    raise NotFound()
 
 
 def _require_may(actor: Actor, campaign: Campaign, way: Transition, item: Item) -> None:
@@ -260,6 +275,16 @@ def _refuse_gaps(pack: Pack, form: Form, rows: Sequence[Filled]) -> None:
     found = gaps(form, register, flow.initial[0], [row.fields for row in rows])
     if not found:
         return
+    if all(_is_file(register, gap.field) for gap in found):
+        raise BadInput(
+            ngettext(
+                "还差 {n} 个文件：{fields}。请上传后再报送。",
+                "还差 {n} 个文件：{fields}。请上传后再报送。",
+                len(found),
+            ),
+            n=len(found),
+            fields=listed(_place(form, gap) for gap in found[:8]),
+        )
     if form.rows == "one":
         named = listed(gap.label for gap in found[:8])
         raise BadInput(
@@ -271,7 +296,7 @@ def _refuse_gaps(pack: Pack, form: Form, rows: Sequence[Filled]) -> None:
             n=len(found),
             fields=named,
         )
-    named = listed(_("第 {row} 行“{field}”").format(row=gap.row + 1, field=gap.label) for gap in found[:5])
+    named = listed(_place(form, gap) for gap in found[:5])
     raise BadInput(
         ngettext(
             "还差 {n} 格：{fields}。请填写后再报送。", "还差 {n} 格：{fields}。请填写后再报送。", len(found)
@@ -279,6 +304,18 @@ def _refuse_gaps(pack: Pack, form: Form, rows: Sequence[Filled]) -> None:
         n=len(found),
         fields=named,
     )
+
+
+def _is_file(register: Register, key: str) -> bool:
+    field = register.field(key)
+    return field is not None and field.type == "file"
+
+
+def _place(form: Form, gap: Gap) -> str:
+    """Where a cell is missing: by its field, of many rows with the row's number."""
+    if form.rows == "one":
+        return gap.label
+    return _("第 {row} 行“{field}”").format(row=gap.row + 1, field=gap.label)
 
 
 def _cells(form: Form, rows: Sequence[Filled], prefilled: int, found: Rows) -> dict[str, Any]:

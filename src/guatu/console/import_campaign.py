@@ -39,10 +39,13 @@ def command(file: Path, key: str, name: str, as_json: bool) -> None:
         "units": done.units,
         "people": done.people,
         "files": files,
+        "issued": done.issued,
     }
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
+    if done.issued:
+        click.echo(_("装入定稿文稿 {n} 份，文件与原来逐字节相同。").format(n=done.issued))
     click.echo(
         _(
             "已装入“{campaign}”：{items} 项事项；新增单位 {units} 家、人员 {people} 名、文件 {files} 个。"

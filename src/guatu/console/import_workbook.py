@@ -197,7 +197,7 @@ def _print(
     for question in questions:
         click.echo(question)
     if outcome is not None:
-        click.echo(said_of(outcome))
+        click.echo(str(said_of(outcome)))
         for one in outcome.dropped:
             click.echo(one.sentence)
     elif not questions:

@@ -109,12 +109,12 @@ def chain_for(chain: Iterable[str], asker: int, root: int, line: tuple[int, ...]
     Only the office of the whole (`root`) accepts for the office; what another unit asks of those below it ends with its
     own reviewer. Between a unit and the office right above it there is no second tier to review. Never empty.
     """
-    wanted = tuple(chain)
+    wanted = tuple(chain) or ("second",)
     if asker != root and "office" in wanted:
         wanted = (*(judge for judge in wanted if judge not in ("second", "office")), "second")
-    if line[-2:-1] == (root,) and "office" in wanted:
-        wanted = tuple(judge for judge in wanted if judge != "second")
-    return wanted or ("second",)
+    if line[-2:-1] == (root,) and "second" in wanted:
+        wanted = (*(judge for judge in wanted if judge == "head"), "office")
+    return wanted
 
 
 def judges(flow: Workflow, way: Transition, state: str) -> bool:
@@ -138,15 +138,16 @@ def fits_chain(flow: Workflow, way: Transition, state: str, data: Mapping[str, A
 def basis_in(flow: Workflow, state: str, chain: Iterable[str]) -> str | None:
     """How far the rows of a return in this state have been recognised; None while nothing has been handed in.
 
-    Waiting for the head or for the first of the chain they are reported; whoever has judged lifts them; accepted, they
-    are the office's whatever the chain.
+    Waiting for the head or for the first of the chain they are reported; whoever has judged lifts them. Accepted, they are
+    what the last of the chain makes of them: where that is the unit's head or the second tier, the office has not looked.
     """
-    declared = flow.states[state]
+    declared, order = flow.states[state], list(chain)
     if declared.phase == "closed":
-        return "office"
-    if declared.phase != "review":
+        passed = order or ["office"]
+    elif declared.phase == "review":
+        passed = order[: order.index(declared.judge)] if declared.judge in order else []
+    else:
         return None
-    passed = list(chain)[: list(chain).index(declared.judge)] if declared.judge in chain else []
     levels = {"head": "signed", "second": "second_tier", "office": "office"}
     return levels[passed[-1]] if passed else "reported"
 

@@ -29,6 +29,8 @@ from guatu.records.files import hash_of, keep, keep_copy, opened, opened_copy
 
 MANIFEST, PACK = "manifest.json", "pack.json"
 ROWS = ("units", "people", "teams", "posts", "items", "links", "comments", "readers", "outside")
+LATER = ("packs", "issued", "phrases")
+"""What archives have had since there is more to carry; those of before are read as if it were empty."""
 MOST = 1 << 30
 MOST_MANIFEST = 64 << 20
 _FILE = re.compile(r"files/([0-9a-f]{64})(\.shown)?")
@@ -47,11 +49,11 @@ def write_archive(path: Path, archive: Archive, sheets: Iterable[Sheet]) -> dict
         raise BadInput(_("文件夹“{folder}”不存在。请先建好文件夹，或换一个位置。"), folder=str(path.parent))
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     parts: dict[str, str] = {}
-    counts = {name: len(getattr(archive, name)) for name in ROWS} | {"files": len(archive.files)}
+    counts = {name: len(getattr(archive, name)) for name in (*ROWS, *LATER)} | {"files": len(archive.files)}
     try:
         with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out:
             parts[PACK] = _put(out, PACK, [archive.pack.encode()])
-            for name in ROWS:
+            for name in (*ROWS, *LATER):
                 part = f"{name}.jsonl"
                 parts[part] = _put(out, part, _json_lines(getattr(archive, name)))
             for place, sheet in enumerate(sheets, start=1):
@@ -104,7 +106,8 @@ def read_archive(path: Path) -> Archive:
         manifest = _manifest(archive, path)
         _refuse_changed(archive, manifest["parts"], path)
         try:
-            rows = {name: tuple(_rows(archive, f"{name}.jsonl")) for name in ROWS}
+            there = [name for name in LATER if f"{name}.jsonl" in manifest["parts"]]
+            rows = {name: tuple(_rows(archive, f"{name}.jsonl")) for name in (*ROWS, *there)}
             pack = archive.read(PACK).decode()
         except (ValueError, RecursionError):
             raise _no_archive(path) from None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from guatu.access import resolve
 from guatu.actions.jobs import Made, Work
 from guatu.domain.errors import NotFound
-from guatu.domain.words import gettext as _
+from guatu.domain.said import Said
+from guatu.domain.words import gettext_noop
 from guatu.queries.common_causes import as_kept, kept_apart, suggestions, texts_of
 from guatu.records.models import Campaign, Person
 
@@ -25,7 +26,8 @@ def compare_problems(work: Work) -> Made:
     return Made(
         path,
         "causes.json",
-        _("比对了 {n} 项，找到 {groups} 组相近的问题。请到“共性问题”页查看。").format(
-            n=len(texts), groups=len(found)
+        Said(
+            gettext_noop("比对了 {n} 项，找到 {groups} 组相近的问题。请到“共性问题”页查看。"),
+            {"n": len(texts), "groups": len(found)},
         ),
     )

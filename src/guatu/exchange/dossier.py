@@ -120,11 +120,11 @@ def _text(page: ItemPage, papers: Sequence[_Paper], begins: int, actor: Actor, z
 
 def _facts(page: ItemPage) -> list[list[str]]:
     told = [
-        [_("责任单位"), page.unit.name],
+        [_("牵头单位"), page.unit.name],
         [_("状态"), page.state.label],
         [_("轮次"), str(page.round)],
         [_("时限"), page.due.isoformat() if page.due else "—"],
-        [_("原定时限"), page.base_due.isoformat() if page.base_due else "—"],
+        [_("原时限"), page.base_due.isoformat() if page.base_due else "—"],
         [_("数据截至"), page.day.isoformat()],
     ]
     told += [[one.role, one.unit.name] for one in page.beside]

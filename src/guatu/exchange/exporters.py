@@ -18,15 +18,15 @@ from guatu.access import Actor, may, require
 from guatu.actions.history import at_sequence
 from guatu.actions.jobs import Made, Work, note_export, start_job
 from guatu.domain.errors import BadInput
+from guatu.domain.said import Said
 from guatu.domain.words import gettext as _
+from guatu.domain.words import gettext_noop
 from guatu.exchange import (
     csv_out,
     dossier,
     fill_books,
-    pdf_report,
     pdf_tables,
     pdf_wall,
-    report_docx,
     report_text,
     superior_form,
 )
@@ -39,6 +39,7 @@ from guatu.exchange.list_table import list_sheets
 from guatu.exchange.movement_table import movement_sheets
 from guatu.exchange.request_table import roster_sheets, row_sheets
 from guatu.exchange.self_check_table import self_check_sheets
+from guatu.exchange.sourced_files import Wanted, report_file
 from guatu.exchange.tables import Sheet
 from guatu.exchange.wall_table import wall_sheets
 from guatu.exchange.xlsx_out import write_xlsx
@@ -97,23 +98,32 @@ FORMATS: Mapping[str, Format] = {
     "pdf": Format("PDF", "pdf", "application/pdf", at_once=500),
     "poster": Format("PDF", "pdf", "application/pdf"),
     "docx": Format("Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "html": Format("HTML", "html", "text/html; charset=utf-8"),
     "txt": Format("TXT", "txt", "text/plain; charset=utf-8"),
     "books": Format("Excel", "zip", "application/zip"),
     "offline": Format("HTML", "html", "text/html; charset=utf-8"),
+    "offlines": Format("HTML", "zip", "application/zip"),
 }
 
 
 def format_label(form: str) -> str:
     """The format as it stands on a button."""
+    return str(format_said(form))
+
+
+def format_said(form: str) -> Said:
+    """The same, to be kept and read in another language."""
     if form == "poster":
-        return _("PDF 海报（单页）")
+        return Said(gettext_noop("PDF 海报（单页）"))
     if form == "zip":
-        return _("CSV（压缩包）")
+        return Said(gettext_noop("CSV（压缩包）"))
     if form == "offline":
-        return _("离线采集包（不能联网的单位）")
+        return Said(gettext_noop("离线采集包（不能联网的单位）"))
+    if form == "offlines":
+        return Said(gettext_noop("离线采集包，每家单位一份（压缩包）"))
     if form == "books":
-        return _("Excel，每家单位一份（压缩包）")
-    return FORMATS[form].label
+        return Said(gettext_noop("Excel，每家单位一份（压缩包）"))
+    return Said(FORMATS[form].label)
 
 
 # What the exports are of ─────────────────────────────────────────────────────
@@ -224,6 +234,11 @@ def _report(work: Work) -> Any:
     return compose_report(work.campaign, work.params["report"], day=work.day, actor=work.actor)
 
 
+def _report_file(work: Work, form: str) -> bytes:
+    wanted = Wanted(form, bool(work.params.get("sources")), str(work.params.get("base", "")))
+    return report_file(work.actor, work.campaign, work.params["report"], day=work.day, wanted=wanted)
+
+
 def _report_label(work: Work) -> str:
     found = pack_of(work.campaign).reports.get(work.params["report"])
     return found.label if found else ""
@@ -255,12 +270,13 @@ EXPORTERS: Mapping[str, Exporter] = {
     ),
     "fill_sheet": Exporter(
         fill_books.fill_label,
-        ("xlsx", "books", "offline"),
+        ("xlsx", "books", "offline", "offlines"),
         None,
         {
             "xlsx": fill_books.render_one,
             "books": fill_books.render_each,
             "offline": fill_books.render_offline,
+            "offlines": fill_books.render_offline_each,
         },
         heavy=fill_books.is_heavy,
     ),
@@ -275,11 +291,12 @@ EXPORTERS: Mapping[str, Exporter] = {
     "registers": Exporter(lambda work: _("全部清单"), ("xlsx", "zip"), _registers_book, {}, long=True),
     "report": Exporter(
         _report_label,
-        ("docx", "pdf", "txt"),
+        ("docx", "pdf", "html", "txt"),
         None,
         {
-            "docx": lambda work: report_docx.render(_report(work)),
-            "pdf": lambda work: pdf_report.render(_report(work)),
+            "docx": lambda work: _report_file(work, "docx"),
+            "pdf": lambda work: _report_file(work, "pdf"),
+            "html": lambda work: _report_file(work, "html"),
             "txt": lambda work: report_text.render(_report(work)),
         },
         capability="see_figures",
@@ -312,7 +329,7 @@ def export(
         work = Work(actor, campaign, day, params, Path(folder))
         label = exporter.label(work)
         asked: dict[str, Any] = {
-            "title": _("导出{label}：{form}").format(label=label, form=format_label(form)),
+            "title": Said(gettext_noop("导出{label}：{form}"), {"label": label, "form": format_said(form)}),
             "params": {"kind": kind, "form": form, **params},
         }
         book = exporter.book(work) if exporter.book and form not in exporter.documents else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from io import BytesIO
 from itertools import islice
@@ -93,7 +93,7 @@ def part_of(book: FillBook, code: str, rows: Sequence[HeldRow]) -> FillBook:
 
 def is_heavy(work: Work, form: str) -> bool:
     """Whether it is made in the background: one workbook for each unit, or one with many rows."""
-    if form == "books":
+    if form in ("books", "offlines"):
         return True
     assert work.campaign is not None
     filters = filters_from(work.params.get("filters", {}))
@@ -111,6 +111,17 @@ def render_one(work: Work) -> bytes:
 
 def render_each(work: Work) -> bytes:
     """A zip with one workbook for each unit that leads a row, or may lead a new one."""
+
+    def written(part: FillBook) -> tuple[str, bytes]:
+        file = BytesIO()
+        write_fill_book(file, part)
+        return file_name(part), file.getvalue()
+
+    return _each(work, written)
+
+
+def _each(work: Work, written: Callable[[FillBook], tuple[str, bytes]]) -> bytes:
+    """A zip with one file (its name and content) for each unit."""
     book = _asked(work)
     rows: dict[str, list[HeldRow]] = {code: [] for code in book.leads}
     for row in book.rows:
@@ -118,23 +129,31 @@ def render_each(work: Work) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as folder:
         for place, (code, own) in enumerate(rows.items()):
-            part, file = part_of(book, code, own), BytesIO()
-            write_fill_book(file, part)
-            folder.writestr(file_name(part), file.getvalue())
+            folder.writestr(*written(part_of(book, code, own)))
             work.progress.step(place + 1, len(rows))
     return out.getvalue()
 
 
 def render_offline(work: Work) -> bytes:
     """The offline form of the same rows. BadInput where there are more than a page can take."""
-    book = _asked(work)
+    return _offline(_asked(work))[1]
+
+
+def render_offline_each(work: Work) -> bytes:
+    """A zip with one offline form for each unit that leads a row, or may lead a new one."""
+    return _each(work, _offline)
+
+
+def _offline(book: FillBook) -> tuple[str, bytes]:
+    """An offline form and what it is called."""
     if len(book.rows) > offline_form.MOST_ROWS:
         raise BadInput(
             _("离线采集包最多 {most} 行，这里有 {count} 行。请先筛选或按单位分开下载，或改用 Excel 填报表。"),
             most=offline_form.MOST_ROWS,
             count=len(book.rows),
         )
-    return offline_form.offline_form(book, file_name(book).removesuffix(".xlsx"))
+    name = file_name(book).removesuffix(".xlsx")
+    return f"{name}.html", offline_form.offline_form(book, name)
 
 
 def file_name(book: FillBook) -> str:

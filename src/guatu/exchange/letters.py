@@ -18,7 +18,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from guatu.access import resolve, visible
-from guatu.access.secrecy import is_team_only
+from guatu.access.secrecy import is_kept
 from guatu.domain.loop_tracks import CUT_OFF
 from guatu.domain.message_kinds import sentence
 from guatu.domain.reminding.channels import INBOX, Group
@@ -100,7 +100,7 @@ def _still_needed(
 
 def _kept_from_groups(item: Item) -> bool:
     """Whether a group must not even hear that there is something: a restricted item, one that a team keeps to itself."""
-    return item.restricted or is_team_only(pack_of(item.campaign), item.register, item.state, item.data)
+    return item.restricted or is_kept(pack_of(item.campaign), item.register, item.state, item.data)
 
 
 def _in_sight(person: Person | None, items: Mapping[int, Item]) -> set[int]:

@@ -33,6 +33,10 @@ MOST_ROWS = 2_000
 """A page with more rows is slow on the machines that such places have; a workbook takes them."""
 
 
+MANY = 12
+"""With more rows than that the page offers to find one's own among them."""
+
+
 def offline_form(book: FillBook, name: str) -> bytes:
     """The page for these rows. `name`: what the file that it saves is called, without an ending."""
     register = book.sheets.register
@@ -45,6 +49,7 @@ def offline_form(book: FillBook, name: str) -> bytes:
         "noscript": html.escape(_("这台电脑的浏览器关闭了脚本，不能在这里填写。请改用 Excel 填报表。")),
         "add": html.escape(_("新增一项")),
         "save": html.escape(_("存成文件带回")),
+        "find": html.escape(_("查找（单位、编号、内容）")),
         "style": _part("form.css"),
         "script": _part("form.js"),
         "data": _quoted(_data(book, name)),
@@ -100,7 +105,9 @@ def _data(book: FillBook, name: str) -> dict[str, Any]:
         ],
         "mark": [[text, number] for text, number in lines_of(book.mark)],
         "may_add": bool(book.leads),
+        "many": MANY,
         "words": {
+            "found": _("显示 {n} 行，共 {all} 行"),
             "fresh": _("新增"),
             "needed": _("必填"),
             "away": _("删去"),

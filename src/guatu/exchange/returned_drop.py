@@ -17,8 +17,9 @@ from pathlib import Path, PurePath
 from guatu.access import Actor
 from guatu.actions.jobs import Made, Work
 from guatu.domain.errors import BadInput, GuatuError, NotFound
+from guatu.domain.said import Said
 from guatu.domain.words import gettext as _
-from guatu.domain.words import in_turn
+from guatu.domain.words import gettext_noop, in_turn
 from guatu.exchange.kept_uploads import drop_upload, kept_path
 from guatu.exchange.tables import Head, Sheet
 from guatu.exchange.workbook_return import Plan, apply, plan, read
@@ -59,6 +60,11 @@ def verdict_label(verdict: str) -> str:
     }[verdict]
 
 
+DONE_ALL = gettext_noop(
+    "共 {files} 份：已导入 {done} 份，没有变化或此前已导入 {rest} 份，没有导入 {broken} 份。"
+)
+
+
 def run_drop(work: Work) -> Made:
     """The job: judge and apply every file, and write the result as a workbook."""
     if work.campaign is None:
@@ -76,9 +82,7 @@ def run_drop(work: Work) -> Made:
     return Made(
         path,
         _("填报表导入结果") + ".xlsx",
-        _("共 {files} 份：已导入 {done} 份，没有变化或此前已导入 {rest} 份，没有导入 {broken} 份。").format(
-            files=len(judged), done=done, rest=rest, broken=broken
-        ),
+        Said(DONE_ALL, {"files": len(judged), "done": done, "rest": rest, "broken": broken}),
         register,
     )
 

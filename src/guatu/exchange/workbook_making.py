@@ -21,8 +21,9 @@ from guatu.domain.imports.understanding.proposal import Answers, Proposal
 from guatu.domain.imports.understanding.proposing import propose
 from guatu.domain.imports.understanding.registering import Dropped, register_of, rows_of
 from guatu.domain.imports.understanding.tables import find_tables
+from guatu.domain.said import Said
 from guatu.domain.words import gettext as _
-from guatu.domain.words import listed
+from guatu.domain.words import gettext_noop, listed
 from guatu.exchange.csv_out import cell
 from guatu.exchange.kept_uploads import kept_upload
 from guatu.exchange.tables_in import read_tables
@@ -196,18 +197,18 @@ def run_making(work: Work) -> Made:
     return Made(path, _("未导入的行.csv"), said, outcome.register)
 
 
-def said_of(outcome: Outcome) -> str:
+def said_of(outcome: Outcome) -> Said:
     """What was done, in a sentence."""
     items, dropped = f"{outcome.items:,}", f"{len(outcome.dropped):,}"
     if outcome.new and outcome.dropped:
-        said = _("已新建清单“{label}”，导入 {items} 行；另有 {dropped} 行没有导入。")
+        said = gettext_noop("已新建清单“{label}”，导入 {items} 行；另有 {dropped} 行没有导入。")
     elif outcome.new:
-        said = _("已新建清单“{label}”，导入 {items} 行。")
+        said = gettext_noop("已新建清单“{label}”，导入 {items} 行。")
     elif outcome.dropped:
-        said = _("已导入清单“{label}” {items} 行；另有 {dropped} 行没有导入。")
+        said = gettext_noop("已导入清单“{label}” {items} 行；另有 {dropped} 行没有导入。")
     else:
-        said = _("已导入清单“{label}” {items} 行。")
-    return said.format(label=outcome.label, items=items, dropped=dropped)
+        said = gettext_noop("已导入清单“{label}” {items} 行。")
+    return Said(said, {"label": outcome.label, "items": items, "dropped": dropped})
 
 
 def dropped_csv(dropped: Sequence[Dropped]) -> bytes:

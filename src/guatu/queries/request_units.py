@@ -8,8 +8,8 @@ from guatu.access import Actor, covers
 from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import today
 from guatu.queries.hand_down import Choice
-from guatu.queries.self_checks import Picked, choices_of, companies_of, ordered
-from guatu.queries.unit_tree import Node, UnitTree, unit_tree
+from guatu.queries.self_checks import Picked, choices_of, companies_of, ordered, picked_among
+from guatu.queries.unit_tree import Node, unit_tree
 from guatu.records.models import Campaign
 from guatu.records.packs import pack_of
 
@@ -50,7 +50,7 @@ def asked_units(
         for node in tree.nodes.values()
         if asker in node.line[:-1] and node.level in levels and covers(actor, roles, node.line, campaign)
     ]
-    wanted = _wanted(tree, reach, picked)
+    wanted = picked_among(tree, reach, picked)
     by_code = {node.code: node.id for node in reach}
     pack = pack_of(campaign)
     return AskedUnits(
@@ -60,19 +60,3 @@ def asked_units(
         units=tuple(node for node in ordered(reach) if node.id in wanted),
         unknown=tuple(code for code in (*picked.codes, *picked.without) if code not in by_code),
     )
-
-
-def _wanted(tree: UnitTree, reach: list[Node], picked: Picked) -> set[int]:
-    roots = {tree.codes[code] for code in picked.below if code in tree.codes}
-    narrowed = bool(picked.sectors or picked.levels or picked.below)
-    wanted = {
-        node.id
-        for node in reach
-        if narrowed
-        and (not picked.sectors or node.sector in picked.sectors)
-        and (not picked.levels or node.level in picked.levels)
-        and (not roots or not roots.isdisjoint(node.line))
-    }
-    by_code = {node.code: node.id for node in reach}
-    wanted |= {by_code[code] for code in picked.codes if code in by_code}
-    return wanted - {by_code[code] for code in picked.without if code in by_code}

@@ -136,10 +136,10 @@ def amendments(actor: Actor, campaign: Campaign, request: Item) -> tuple[Amendme
     zone = ZoneInfo(campaign.zone)
     every = Item.objects.filter(campaign=campaign, register=spec.returns, parent=request)
     returns = visible(actor, every, campaign)
-    reduced = f"items.move:{spec.reduce}"
+    reduced = [f"items.move:{key}" for key in (spec.reduce, spec.absorb) if key]
     revisions = Revision.objects.filter(subject_kind="item", subject_id__in=every.values("pk"))
     rows = list(
-        revisions.filter(Q(version=1) | Q(batch__action=reduced))
+        revisions.filter(Q(version=1) | Q(batch__action__in=reduced))
         .order_by("-id")
         .values_list(
             "batch_id",

@@ -21,21 +21,23 @@ from guatu.domain.pack.collection import Collection
 from guatu.domain.pack.register import Field, Register
 from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.words import gettext as _
-from guatu.queries.addressees import Holder, holders
+from guatu.queries.addressees import holders
 from guatu.queries.held_values import Held, held_of
 from guatu.queries.item_history import Past, past_of
 from guatu.queries.item_now import who_may
 from guatu.queries.returns import collection_of, moment_of
-from guatu.records.models import Campaign, FillDraft, Item, Spell
+from guatu.records.models import Campaign, FillDraft, Item, Revision, Spell
 from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
 
 JUDGES = ("head", "liaison", "office")
+CAME = "came"
+"""In a draft's cells: the rows (public ids) that stand beside it since a merger of units."""
 
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One station of the way: filling, then each who looks at it, then accepted. `people` by name, empty if nobody is named.
+    """One station of the way, by its state: with the unit, then with each who looks at it. `people` by name, empty if nobody is named.
 
     `place`: -1 behind, 0 now, 1 ahead.
     """
@@ -103,8 +105,12 @@ class ReturnForm:
         return next((one.reason for one in self.flaws if one.item == item and one.field == key), "")
 
 
-def return_form(actor: Actor, campaign: Campaign, public_id: object, *, day: date, past: bool) -> ReturnForm:
+def return_form(
+    actor: Actor, campaign: Campaign, public_id: object, *, day: date, past: bool, shown: bool = True
+) -> ReturnForm:
     """The return as of `day`. Raises NotFound for what is out of sight, no return, or did not stand on that day.
+
+    `shown` False: of somebody who writes, and sees another page afterwards: without its stations and its past.
 
     Seven statements at most, and what a figure costs that is filled in beforehand.
     """
@@ -120,7 +126,6 @@ def return_form(actor: Actor, campaign: Campaign, public_id: object, *, day: dat
     way = Way() if past else _way(actor, campaign, flow, spec, found)
     cut_off = datetime.fromisoformat(data[CUT_OFF]) if data.get(CUT_OFF) else form.cut_off
     handed = datetime.fromisoformat(data[HANDED_AT]) if data.get(HANDED_AT) else None
-    named = holders(campaign, found.line, JUDGES, day=day)
     return ReturnForm(
         item=found,
         spec=spec,
@@ -146,10 +151,10 @@ def return_form(actor: Actor, campaign: Campaign, public_id: object, *, day: dat
             Flawed(one.get("item"), one.get("field") or "", one.get("reason") or "")
             for one in data.get(FLAWS) or ()
         ),
-        stations=_stations(pack, flow, found, state, data, named, campaign.root_id),
+        stations=_stations(campaign, pack, flow, found, state, data, day) if shown else (),
         way=way,
         draft=_draft(found) if way.fill is not None else None,
-        past=past_of(found.pk, None),
+        past=past_of(found.pk, None) if shown else None,
         told=data.get(CELLS) or {},
         on_behalf=str((data.get(FILLED_BY) or {}).get("name") or ""),
     )
@@ -181,24 +186,48 @@ def _draft(item: Item) -> FillDraft | None:
     return FillDraft.objects.select_related("person").filter(item=item).first()
 
 
+def rows_beside(found: ReturnForm) -> set[str]:
+    """The rows (public ids) that the draft does not know: a workbook, another page or a merger has brought them since.
+
+    A form of many rows shows what its draft holds; a row that is in neither would be let go, unseen, when it is handed in.
+    One statement where the draft leaves rows out.
+    """
+    if found.draft is None or found.form.rows == "one":
+        return set()
+    named = {row.get("item") for row in found.draft.cells.get("rows", ())}
+    others = {one.pk: one.public_id for one in found.held.rows if one.public_id not in named}
+    came = {one for one in others.values() if one in found.draft.cells.get(CAME, ())}
+    if len(came) < len(others):
+        later = Revision.objects.filter(subject_kind="item", subject_id__in=list(others))
+        later = later.filter(batch__recorded_on__gt=found.draft.saved_at)
+        came |= {others[pk] for pk in later.values_list("subject_id", flat=True)}
+    return came
+
+
 def _stations(
+    campaign: Campaign,
     pack: Pack,
     flow: Workflow,
     item: Item,
     state: str,
     data: Mapping[str, Any],
-    named: tuple[Holder, ...],
-    root: int,
+    day: date,
 ) -> tuple[Station, ...]:
-    """The way that this return takes by its review chain, with those who are asked at each station."""
+    """The way that this return takes by its review chain, each station by its state, with those who are asked there.
+
+    What is behind is said as done, what is ahead as awaited; once it is closed the last judge's station says so. One statement.
+    """
+    named = holders(campaign, item.line, JUDGES, day=day)
     chain = list(data.get(CHAIN) or ())
     now = flow.states[state]
-    here = len(chain) + 1 if now.phase == "closed" else 0
+    closed = now.phase == "closed"
+    here = len(chain) if closed else 0
     if now.phase == "review" and now.judge in chain:
         here = chain.index(now.judge) + 1
-    found = [Station(_("填报"), "", (here > 0) * -1)]
+    found = [Station(now.label if not here else _("已报送"), "", (here > 0) * -1)]
     filler = (data.get(FILLED_BY) or {}).get("person")
     named = tuple(one for one in named if one.person != filler)  # who filled on behalf does not look at it
+    done = {"head": _("已审签"), "second": _("已审核"), "office": _("已接收")}
     for place, judge in enumerate(chain, start=1):
         key = next(
             (key for key, one in flow.states.items() if one.phase == "review" and one.judge == judge), ""
@@ -208,9 +237,12 @@ def _stations(
             for way in flow.ways_from(key)
             if not way.reason and flow.phase_of(way.to) != "void" and fits_chain(flow, way, key, data)
         ]
-        people = who_may(ways[0], item.line, root, named, pack)[0] if ways else ""
-        label = ways[0].label if ways else flow.states[key].label
+        people = who_may(ways[0], item.line, campaign.root_id, named, pack)[0] if ways else ""
+        label = done[judge] if place < here else flow.states[key].label if key else done[judge]
+        if closed and place == here:
+            label = now.label
         found.append(Station(label, people, (place > here) - (place < here)))
-    end = next(one.label for one in flow.states.values() if one.phase == "closed")
-    found.append(Station(end, "", 1 if here <= len(chain) else 0))
+    if not chain:
+        end = next(one.label for one in flow.states.values() if one.phase == "closed")
+        found.append(Station(end, "", 0 if closed else 1))
     return tuple(found)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from guatu.access import Actor, covering, visible
+from guatu.access import Actor, covering, seen_among, visible
 from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import end_of_day, now, today
 from guatu.domain.collection import Form, answer_of, form_of, is_late
@@ -26,7 +26,6 @@ from guatu.domain.loop_tracks import (
     FLAWS,
     FORM,
     HANDED_AT,
-    RETURN,
     RETURNS,
     SENT_BACK,
 )
@@ -37,6 +36,7 @@ from guatu.domain.roster import Row
 from guatu.domain.words import gettext as _
 from guatu.queries.unit_tree import as_known
 from guatu.records.bulk import in_chunks
+from guatu.records.carried import CarriedBy
 from guatu.records.models import ANCESTORS, Campaign, Item, Spell
 from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
@@ -178,7 +178,7 @@ def rows_of(campaign: Campaign, returns: Sequence[Item], reader: Actor | None = 
     """
     found: list[Item] = []
     for chunk in in_chunks(sorted(item.pk for item in returns)):
-        rows = Item.objects.filter(campaign=campaign, **{f"data__{RETURN}__in": chunk})
-        shown = visible(reader, rows, campaign) if reader is not None else rows
-        found += shown.exclude(phase="void").order_by("pk")
+        rows = Item.objects.alias(carried=CarriedBy("data")).filter(campaign=campaign, carried__in=chunk)
+        standing = rows.exclude(phase="void").order_by("pk")
+        found += seen_among(reader, standing, campaign) if reader is not None else standing
     return found

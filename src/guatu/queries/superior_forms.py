@@ -109,7 +109,7 @@ def column_choices(pack: Pack, register: str) -> Mapping[str, str]:
     if spec is None:
         return {}
     own = {key: column.label for key, column in columns_by_key(spec).items()}
-    return {SEQUENCE: _("序号"), **own, FULL_NAME: _("责任单位全称"), COMPANY: _("责任单位的上级单位")}
+    return {SEQUENCE: _("序号"), **own, FULL_NAME: _("牵头单位全称"), COMPANY: _("牵头单位的上级单位")}
 
 
 def unit_choices(pack: Pack) -> Mapping[str, str]:

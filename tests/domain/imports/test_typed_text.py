@@ -10,17 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guatu.domain.imports.typed_text import (
-    EPOCH,
-    BadCell,
-    Day,
-    NoYear,
-    Number,
-    is_dash,
-    read_day,
-    read_number,
-    read_yes_no,
-)
+from guatu.domain.fields.days import EPOCH, BadCell, Day, NoYear, read_day
+from guatu.domain.imports.typed_text import Number, is_dash, read_number, read_yes_no
 
 FIFTH = date(2023, 11, 5)
 

@@ -13,9 +13,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from guatu.domain.fields.base import narrow
+from guatu.domain.fields.days import BadCell as BadCell
+from guatu.domain.fields.days import read_day
 from guatu.domain.imports.grid import Cell
-from guatu.domain.imports.typed_text import BadCell as BadCell
-from guatu.domain.imports.typed_text import read_day
 from guatu.domain.pack.base import Option
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed

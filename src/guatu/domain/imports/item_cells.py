@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from guatu.domain.fields import BadValue, Value, parse, show
 from guatu.domain.fields.base import narrow
+from guatu.domain.fields.dates import day_read
 from guatu.domain.imports.columns import trimmed, written
 from guatu.domain.imports.grid import Cell as Raw
 from guatu.domain.imports.near_names import candidates
@@ -29,8 +30,6 @@ MOST_REMEMBERED = 5_000
 """So many different cells of one column are understood once each and then remembered."""
 EXACT_DIGITS = 15
 """A spreadsheet keeps no more digits of a number: longer ones are written as text."""
-_FIRST_SERIAL, _LAST_SERIAL = 20_000, 73_415  # 1954-10-03 … 2100-12-31 as spreadsheets count days
-_EPOCH = date(1899, 12, 30)
 _FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets count a day that never was
 _PARTS = re.compile(r"[、,，;；\n]+")
 _MARKED = re.compile(r"[（(]([^（）()]+)[）)]\s*$")
@@ -176,7 +175,7 @@ def _read(field: Field, value: Raw, book: Lookups) -> Value | Bad | None:
             case "item":
                 return _item(field, value, book)
             case "date":
-                return parse(field, _day(value))
+                return day_read(field, value).day.isoformat()
             case "percent":
                 return parse(field, _points(value) if book.percent_as_share else value)
             case "integer" | "decimal" | "money":
@@ -189,19 +188,6 @@ def _read(field: Field, value: Raw, book: Lookups) -> Value | Bad | None:
                 return parse(field, written(value) if not isinstance(value, str) else value)
     except BadValue as bad:
         return Bad(str(bad))
-
-
-def _day(value: Raw) -> Raw:
-    """A serial number is a day when it is one of our times; a moment within a day stays what it is, and is refused."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if _FIRST_SERIAL <= value <= _LAST_SERIAL:
-            return _EPOCH + timedelta(days=int(value))
-        return written(value)
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, time | timedelta | bool):
-        return written(value)
-    return value
 
 
 def _points(value: Raw) -> Raw | Decimal:

@@ -64,7 +64,7 @@ def columns_of(pack: Pack, register: str, *, redates: bool = False) -> tuple[She
 def _columns(pack: Pack, spec: Register, flow: Workflow, redates: bool) -> Iterator[SheetColumn]:
     verdicts = flow.verdicts
     yield SheetColumn(NUMBER, _plain("number", _("编号"), "text"), False, False)
-    yield SheetColumn(TITLE, _plain("title", _("标题"), "text"), True, True, needed=True)
+    yield SheetColumn(TITLE, _plain("title", spec.titled, "text"), True, True, needed=True)
     yield SheetColumn(UNIT, _plain("unit", _("牵头单位"), "unit"), False, True, needed=True)
     if spec.parent is not None:
         label = _("上级事项（{register}编号）").format(register=pack.register(spec.parent).label)

@@ -9,12 +9,14 @@ from guatu.domain.errors import BadInput
 from guatu.domain.imports.columns import heading, trimmed
 from guatu.domain.imports.grid import Cell, Grid, Workbook
 from guatu.domain.imports.item_diff import SheetRow
-from guatu.domain.imports.item_sheet import NUMBER, TITLE, SheetColumn, headings
+from guatu.domain.imports.item_sheet import NUMBER, TITLE, UNIT, SheetColumn, headings
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 
 LOOKED_AT = 30
 """Headings stand among the first rows of a sheet."""
+CALLED_BEFORE = {"标题": TITLE, "Title": TITLE, "责任单位": UNIT}
+"""What sheets call the item's own columns beside what we call them: some were given out under these words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,10 @@ def _by_machine_row(grid: Grid, columns: Sequence[SheetColumn]) -> Table | None:
 
 def _by_headings(grid: Grid, columns: Sequence[SheetColumn]) -> Table | None:
     """The row among the first with most of our headings; a number or a title has to be among them."""
-    ours = {heading(text): key for key, text in headings(tuple(columns)).items()}
+    ours = {
+        **{heading(text): key for text, key in CALLED_BEFORE.items()},
+        **{heading(text): key for key, text in headings(tuple(columns)).items()},
+    }
     best: Table | None = None
     for top, row in enumerate(grid.rows[:LOOKED_AT]):
         places: dict[str, int] = {}

@@ -36,7 +36,8 @@ class Collection(PackModel):
     """The registers of requests and returns, their fields, and which steps do what.
 
     `instructions` is the requests' text field of what is asked, `document` that of the notice behind it; `answer` (data, nil, not_applicable), `explanation` and
-    `minutes` are fields of the returns. `hand_in`, `sign` and `review` name the steps that lead on in the review chain: which
+    `minutes` are fields of the returns. `resume` opens a request once more that was ended by `finish`; None = it stays ended. `absorb` takes a return off
+    the roster whose unit has been merged into one that owes its own; None = both stay. `hand_in`, `sign` and `review` name the steps that lead on in the review chain: which
     one fits an item's chain, the states' `judge` says. `collected` is the workflow of registers made by clicks.
     """
 
@@ -49,6 +50,7 @@ class Collection(PackModel):
     minutes: Key
     send: Key
     finish: Key
+    resume: Key | None = None
     hand_in: Annotated[tuple[Key, ...], Rule(min_length=1)]
     sign: tuple[Key, ...] = ()
     review: tuple[Key, ...] = ()
@@ -57,4 +59,5 @@ class Collection(PackModel):
     reopen: Key
     amend: Key
     reduce: Key
+    absorb: Key | None = None
     collected: Key

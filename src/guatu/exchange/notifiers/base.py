@@ -7,6 +7,8 @@ are not followed (they would carry the token to another host), and no address ap
 from __future__ import annotations
 
 import json
+import smtplib
+import socket
 import ssl
 from collections.abc import Collection, Mapping, Sequence
 from http.client import HTTPException
@@ -42,8 +44,8 @@ class _Stay(HTTPRedirectHandler):
         return None
 
 
-def post_json(address: str, body: Mapping[str, Any]) -> Mapping[str, Any] | Outcome:
-    """The answer of the service as JSON; an Outcome where it gave none that can be judged.
+def post_json(address: str, body: Mapping[str, Any], who: str) -> Mapping[str, Any] | Outcome:
+    """The answer of the service as JSON; an Outcome where it gave none that can be judged. `who`: how the service is called.
 
     A connection that could not be made has sent nothing; one that broke off later may have sent everything.
     """
@@ -58,9 +60,9 @@ def post_json(address: str, body: Mapping[str, Any]) -> Mapping[str, Any] | Outc
         with opener.open(request, timeout=SECONDS) as answer:
             read = answer.read(MOST_ANSWER)
     except HTTPError as failure:
-        return _by_status(failure.code)
+        return _by_status(failure.code, who)
     except URLError as failure:
-        return not_reached(failure.reason)
+        return not_reached(failure.reason, who)
     except (TimeoutError, HTTPException, OSError):
         return Outcome(
             Verdict.UNKNOWN, _("发送后没有收到答复，可能已经送达。请向群里核实，没有收到的再点“重发”。")
@@ -74,23 +76,38 @@ def post_json(address: str, body: Mapping[str, Any]) -> Mapping[str, Any] | Outc
     return found
 
 
-def not_reached(reason: object) -> Outcome:
-    """The service could not be reached at all."""
-    why = type(reason).__name__ if isinstance(reason, BaseException) else _("网络不通")
-    return Outcome(
-        Verdict.LATER,
-        _("连接不上服务器（{why}）。请检查网络和地址，系统会再试。").format(why=why),
-        whole=True,
-    )
+def not_reached(reason: object, who: str) -> Outcome:
+    """The service could not be reached at all: which one, why, what to do."""
+    return Outcome(Verdict.LATER, _why(reason).format(who=who, n=int(SECONDS)), whole=True)
 
 
-def _by_status(status: int) -> Outcome:
+def _why(reason: object) -> str:
+    """The sentence for what stood in the way, with places for the service ({who}) and the seconds waited ({n})."""
+    if isinstance(reason, socket.gaierror):
+        return _("{who}发不出去：找不到服务器的地址。请核对配置文件中的地址和本机的域名解析，系统会再试。")
+    if isinstance(reason, ConnectionRefusedError):
+        return _("{who}发不出去：服务器拒绝连接。请核对配置文件中的地址和端口，系统会再试。")
+    if isinstance(reason, TimeoutError):
+        return _("{who}发不出去：服务器 {n} 秒内没有应答。请检查网络和防火墙，系统会再试。")
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return _("{who}发不出去：服务器的证书没有通过验证。请核对地址和本机的根证书、时间，系统会再试。")
+    if isinstance(reason, ssl.SSLError):
+        return _("{who}发不出去：与服务器谈不成加密连接。请核对配置文件中的端口和加密方式，系统会再试。")
+    if isinstance(reason, smtplib.SMTPNotSupportedError):
+        return _("{who}发不出去：服务器不支持所设的加密方式。请核对配置文件中的 security，系统会再试。")
+    if isinstance(reason, smtplib.SMTPException | ConnectionError):
+        return _("{who}发不出去：连上以后服务器又断开了。请核对配置文件中的端口和加密方式，系统会再试。")
+    return _("{who}发不出去：网络不通。请检查网络和配置文件中的地址，系统会再试。")
+
+
+def _by_status(status: int, who: str) -> Outcome:
     if status == 429:
         return Outcome(Verdict.LATER, too_often(), after=RATE_REST, whole=True)
-    said = _("服务器答复 HTTP {status}。").format(status=status)
     if status >= 500:
-        return Outcome(Verdict.LATER, said, whole=True)
-    return Outcome(Verdict.REFUSED, said)
+        said = _("{who}的服务器出错（HTTP {status}），系统会再试。一直如此的，请向对方核实。")
+        return Outcome(Verdict.LATER, said.format(who=who, status=status), whole=True)
+    said = _("{who}的服务器没有接收（HTTP {status}）。请核对配置文件中的地址，改正后点“重发”。")
+    return Outcome(Verdict.REFUSED, said.format(who=who, status=status))
 
 
 def too_often() -> str:

@@ -39,7 +39,7 @@ class DingTalk:
 
     def send(self, letter: Letter, *, to: str = "", ident: str = "") -> Outcome:
         """Markdown with its title."""
-        answer = post_json(self._signed(), _body(letter))
+        answer = post_json(self._signed(), _body(letter), _("钉钉"))
         if isinstance(answer, Outcome):
             return answer
         return judged(

@@ -52,7 +52,7 @@ class Email:
             said = _("邮件服务器不接受账号或密码。请核对配置文件，系统会再试。")
             return Outcome(Verdict.LATER, said, whole=True)
         except (smtplib.SMTPException, OSError) as failure:
-            return not_reached(failure)
+            return not_reached(failure, _("电子邮件"))
         try:
             self._backend.send_messages([message])
         except smtplib.SMTPRecipientsRefused as refused:

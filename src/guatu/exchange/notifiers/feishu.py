@@ -35,7 +35,7 @@ class Feishu:
 
     def send(self, letter: Letter, *, to: str = "", ident: str = "") -> Outcome:
         """Plain text."""
-        answer = post_json(self._address, self._body(letter))
+        answer = post_json(self._address, self._body(letter), _("飞书"))
         if isinstance(answer, Outcome):
             return answer
         return judged(

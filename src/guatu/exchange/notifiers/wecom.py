@@ -29,7 +29,8 @@ class WeCom:
 
     def send(self, letter: Letter, *, to: str = "", ident: str = "") -> Outcome:
         """Markdown; where people are to be called upon, text, because only that can."""
-        answer = post_json(self._address, _with_mobiles(letter) if letter.mobiles else _markdown(letter))
+        body = _with_mobiles(letter) if letter.mobiles else _markdown(letter)
+        answer = post_json(self._address, body, _("企业微信"))
         if isinstance(answer, Outcome):
             return answer
         return judged(

@@ -138,7 +138,7 @@
       var row = box.dataset.box, isNew = row.charAt(0) === "n";
       if (isNew && !filled(cellsOf(row, ""))) { return; }
       Array.prototype.forEach.call(box.querySelectorAll("input, select, textarea"), function (input) {
-        if (!judge(input, true) && good) { good = false; input.focus(); }
+        if (!judge(input, true) && good) { good = false; box.hidden = false; input.focus(); }
       });
     });
     return good;
@@ -172,6 +172,18 @@
     if (before) { state.textContent = told.words.back; }
   }
 
+  // Among many rows one finds one's own: by number, unit, title or anything else that a row says.
+  function find() {
+    var wanted = document.getElementById("find").value.trim().toLowerCase(), all = boxes("old"), shown = 0;
+    all.forEach(function (box) {
+      var row = box.dataset.box;
+      var fits = !wanted || cellsOf(row, told.rows[Number(row)].cells[0]).join("\n").toLowerCase().indexOf(wanted) >= 0;
+      box.hidden = !fits;
+      shown += fits ? 1 : 0;
+    });
+    document.getElementById("found").textContent = told.words.found.replace("{n}", shown).replace("{all}", all.length);
+  }
+
   form.addEventListener("change", function (event) {
     var input = event.target, at = Number(input.dataset.at);
     judge(input, false);
@@ -190,4 +202,9 @@
   document.getElementById("add").hidden = !told.may_add;
   document.getElementById("save").addEventListener("click", save);
   start();
+  if (told.rows.length > told.many) {
+    document.getElementById("finding").hidden = false;
+    document.getElementById("find").addEventListener("input", find);
+    find();
+  }
 }());

@@ -286,12 +286,10 @@ def judge_labels(at: Here) -> Mapping[str, str]:
 
 
 def _offered(register: Register | None) -> tuple[Field, ...]:
-    """The fields that can be asked for: the day of the period says the request itself, files hang on the item."""
+    """The fields that can be asked for; the day of the period says the request itself."""
     if register is None:
         return ()
-    return tuple(
-        field for field in register.fields if field.type != "file" and field.key != register.flow_day
-    )
+    return tuple(field for field in register.fields if field.key != register.flow_day)
 
 
 def _last_month(at: Here, register: Register | None) -> str:

@@ -18,7 +18,7 @@ from guatu.domain.loop_tracks import CELLS, FLAWS
 from guatu.domain.pack.register import Field
 from guatu.domain.roster import Row
 from guatu.queries.item_rows import value_shown
-from guatu.queries.own_review import own_among
+from guatu.queries.own_review import barred, reviewer_of
 from guatu.queries.request_list import request_for
 from guatu.queries.request_review import Doubtful, beside_of, doubts_of, review
 from guatu.queries.returns import collection_of, form_of_request, roster, rows_of, seen
@@ -259,7 +259,11 @@ def one_page(at: Here, public_id: UUID, return_id: UUID, *, reason: str = "", se
         and not at.past
     )
     may_pass = bool(ways) and may_move(at.actor, ways[0], item, at.campaign) and not at.past
-    bar = own_among(at.actor, at.campaign, at.pack, [item]).get(item.pk, "") if may_pass or may_back else ""
+    bar = back_bar = ""
+    if may_pass or may_back:
+        reviewer = reviewer_of(at.actor, at.campaign, at.pack, [item])
+        back_bar = barred(reviewer, [item], onward=False).get(item.pk, "")
+        bar = barred(reviewer, [item], onward=True).get(item.pk, "") if may_pass else back_bar
     return OnePage(
         item=item,
         row=row,
@@ -270,7 +274,7 @@ def one_page(at: Here, public_id: UUID, return_id: UUID, *, reason: str = "", se
         gone=sum(1 for one in differs if not one.get("field") and one.get("was")),
         before=before.number if before is not None else "",
         pass_label=ways[0].label if may_pass and not bar else "",
-        may_send_back=may_back and not bar,
+        may_send_back=may_back and not back_bar,
         why_not=bar,
         key=str(uuid4()),
         href=at.to("collection-review-one", public_id, return_id),

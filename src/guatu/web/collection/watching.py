@@ -92,6 +92,8 @@ class RequestPage:
     review_href: str
     roster_href: str
     cut_off_href: str
+    change_href: str
+    reopen_href: str
     may_finish: bool
     item_href: str
     files: tuple[tuple[str, str], ...]
@@ -135,7 +137,9 @@ def request_page(
     spec = collection_of(at.pack)
     flow = at.pack.workflow_of(item.register)
     runs = flow.phase_of(item.state) == "open" and not at.past
-    asks = runs and mine and may(at.actor, "collect", item.unit, at.campaign)
+    owns = mine and not at.past and may(at.actor, "collect", item.unit, at.campaign)
+    asks = runs and owns
+    ended = owns and flow.phase_of(item.state) == "closed" and spec.resume is not None
     due = due_of(at.campaign, found.form, found.tally, at.as_of)
     flaws = cells_sent_back(at.actor, at.campaign, found.form, found.rows)
     tally = found.tally
@@ -182,6 +186,8 @@ def request_page(
         else "",
         roster_href=at.to("collection-roster", public_id) if asks else "",
         cut_off_href=at.to("collection-cut-off", public_id) if asks else "",
+        change_href=at.to("collection-change", public_id) if asks else "",
+        reopen_href=at.to("collection-change", public_id) if ended else "",
         may_finish=asks,
         item_href=at.to("item", public_id) if mine else "",
         files=(

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.urls import reverse
+
 from guatu.domain.imports.item_cells import write_cell
 from guatu.domain.imports.item_diff import CellDiff, NewRow, RowDiff
 from guatu.domain.imports.item_sheet import OWN, TITLE, UNIT
@@ -13,6 +15,8 @@ from guatu.domain.imports.problems import Problem
 from guatu.exchange.returned_drop import MOST_BYTES
 from guatu.exchange.workbook_return import MINE, THEIRS, Plan, conflict_sentence
 from guatu.exchange.workbooks_in import MAX_FILE_BYTES
+from guatu.queries.pages import FilterGroup, ItemFilters
+from guatu.queries.registers import filters_offered
 from guatu.web.fill_sheets.words import download_words
 from guatu.web.here import Here
 from guatu.web.jobs.pages import JobShown
@@ -23,11 +27,12 @@ SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class UploadPage:
-    """Where filled workbooks are handed in. `files`: what can be downloaded (words, address)."""
+    """Where filled workbooks are handed in. `files`: what can be downloaded (words, address) of what `groups` narrow it to."""
 
     label: str
     list_href: str
     files: tuple[tuple[str, str], ...]
+    groups: tuple[FilterGroup, ...]
     sentence: str
     most: int
     most_drop: int
@@ -111,7 +116,8 @@ def upload_page(at: Here, key: str, sentence: str = "") -> UploadPage:
     return UploadPage(
         label=spec.label,
         list_href=at.to("list", key),
-        files=tuple((words, at.to("fill-file", key, form)) for form, words in download_words()),
+        files=tuple((words, reverse("fill-file", args=[key, form])) for form, words in download_words()),
+        groups=filters_offered(at.actor, at.campaign, key, ItemFilters(), day=at.as_of),
         sentence=sentence,
         most=MAX_FILE_BYTES // 1024 // 1024,
         most_drop=MOST_BYTES // 1024 // 1024,

@@ -15,6 +15,8 @@ from guatu.access import require
 from guatu.actions.items_import import Applied
 from guatu.actions.jobs import start_job
 from guatu.domain.errors import BadInput, Conflict, GuatuError, NotAllowed, NotFound
+from guatu.domain.said import Said
+from guatu.domain.words import gettext_noop
 from guatu.exchange.kept_filters import filters_kept
 from guatu.exchange.kept_uploads import kept_upload
 from guatu.exchange.returned_drop import JOB
@@ -75,7 +77,7 @@ def upload(request: HttpRequest, at: Here, key: str) -> HttpResponse:
             given = given_files(request)
             if is_drop(given):
                 params = {"token": keep_drop(given), "register": key}
-                title = _("导入填好的{register}").format(register=spec.label)
+                title = Said(gettext_noop("导入填好的{register}"), {"register": spec.label})
                 job = start_job(at.actor, kind=JOB, title=title, params=params, campaign=at.campaign)
                 return redirect(drop_address(at, key, job.public_id))
             waiting = keep_one(request, key, given[0])
@@ -141,7 +143,7 @@ def _apply(request: HttpRequest, at: Here, waiting: Waiting, found: Plan, typed:
     nothing_asked = not found.difference.conflicts and not found.to_confirm and not found.redates
     if found.ready and nothing_asked and found.difference.read > LONG:
         params = {"token": waiting.token, "register": found.register, "name": waiting.name}
-        title = _("导入 {name}").format(name=waiting.name)
+        title = Said(gettext_noop("导入 {name}"), {"name": waiting.name})
         job = start_job(at.actor, kind=JOB, title=title, params=params, campaign=at.campaign)
         return redirect(drop_address(at, found.register, job.public_id))
     done = apply(

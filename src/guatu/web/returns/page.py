@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guatu.actions.returns import is_on_behalf
 from guatu.domain.filling import EMPTY, is_needed
@@ -16,19 +17,20 @@ from guatu.domain.private import is_stand_in
 from guatu.queries.held_values import HeldValue, Standing
 from guatu.queries.lookups import item_numbers, unit_names
 from guatu.queries.moments import zone_of
-from guatu.queries.return_form import ReturnForm
+from guatu.queries.return_form import ReturnForm, rows_beside
 from guatu.records.models import FillDraft
 from guatu.web.here import Here
-from guatu.web.item.handed_in import Slot, slots
 from guatu.web.item.inputs import Input, input_of, read_text, typed_text
-from guatu.web.returns.typed import RowTyped, Typed, doubts_of, fields_on_page, from_draft
+from guatu.web.returns.papers import BoxShown, paper_box, whole_box
+from guatu.web.returns.two_hands import other_row, theirs_said
+from guatu.web.returns.typed import RowTyped, Typed, doubts_of, from_draft
 
 
 @dataclass(frozen=True, slots=True)
 class CellShown:
     """One cell. `source`: where its value comes from; `before`: the period before; `question`: what is doubtful.
 
-    `text`: the value as people read it. `sure`: the number that a tick confirms. `theirs`: what another hand has put there, as a sentence.
+    `text`: the value as people read it; `box`: of a file, where it is chosen. `sure`: the number that a tick confirms. `theirs`: what another hand has put there, as a sentence.
     """
 
     input: Input
@@ -41,6 +43,7 @@ class CellShown:
     theirs: str = ""
     needed: bool = False
     text: str = ""
+    box: BoxShown | None = None
 
     @property
     def settled(self) -> bool:
@@ -87,9 +90,9 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class FillPage:
-    """The whole form. `behalf`: filled for another unit, so that the signed paper has to be there.
+    """The whole form. `behalf`: filled for another unit, so that the signed paper has to be there; `box` takes it.
 
-    `asked` counts the cells of one row, `missing` those still empty. `blank` is a row for the script to copy, `books` where the
+    `missing` counts the asked cells that are still empty, `left` says what is still to do. `blank` is a row for the script to copy, `books` where the
     same is done by workbook.
     """
 
@@ -103,8 +106,9 @@ class FillPage:
     blank: RowShown | None
     columns: tuple[Field, ...]
     missing: int
+    left: str
     behalf: bool
-    slots: tuple[Slot, ...]
+    box: BoxShown
     previous: str
     whole_flaw: str
     href: str
@@ -127,12 +131,16 @@ def fill_page(
     one = found.form.rows == "one"
     if one and not given.rows:
         given.rows = _from_held(at, found, names).rows
+    if fresh and not given.rows:  # a draft of other things than rows leaves one to be filled in
+        given.rows = [RowTyped(0)]
     rows = tuple(_row(at, found, row, names, theirs, given) for row in given.rows)
     cells = rows[0].cells if one and rows else ()
     blank = None if one else _row(at, found, RowTyped(9999), names, None, given)
     behalf = found.way.fill is not None and is_on_behalf(at.actor, at.campaign, found.way.fill, found.item)
     before = found.held.previous
     draft = theirs or found.draft
+    missing = sum(cell.missing for row in rows for cell in row.cells)
+    missing += 0 if one else sum(not row.title for row in rows)
     if theirs is not None:
         given.draft = theirs.version
     return FillPage(
@@ -144,21 +152,45 @@ def fill_page(
         done=tuple(cell for cell in cells if cell.settled),
         left_out=_left_out(found, names),
         blank=blank,
-        columns=fields_on_page(found),
-        missing=sum(cell.missing for row in rows for cell in row.cells),
+        columns=found.fields,
+        missing=missing,
+        left=left_said(
+            missing,
+            sum(bool(cell.question) for row in rows for cell in row.cells),
+            none=not rows,
+            scan=behalf and not given.handed.evidence,
+        ),
         behalf=behalf,
-        slots=slots(()),
+        box=whole_box(given.handed, behalf=behalf, save=at.to("return-paper", found.item.public_id)),
         previous=before.number if before is not None else "",
         whole_flaw=found.flaw(None, ""),
         href=at.to("return", found.item.public_id),
         save_href=at.to("return-save", found.item.public_id),
         item_href=at.to("item", found.item.public_id),
         draft_key=f"fill:{found.item.public_id}:{found.item.version}:{given.draft}:{at.actor.person}",
-        saved=_saved(at, draft),
+        saved=saved_line(at, draft),
         fresh=fresh,
         measured=-(-given.seconds // 60) if given.seconds else 0,
         books=_books(at, found) if not one and not behalf else (),
     )
+
+
+def left_said(missing: int, doubtful: int = 0, *, none: bool, scan: bool) -> str:
+    """What is still to do before handing in: cells, and the scan of the signed paper where another unit is filled for.
+
+    `none`: not a row stands in the form; `doubtful`: how many numbers wait to be confirmed.
+    """
+    if none:
+        return _("还没有填写")
+    if missing and scan:
+        return ngettext("还差 {n} 格和签字的纸质表", "还差 {n} 格和签字的纸质表", missing).format(n=missing)
+    if scan:
+        return _("还差：签字的纸质表")
+    if missing:
+        return ngettext("还差 {n} 格", "还差 {n} 格", missing).format(n=missing)
+    if doubtful:
+        return ngettext("还有 {n} 个数要核对", "还有 {n} 个数要核对", doubtful).format(n=doubtful)
+    return _("已填齐")
 
 
 def _books(at: Here, found: ReturnForm) -> tuple[tuple[str, str], ...]:
@@ -190,12 +222,17 @@ def _from_held(at: Here, found: ReturnForm, names: Mapping[str, str] | None = No
 
 
 def _from_draft(at: Here, found: ReturnForm, names: Mapping[str, str]) -> Typed | None:
-    """The draft; of one row, with what is held in the cells that it says nothing of. None without a draft."""
-    drafted = from_draft(found)
+    """The draft; of one row, with what is held in the cells that it says nothing of; of many, with those that have come
+    since. None without a draft."""
+    drafted = from_draft(at, found)
     if drafted is not None and found.form.rows == "one":
         held = _from_held(at, found, names).rows[0].values.raw
         for row in drafted.rows:
             row.values.raw = {**held, **row.values.raw}
+    elif drafted is not None and (beside := rows_beside(found)):
+        for row in (row for row in _from_held(at, found, names).rows if row.item in beside):
+            row.place = max((one.place for one in drafted.rows), default=-1) + 1
+            drafted.rows.append(row)
     return drafted
 
 
@@ -213,7 +250,7 @@ def _row(
 ) -> RowShown:
     record = next((one for one in found.held.rows if one.public_id == row.item), None)
     doubts = doubts_of(found, row)
-    other = _other_row(theirs, row, typed) if theirs is not None else {}
+    other = other_row(theirs, row, typed) if theirs is not None else {}
     changed = record is not None and row.version is not None and row.version != record.version
     return RowShown(
         prefix=row.prefix,
@@ -225,8 +262,8 @@ def _row(
         title_error=row.title_error,
         flaw=found.flaw(record.pk, "") if record is not None else "",
         cells=tuple(
-            _cell(at, found, row, each, record, names, doubts, other, theirs, changed=changed)
-            for each in fields_on_page(found)
+            _cell(at, found, row, each, record, names, doubts, other, theirs, typed, changed=changed)
+            for each in found.fields
         ),
     )
 
@@ -241,6 +278,7 @@ def _cell(
     doubts: Mapping[str, Any],
     other: Mapping[str, str],
     theirs: FillDraft | None,
+    typed: Typed,
     *,
     changed: bool,
 ) -> CellShown:
@@ -266,50 +304,22 @@ def _cell(
         question=question.question if question is not None else "",
         sure=raw if question is not None or each.key in row.sure else "",
         ticked=bool(raw) and row.sure.get(each.key) == raw,
-        theirs=_theirs(at, each, raw, stored, other, theirs, changed=changed),
+        theirs=theirs_said(at, each, raw, stored, other, theirs, changed=changed),
         needed=needed,
         text=_value_text(each, record, held, names) if source else "",
+        box=_box(at, found, row, each, raw, stored, typed) if each.type == "file" else None,
     )
 
 
-def _theirs(
-    at: Here,
-    each: Field,
-    raw: str,
-    stored: str,
-    other: Mapping[str, str],
-    theirs: FillDraft | None,
-    *,
-    changed: bool,
-) -> str:
-    """What another hand has in this cell, where it is something else."""
-    if theirs is not None and other.get(each.key, raw) != raw:
-        who = theirs.person.name if theirs.person is not None else _("他人")
-        when = theirs.saved_at.astimezone(zone_of(at.campaign)).strftime("%H:%M")
-        return _("{who} {when} 填的是：{value}").format(
-            who=who, when=when, value=_said(each, other[each.key])
-        )
-    if changed and stored != raw:
-        return _("记录中现为：{value}").format(value=_said(each, stored))
-    return ""
-
-
-def _said(each: Field, raw: str) -> str:
-    labels = {option.key: option.label for option in each.choices} | {"yes": _("是"), "no": _("否")}
-    if not raw:
-        return _("（空）")
-    return labels.get(raw, raw) if each.type in ("choice", "yes_no") else raw
-
-
-def _other_row(theirs: FillDraft, row: RowTyped, typed: Typed) -> Mapping[str, str]:
-    """The same row in another hand's draft: by its record, else by its place."""
-    rows: Sequence[Mapping[str, Any]] = theirs.cells.get("rows", ())
-    for other in rows:
-        if row.item and other.get("item") == row.item:
-            return other.get("raw", {})  # type: ignore[no-any-return]
-    place = typed.rows.index(row) if row in typed.rows else -1
-    fits = 0 <= place < len(rows) and not row.item and not rows[place].get("item")
-    return rows[place].get("raw", {}) if fits else {}
+def _box(
+    at: Here, found: ReturnForm, row: RowTyped, each: Field, raw: str, stored: str, typed: Typed
+) -> BoxShown:
+    """Where the file of a cell is chosen, with the one that stands there."""
+    href = at.to("field_file", row.item, each.key) if raw and raw == stored and not each.private else ""
+    save = at.to("return-paper", found.item.public_id)
+    error = row.values.errors.get(each.key, "")
+    title = typed.papers.get(raw, "")
+    return paper_box(at, each, row.prefix + each.key, raw, title, save=save, href=href, error=error)
 
 
 def _text(each: Field, record: Standing | None, names: Mapping[str, str]) -> str:
@@ -355,12 +365,12 @@ def _values(found: ReturnForm, each: Field) -> Iterable[Any]:
     yield from (one[each.key].value for one in (held.fresh, held.left_out) if each.key in one)
 
 
-def _saved(at: Here, draft: FillDraft | None) -> str:
+def saved_line(at: Here, draft: FillDraft | None) -> str:
     """草稿已存，9:41。"""
     if draft is None:
         return ""
     moment = draft.saved_at.astimezone(zone_of(at.campaign))
     day = f"{moment:%H:%M}" if moment.date() == at.today else f"{moment:%m-%d %H:%M}"
-    if draft.person is not None and draft.person_id != at.actor.person:
+    if draft.person_id not in (None, at.actor.person):
         return _("草稿由{who}存于 {when}").format(who=draft.person.name, when=day)
     return _("草稿已存，{when}").format(when=day)

@@ -14,6 +14,7 @@ from guatu.domain.filling import EMPTY
 from guatu.domain.loop_tracks import FILLED_BY, track
 from guatu.domain.pack.register import Field
 from guatu.domain.private import is_stand_in
+from guatu.queries.held_values import Standing
 from guatu.queries.item_history import Stored
 from guatu.queries.moments import zone_of
 from guatu.queries.return_form import ReturnForm
@@ -24,12 +25,13 @@ from guatu.web.returns.page import names_of
 
 @dataclass(frozen=True, slots=True)
 class ReadCell:
-    """A value as people read it; `flaw`: why it came back."""
+    """A value as people read it; `flaw`: why it came back; `href`: where a file is read."""
 
     label: str
     text: str
     flaw: str
     numeric: bool
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +143,19 @@ def _rows(at: Here, found: ReturnForm, names: Mapping[str, str]) -> tuple[ReadRo
                     _text(each, one.data.get(each.key), names),
                     found.flaw(one.pk, each.key),
                     each.type in ("integer", "decimal", "money", "percent"),
+                    _file_href(at, each, one),
                 )
                 for each in found.fields
             ),
         )
         for one in found.held.rows
     )
+
+
+def _file_href(at: Here, each: Field, one: Standing) -> str:
+    """Where the file of a cell is read; it is handed out as it stands now, so on a past day there is no link."""
+    held = each.type == "file" and not each.private and one.data.get(each.key) not in EMPTY
+    return at.to("field_file", one.public_id, each.key) if held and not at.past else ""
 
 
 def _text(each: Field, value: Any, names: Mapping[str, str]) -> str:
@@ -187,6 +196,8 @@ def _events(at: Here, found: ReturnForm) -> tuple[Happened, ...]:
             continue
         way = flow.transition(each.body.get("transition", ""))
         what = way.label if way is not None else _what(each)
+        if way is not None and way.key in found.spec.hand_in:
+            what = _("报送")  # the step: in other languages not the word for what is handed in
         if not what:
             continue
         if each.body["dated"].get(track(FILLED_BY)):

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from guatu.domain.doubts import Doubt, doubt
@@ -16,12 +17,14 @@ from guatu.domain.errors import BadInput
 from guatu.domain.fields import parse
 from guatu.domain.filling import EMPTY, MOST_ROWS, Filled
 from guatu.domain.pack.register import NUMERIC_TYPES, Field
+from guatu.domain.private import is_stand_in
 from guatu.queries.held_values import Standing
 from guatu.queries.return_form import ReturnForm
 from guatu.web.here import Here
-from guatu.web.item.handed_in import HandedIn
-from guatu.web.item.typed import Values, read_values
+from guatu.web.item.handed_in import HandedIn, hand_in, kept_again
+from guatu.web.item.typed import Files, Values, read_values
 from guatu.web.numbers import typed_number
+from guatu.web.returns.papers import drafted, from_drafted, read_paper
 
 _ROW = re.compile(r"^r(\d{1,4})-item$")
 LONGEST_TEXT = 4000
@@ -57,7 +60,8 @@ class RowTyped:
 class Typed:
     """The whole form. `draft` and `version` are those of the draft and of the return that were seen; `errors` by input.
 
-    `answer`: the one that was refused, so that what it asks for stands open.
+    `answer`: the one that was refused, so that what it asks for stands open. `papers`: what the files in cells are called,
+    by SHA-256; `handed`: the papers that go with the whole.
     """
 
     rows: list[RowTyped] = field(default_factory=list)
@@ -71,10 +75,11 @@ class Typed:
     sentence: str = ""
     answer: str = ""
     handed: HandedIn = field(default_factory=HandedIn)
+    papers: dict[str, str] = field(default_factory=dict)
 
     def cells(self) -> dict[str, Any]:
         """As the draft keeps it."""
-        return {
+        kept: dict[str, Any] = {
             "rows": [
                 {"item": row.item, "title": row.title, "raw": row.values.raw, "sure": row.sure}
                 for row in self.rows
@@ -82,17 +87,18 @@ class Typed:
             "explanation": self.explanation,
             "minutes": self.minutes,
         }
+        if self.papers:
+            kept["papers"] = dict(self.papers)
+        if self.handed.evidence:
+            kept["evidence"] = [drafted(each) for each in self.handed.evidence]
+        return kept
 
 
-def fields_on_page(found: ReturnForm) -> tuple[Field, ...]:
-    """The asked fields that a page can take; files go with the record itself."""
-    return tuple(each for each in found.fields if each.type != "file")
-
-
-def read_typed(at: Here, found: ReturnForm, post: QueryDict) -> Typed:
+def read_typed(at: Here, found: ReturnForm, post: QueryDict, files: Files | None = None) -> Typed:
     """Read the form; rows in which nothing was typed are left out, unless there is to be one row."""
     places = sorted({int(match.group(1)) for name in post if (match := _ROW.match(name))})[:MOST_ROWS]
-    rows = [_read_row(at, found, post, place) for place in places]
+    papers: dict[str, str] = {}
+    rows = [_read_row(at, found, post, files, place, papers) for place in places]
     one = found.form.rows == "one"
     kept = rows[:1] if one else [row for row in rows if not row.is_blank]
     typed = Typed(
@@ -103,13 +109,17 @@ def read_typed(at: Here, found: ReturnForm, post: QueryDict) -> Typed:
         draft=typed_number(post.get("draft", ""), 9) or 0,
         version=typed_number(post.get("version", ""), 9),
         key=post.get("key", "")[:40] or str(uuid4()),
+        handed=hand_in(at, post, files if files is not None else MultiValueDict(), ()),
+        papers=papers,
     )
     if typed.minutes and typed_number(typed.minutes, 4) is None:
         typed.errors["minutes"] = _("“{value}”不是分钟数。请填整数，例如 15。").format(value=typed.minutes)
     return typed
 
 
-def _read_row(at: Here, found: ReturnForm, post: QueryDict, place: int) -> RowTyped:
+def _read_row(
+    at: Here, found: ReturnForm, post: QueryDict, files: Files | None, place: int, papers: dict[str, str]
+) -> RowTyped:
     prefix = f"r{place}-"
     row = RowTyped(
         place=place,
@@ -117,16 +127,24 @@ def _read_row(at: Here, found: ReturnForm, post: QueryDict, place: int) -> RowTy
         version=typed_number(post.get(f"{prefix}version", ""), 9),
         title=post.get(f"{prefix}title", "").strip()[:300],
     )
-    row.values = read_values(at, fields_on_page(found), post, prefix=prefix)
+    row.values = read_values(at, [each for each in found.fields if each.type != "file"], post, prefix=prefix)
+    for each in found.fields:
+        if each.type == "file":
+            sha256, title, trouble = read_paper(at, each, post, files, prefix)
+            row.values.raw[each.key] = sha256
+            if trouble:
+                row.values.errors[each.key] = trouble
+            else:
+                row.values.values[each.key] = sha256 or None
+            if sha256 and title:
+                papers[sha256] = title
     row.sure = {
-        each.key: text
-        for each in fields_on_page(found)
-        if (text := post.get(f"sure-{prefix}{each.key}", "")[:40])
+        each.key: text for each in found.fields if (text := post.get(f"sure-{prefix}{each.key}", "")[:40])
     }
     return row
 
 
-def from_draft(found: ReturnForm) -> Typed | None:
+def from_draft(at: Here, found: ReturnForm) -> Typed | None:
     """What the draft holds, None without one. Its cells are text as they were typed; values are read when handed in."""
     draft = found.draft
     if draft is None:
@@ -149,7 +167,21 @@ def from_draft(found: ReturnForm) -> Typed | None:
         draft=draft.version,
         version=found.item.version,
         key=str(uuid4()),
+        handed=kept_again(at, [from_drafted(told) for told in draft.cells.get("evidence", ())]),
+        papers=dict(draft.cells.get("papers", {})),
     )
+
+
+def without_paper(at: Here, typed: Typed, name: str) -> Typed:
+    """The form without one file: that of the cell `name`, or the paper of the whole with this hash."""
+    for row in typed.rows:
+        for key in row.values.raw:
+            if f"{row.prefix}{key}" == name:
+                row.values.raw[key] = ""
+                row.values.values[key] = None
+    left = [each for each in typed.handed.evidence if each.sha256 != name]
+    typed.handed = kept_again(at, left)
+    return typed
 
 
 def doubts_of(found: ReturnForm, row: RowTyped) -> dict[str, Doubt]:
@@ -185,6 +217,9 @@ def filled_of(found: ReturnForm, rows: Sequence[RowTyped]) -> list[Filled]:
         values = dict(row.values.values)
         if record is None:
             values = {**held, **{key: value for key, value in values.items() if value not in EMPTY}}
+        else:  # a private value is not shown in the form: left empty, it stands
+            kept = {key for key, value in record.data.items() if is_stand_in(value)}
+            values = {key: value for key, value in values.items() if key not in kept or value not in EMPTY}
         filled.append(Filled(values, record.pk if record else None, row.title, row.version))
     return filled
 

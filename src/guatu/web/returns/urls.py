@@ -9,6 +9,7 @@ from guatu.web.returns import meter_views, views
 urlpatterns = [
     path("collection/returns/<uuid:public_id>/", views.one, name="return"),
     path("collection/returns/<uuid:public_id>/draft/", views.save, name="return-save"),
+    path("collection/returns/<uuid:public_id>/paper/", views.paper, name="return-paper"),
     path("collection/returns/<uuid:public_id>/sign/", views.sign, name="return-sign"),
     path("collection/returns/<uuid:public_id>/amend/", views.amend, name="return-amend"),
     path("collection/burden/", meter_views.all_of_it, name="meter"),

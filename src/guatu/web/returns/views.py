@@ -14,15 +14,16 @@ from guatu.actions.return_drafts import TwoHands, save_draft
 from guatu.actions.returns import amend as amend_return
 from guatu.actions.returns import hand_in as hand_in_return
 from guatu.actions.returns import sign as sign_return
+from guatu.actions.returns import was_handed_in
 from guatu.domain.errors import BadInput, Conflict, NotAllowed
 from guatu.queries.return_form import ReturnForm, return_form
 from guatu.records.models import FillDraft
 from guatu.web.frame import show
 from guatu.web.here import Here
-from guatu.web.item.handed_in import hand_in as take_files
 from guatu.web.numbers import typed_number
 from guatu.web.policy import policy
-from guatu.web.returns.page import fill_page
+from guatu.web.returns.page import fill_page, saved_line
+from guatu.web.returns.papers import box_of
 from guatu.web.returns.reading import read_page
 from guatu.web.returns.typed import (
     RowTyped,
@@ -31,32 +32,35 @@ from guatu.web.returns.typed import (
     filled_of,
     minutes_of,
     read_typed,
+    without_paper,
 )
 
 FILL, READ, SAVED = "pages/return_fill.html", "pages/return_read.html", "fragments/return_saved.html"
+BOX = "fragments/return_box.html"
 MENU = "collection"
 
 
-def _found(at: Here, public_id: UUID) -> ReturnForm:
-    return return_form(at.actor, at.campaign, public_id, day=at.as_of, past=at.past)
+def _found(at: Here, public_id: UUID, *, shown: bool = True) -> ReturnForm:
+    return return_form(at.actor, at.campaign, public_id, day=at.as_of, past=at.past, shown=shown)
 
 
 @policy("see_items", "GET", "POST")
 def one(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """The return: its form for whoever fills it in now, else what was handed in. POST: one of the form's buttons."""
-    found = _found(at, public_id)
+    found = _found(at, public_id, shown=request.method != "POST")
     if request.method != "POST":
         return _form(request, at, found) if found.way.fill is not None else _read(request, at, found)
     if found.way.fill is None:
+        if was_handed_in(at.actor, return_=found.item.pk, key=request.POST.get("key", "")[:40]):
+            return redirect(at.to("return", public_id))  # the button was pressed twice
         said = _("{number} 现为“{state}”，不能再填报。").format(
             number=found.item.number, state=found.state_label
         )
         return _read(request, at, found, said, status=409 if found.way.amend else 403)
-    typed = read_typed(at, found, request.POST)
-    typed.handed = take_files(at, request.POST, request.FILES, ())
+    typed = read_typed(at, found, request.POST, request.FILES)
     do = request.POST.get("do", "")
-    if do == "add" or do.startswith("remove-"):
-        return _form(request, at, found, _with_rows(found, typed, do))
+    if do == "add" or do.startswith(("remove-", "drop-")):
+        return _form(request, at, found, _with_rows(at, typed, do))
     if do == "save":
         return _save(request, at, found, typed)
     return _hand_in(request, at, found, typed, do)
@@ -70,20 +74,24 @@ def _form(
     theirs: FillDraft | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    return show(request, at, FILL, fill_page(at, found, typed, theirs), menu=MENU, status=status)
+    whole = found if found.stations else _found(at, found.item.public_id)
+    return show(request, at, FILL, fill_page(at, whole, typed, theirs), menu=MENU, status=status)
 
 
 def _read(
     request: HttpRequest, at: Here, found: ReturnForm, sentence: str = "", reason: str = "", status: int = 200
 ) -> HttpResponse:
-    return show(request, at, READ, read_page(at, found, sentence, reason), menu=MENU, status=status)
+    whole = found if found.stations else _found(at, found.item.public_id)
+    return show(request, at, READ, read_page(at, whole, sentence, reason), menu=MENU, status=status)
 
 
-def _with_rows(found: ReturnForm, typed: Typed, do: str) -> Typed:
-    """One row more, or one less; nothing is saved by it."""
+def _with_rows(at: Here, typed: Typed, do: str) -> Typed:
+    """One row more, or one less, or a file less; nothing is saved by it."""
     if do == "add":
         typed.rows.append(RowTyped(max((row.place for row in typed.rows), default=-1) + 1))
         return typed
+    if do.startswith("drop-"):
+        return without_paper(at, typed, do.removeprefix("drop-"))
     gone = typed_number(do.removeprefix("remove-"), 4)
     typed.rows = [row for row in typed.rows if row.place != gone]
     return typed
@@ -178,9 +186,11 @@ def _look_over(found: ReturnForm, typed: Typed) -> None:
         return
     doubtful = sum(len(doubts_of(found, row)) for row in typed.rows)
     if doubtful:
-        typed.sentence = _("有 {n} 个数与上期相差较大。请核对；确实如此的，勾选“核对无误”后再报送。").format(
-            n=doubtful
-        )
+        typed.sentence = ngettext(
+            "有 {n} 个数与上期相差较大。请核对；确实如此的，勾选“核对无误”后再报送。",
+            "有 {n} 个数与上期相差较大。请核对；确实如此的，勾选“核对无误”后再报送。",
+            doubtful,
+        ).format(n=doubtful)
 
 
 def _prefilled(at: Here, found: ReturnForm, typed: Typed) -> int:
@@ -191,8 +201,8 @@ def _prefilled(at: Here, found: ReturnForm, typed: Typed) -> int:
 @policy("see_items", "POST")
 def save(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """自动暂存: a line that says when the draft was kept, with the version to go on from."""
-    found = _found(at, public_id)
-    typed = read_typed(at, found, request.POST)
+    found = _found(at, public_id, shown=False)
+    typed = read_typed(at, found, request.POST, request.FILES)
     said, version, clash = "", typed.draft, False
     try:
         kept = _keep(at, found, typed)
@@ -200,9 +210,23 @@ def save(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
         said, clash = str(failure), True
     else:
         version = kept.version
-        said = fill_page(at, _found(at, public_id)).saved
+        said = saved_line(at, kept)
     told = {"said": said, "draft": version, "clash": clash}
     return render(request, SAVED, told)
+
+
+@policy("see_items", "POST")
+def paper(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
+    """A file as soon as it is chosen (`box`: where): taken in, and shown in its place. The draft keeps it with the rest."""
+    found = _found(at, public_id)
+    if found.way.fill is None:
+        raise NotAllowed(
+            _("{number} 现为“{state}”，不能再填报。").format(
+                number=found.item.number, state=found.state_label
+            )
+        )
+    shown = box_of(at, found, request.POST, request.FILES)
+    return render(request, BOX, {"box": shown})
 
 
 @policy("see_items", "POST")

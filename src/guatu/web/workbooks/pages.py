@@ -146,7 +146,7 @@ def _chosen_besides(one: NamedUnit, lookups: Lookups) -> str:
 
 
 def _columns(proposal: Proposal) -> tuple[ColumnShown, ...]:
-    parts = {"unit": _("所属单位"), "title": _("标题"), "day": _("发生日期"), "": ""}
+    parts = {"unit": _("牵头单位"), "title": _("标题"), "day": _("发生日期"), "": ""}
     number = 0
     shown = []
     for column in proposal.columns:

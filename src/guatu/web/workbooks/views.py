@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 
 from guatu.actions.jobs import start_job
 from guatu.domain.errors import BadInput, Conflict, NotAllowed
 from guatu.domain.imports.grid import Workbook
 from guatu.domain.imports.understanding.answers import as_kept
 from guatu.domain.imports.understanding.proposal import Proposal
+from guatu.domain.said import Said
+from guatu.domain.words import gettext_noop
 from guatu.exchange.workbook_making import (
     AT_ONCE,
     JOB,
@@ -109,7 +110,7 @@ def _make(
     refuse_open(at.campaign, proposal)
     if len(proposal.table.records) > AT_ONCE:
         params = {"token": token, "name": waiting.name, "table": table, "answers": as_kept(answers)}
-        title = _("导入 {name}").format(name=waiting.name)
+        title = Said(gettext_noop("导入 {name}"), {"name": waiting.name})
         job = start_job(at.actor, kind=JOB, title=title, params=params, campaign=at.campaign)
         return redirect(at.to("job", job.public_id))
     outcome = make_from(
@@ -123,7 +124,7 @@ def _make(
         "register": outcome.register,
         "label": outcome.label,
         "items": outcome.items,
-        "said": said_of(outcome),
+        "said": str(said_of(outcome)),
         "dropped": [one.sentence for one in outcome.dropped[:DROPPED_SHOWN]],
         "count": len(outcome.dropped),
         "blank": len(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guatu.domain.fields.days import BadCell
 from guatu.domain.imports.grid import Grid, Workbook
-from guatu.domain.imports.typed_text import BadCell
 from guatu.domain.imports.understanding.kinds import Kind, Values, kind_of, shape_as
 from guatu.domain.imports.understanding.proposal import Answers, ColumnAnswer
 from guatu.domain.imports.understanding.proposing import propose

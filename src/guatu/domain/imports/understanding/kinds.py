@@ -9,19 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from guatu.domain.fields.base import narrow
+from guatu.domain.fields.days import BadCell, NoYear, read_day
 from guatu.domain.imports.columns import trimmed, written
 from guatu.domain.imports.grid import Cell
-from guatu.domain.imports.typed_text import (
-    NO,
-    SCALES,
-    YES,
-    BadCell,
-    NoYear,
-    Number,
-    is_dash,
-    read_day,
-    read_number,
-)
+from guatu.domain.imports.typed_text import NO, SCALES, YES, Number, is_dash, read_number
 from guatu.domain.imports.understanding.readings import Shape
 from guatu.domain.imports.understanding.spellings import choices_of
 from guatu.domain.imports.understanding.units import Units

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from guatu.domain.fields.base import narrow
+from guatu.domain.fields.days import BadCell
 from guatu.domain.imports.columns import trimmed
 from guatu.domain.imports.grid import Cell
 from guatu.domain.imports.item_cells import Lookups
 from guatu.domain.imports.sheet import short
-from guatu.domain.imports.typed_text import BadCell, is_dash
+from guatu.domain.imports.typed_text import is_dash
 from guatu.domain.imports.understanding.headings import labels_of
 from guatu.domain.imports.understanding.kinds import Kind, Values, kind_of, shape_as
 from guatu.domain.imports.understanding.lines import LeftOut

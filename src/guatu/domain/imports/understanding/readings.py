@@ -9,19 +9,11 @@ from decimal import Decimal
 
 from guatu.domain.fields import Value
 from guatu.domain.fields.base import MAX_LONG_TEXT, MAX_TEXT, narrow
+from guatu.domain.fields.days import BadCell, Day, read_day
 from guatu.domain.fields.numbers import MAX_DECIMALS, MAX_INTEGER, plain
 from guatu.domain.imports.columns import trimmed, written
 from guatu.domain.imports.grid import Cell
-from guatu.domain.imports.typed_text import (
-    EXACT_DIGITS,
-    SCALES,
-    BadCell,
-    Day,
-    is_dash,
-    read_day,
-    read_number,
-    read_yes_no,
-)
+from guatu.domain.imports.typed_text import EXACT_DIGITS, SCALES, is_dash, read_number, read_yes_no
 from guatu.domain.imports.understanding.units import Units
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed

@@ -162,6 +162,7 @@ def register_of(
         measure=measure,
         prefix=free_prefix([register.prefix for register in pack.registers.values()]),
         section=section,
+        title_label=title.label if title is not None and title not in columns else "",
         done_word=done,
         lead_levels=tuple(level.key for level in pack.head.levels),
         workflow=collection.collected,
