@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,9 +16,30 @@ def elsewhere(archive: Archive) -> Archive:
     for row in (*archive.items, *archive.outside):
         text = text.replace(row["public_id"], f"f{row['public_id'][1:]}")
     told = json.loads(text, object_hook=_renamed)
+    issued, phrases = _issued(archive)
     return replace(
-        archive, **{name: value if name == "head" else tuple(value) for name, value in told.items()}
+        archive,
+        issued=issued,
+        phrases=phrases,
+        **{name: value if name == "head" else tuple(value) for name, value in told.items()},
     )
+
+
+def _issued(archive: Archive) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Issued documents and phrases with the same other names, which in issued documents stand within texts, too."""
+    text = json.dumps(archive.issued, ensure_ascii=False)
+    for row in (*archive.items, *archive.issued):
+        text = text.replace(row["public_id"], f"f{row['public_id'][1:]}")
+    codes = "|".join(row["code"] for row in archive.units)
+    text = re.sub(rf'(?<=["~|])({codes})(?=["~|\\\\])', r"X\1", text)
+    phrases = json.loads(json.dumps(archive.phrases), object_hook=_renamed)
+    for row in phrases:
+        row["public_id"] = f"f{row['public_id'][1:]}"
+    issued = [
+        {**row, "official": kept["official"]}
+        for row, kept in zip(json.loads(text), archive.issued, strict=True)
+    ]
+    return tuple(issued), tuple(phrases)
 
 
 PARTS = ("head", "units", "people", "teams", "posts", "items", "links", "comments", "readers", "outside")

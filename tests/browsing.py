@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -95,10 +95,29 @@ def browser(chromium: str) -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
+        _clicks_wait_for_what_they_lead_to(patched)
         started = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         yield started
         started.close()
+
+
+def _clicks_wait_for_what_they_lead_to(patched: pytest.MonkeyPatch) -> None:
+    """A click returns once the page it leads to has loaded; where it leads nowhere it returns at once.
+
+    Playwright waits only until the next page has begun to come, and a locator counts what has come so far.
+    """
+    from playwright.sync_api import Locator
+
+    click = Locator.click
+
+    def clicked(self: Locator, **options: Any) -> None:
+        page = self.page
+        click(self, **options)
+        if not page.is_closed():
+            page.wait_for_load_state()
+
+    patched.setattr(Locator, "click", clicked)
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """What every test may rely on: profiles, the databases, the shared seed, requirements that turn skips into failures.
 
 `GUATU_REQUIRE` (comma-separated: postgres, browser) names what must be there: with it a skip is a failure. Only the
-seed report, which lies outside the repository, may be absent.
+seed report, which lies outside the repository, and LibreOffice may be absent.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIRED = frozenset(filter(None, (word.strip() for word in os.environ.get("GUATU_REQUIRE", "").split(","))))
 ON_POSTGRES = bool(os.environ.get("GUATU_DATABASE_URL"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+NO_OFFICE = "no LibreOffice on this machine: Word files are not measured"
 NO_SEED = "the seed report is not there; set GUATU_SHARED to the folder that holds seed/"
 ROWS = ("tests/packs/", "tests/console/", "tests/demo/")
 RECORD_FIXTURES = frozenset(
@@ -78,6 +81,16 @@ def pytest_begin_with_the_browser(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
+def pytest_collection_finish() -> None:
+    """What has been collected stays until the end: the garbage collector need not walk through it again and again.
+
+    Thousands of tests and all modules are some millions of objects. Cycles that tests leave behind are still found.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """All browser tests go to one worker, which starts one server; files that share costly set-up go to one, too.
@@ -104,7 +117,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         REQUIRED
         and report.skipped
         and not hasattr(report, "wasxfail")
-        and NO_SEED not in str(report.longrepr)
+        and not any(excuse in str(report.longrepr) for excuse in (NO_SEED, NO_OFFICE))
     ):
         report.outcome = "failed"
         report.longrepr = f"skipped although GUATU_REQUIRE={','.join(sorted(REQUIRED))}: {report.longrepr}"
@@ -118,6 +131,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         lines.append("NOT RUN: browser tests (no chromium; run scripts/install-system-packages)")
     if _shared() is None:
         lines.append(f"NOT RUN: tests on the seed report ({NO_SEED})")
+    if OFFICE is None:
+        lines.append(f"NOT RUN: layout of Word files ({NO_OFFICE})")
     for line in lines:
         terminalreporter.write_line(f"!!! {line}", red=True, bold=True)
     for report in terminalreporter.getreports("passed"):
@@ -166,6 +181,15 @@ def django_db_modify_db_settings(
         database.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("sqlite") / "test.sqlite3")
 
 
+@pytest.fixture(autouse=True)
+def no_language_is_left_to_the_next_test() -> Iterator[None]:
+    """A request leaves the language of its reader in the thread: what is said without a request would be said in it."""
+    yield
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def flush_steps_around_the_guards() -> Iterator[None]:
     """Transactional tests end in a flush, which the append-only triggers rightly refuse: lift them for it."""
@@ -188,6 +212,25 @@ def flush_steps_around_the_guards() -> Iterator[None]:
     BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
     yield
     BaseDatabaseOperations.execute_sql_flush = refused  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_listed_once() -> Iterator[None]:
+    """Every test client builds its own row of middleware, and WhiteNoise lists all static files for each: 20 ms."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    listing = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, Any] = {}
+
+    def once(middleware: Any) -> None:
+        if not found:
+            listing(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = once
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = listing
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from guatu.domain import clock
 from guatu.domain.pack import builtin_pack
 from guatu.domain.pack.schema import Pack
 from guatu.records.models import Campaign, Item, Person, Tree, Unit
+from tests.made_once import made_once
 
 BEGIN = date(2023, 10, 1)
 PAPER = NewEvidence(title="会议纪要", place="办公室档案柜", keeper="白露", number="2023-7")
@@ -174,6 +175,10 @@ def theme_pack() -> Pack:
 
 def small_world(pack: Pack | None = None) -> World:
     """The tree, the people and the campaign, all in force and recorded on the first day."""
+    return _built(pack) if pack is not None else made_once("small world", lambda: _built(theme_pack()))
+
+
+def _built(pack: Pack) -> World:
     with clock.fixed(BEGIN):
         setter = operator()
         tree = create_tree(setter, key="administrative", name="行政隶属")
@@ -190,7 +195,7 @@ def small_world(pack: Pack | None = None) -> World:
             key="demo",
             name="主题教育",
             short_name="主题教育",
-            pack=pack or theme_pack(),
+            pack=pack,
             tree=tree,
             root=Unit.objects.get(code="HY"),
             starts_on=BEGIN,

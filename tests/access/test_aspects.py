@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 
 from guatu.access import Actor, get_item, operator, visible
+from guatu.access.transitions import rows_to_move
 from guatu.actions.beside import set_units_beside
 from guatu.actions.comments import add_comment
+from guatu.actions.documents import create_document
 from guatu.actions.people import Appointment, NewPerson, appoint, enter_people
 from guatu.domain import clock
 from guatu.domain.errors import NotFound
@@ -17,6 +19,7 @@ from guatu.queries.pages import ItemFilters
 from guatu.queries.registers import find_items, list_page, register_entries
 from guatu.queries.wall import wall
 from guatu.records.models import Item, Spell
+from guatu.records.packs import pack_of
 from tests.people import World, small_world
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +143,21 @@ def test_a_contributing_unit_widens_no_aspect(world: World, items: dict[str, Ite
     problem = items["problem"]
     set_units_beside(world.actor("lin"), campaign=world.campaign, item=problem.pk, contributing=["F2"])
     assert problem.number not in seen(world.actor("ye"), world)
+
+
+def test_a_group_reads_the_documents_that_it_countersigns_and_is_asked_for_nothing_out_of_sight(
+    world: World, items: dict[str, Item]
+) -> None:
+    """Documents are of no aspect; a measure of a problem is, and the other group is not asked about it."""
+    document = create_document(
+        world.actor("lin"), campaign=world.campaign, unit="HY", kind="report", as_of=NOW, title="工作情况报告"
+    )
+    ye = world.actor("ye")
+    assert get_item(ye, document.public_id, world.campaign) == document
+    assert "documents" in {one.key for one in register_entries(ye, world.campaign, day=NOW)}
+    way = pack_of(world.campaign).workflow_of("documents").transition("agree")
+    assert way is not None
+    asked = Spell.objects.filter(
+        rows_to_move(ye, way, world.campaign), register__in=("documents", "problems")
+    )
+    assert set(asked.values_list("item", flat=True)) == {document.pk}

@@ -24,6 +24,7 @@ from guatu.queries.campaign_archive import read_campaign
 from guatu.queries.figures import evaluate
 from guatu.queries.verify.run import verify
 from guatu.records.models import Campaign, Item
+from tests.actions.document_calls import shared
 from tests.archives import elsewhere
 from tests.people import PAPER, World, small_world
 
@@ -34,7 +35,8 @@ DAYS = (date(2023, 10, 9), date(2023, 10, 20), date(2023, 11, 10), LATER)
 
 @pytest.fixture
 def lived() -> World:
-    """A campaign with a past: a problem closed and one under way, a plan below a key task, a moved unit, a link, a remark."""
+    """A campaign with a past: a problem closed and one under way, a plan below a key task, a moved unit, a link, a remark, a
+    document with a section of Lin's and a remark on a paragraph."""
     world = small_world()
     closed = world.problem("F1", date(2023, 10, 5))
     world.close(closed, date(2023, 10, 16))
@@ -46,6 +48,8 @@ def lived() -> World:
             world.actor("lin"), campaign=world.campaign, kind="same_as", source=other.pk, target=closed.pk
         )
         add_comment(world.actor("lin"), campaign=world.campaign, item=other.pk, text="请按月报进展。")
+        document = shared(world)
+        add_comment(world.actor("gu"), campaign=world.campaign, item=document.pk, text="请再核。", anchor="p")
         for label in ("境外项目部", "已撤回的一条"):
             row = add_outside_row(
                 world.actor("lin"),

@@ -16,11 +16,14 @@ from guatu.domain import clock
 from guatu.queries.verify import verify
 from guatu.records.models import Batch, Seal
 from tests.actions import (
+    document_calls,
     figure_calls,
     form_calls,
     house_calls,
+    issuing_calls,
     item_calls,
     loop_calls,
+    phrase_calls,
     request_calls,
     return_calls,
     secrecy_calls,
@@ -51,6 +54,8 @@ INNER = {
     "write_places",
     "record",
     "answered",
+    "answered_meanwhile",
+    "was_handed_in",
     "request_sha256",
     "require_reach",
     "require_reach_all",
@@ -70,7 +75,12 @@ INNER = {
     "open_to",
     "take_in_units",
     "take_in_outside",
+    "take_in_issued",
+    "take_in_phrases",
+    "composed",
     "require_return_rules",
+    "require_document_rules",
+    "writing_as",
 }
 
 # What writes to the desk beside the ledger, where there is no history (docs/decisions/0050-desk.md).
@@ -79,6 +89,8 @@ DESK = {
     "look",
     "save_view",
     "save_draft",
+    "keep_body_draft",
+    "drop_body_draft",
     "change_view",
     "delete_view",
     "start_job",
@@ -86,6 +98,7 @@ DESK = {
     "cancel_job",
     "mark_read",
     "choose_notices",
+    "note_phrase_use",
     "send_test",
     "retry_deliveries",
 }
@@ -107,11 +120,14 @@ def acting() -> dict[str, Callable[..., Any]]:
 
 
 CALLS: dict[str, Callable[[World], Any]] = {
+    **document_calls.CALLS,
     **figure_calls.CALLS,
     **form_calls.CALLS,
     **house_calls.CALLS,
+    **issuing_calls.CALLS,
     **item_calls.CALLS,
     **loop_calls.CALLS,
+    **phrase_calls.CALLS,
     **request_calls.CALLS,
     **return_calls.CALLS,
     **secrecy_calls.CALLS,

@@ -101,6 +101,39 @@ def test_what_comes_twice_is_hung_once(world: World) -> None:
     assert Evidence.objects.filter(item=item).count() == 1
 
 
+def test_what_the_head_has_signed_gets_no_more_evidence_from_the_unit(world: World) -> None:
+    item = problem(world)
+    world.move("lu", "start", [item], DAY, fields={"owner": "陆文博"})
+    world.move(
+        "lu", "submit_for_signature", [item], DAY, fields={"measures_text": "加开窗口"}, evidence=(PAPER,)
+    )
+    add(world, "lu", item, kept("签字以前补的"))  # the head has not signed yet
+    world.move("ren", "sign_off", [item], DAY)
+    signed = Item.objects.get(pk=item.pk).version
+    for step in ("", "take_up", "approve"):
+        if step:
+            world.move("bai", step, [item], DAY, fields={"verification": "看过"} if step == "approve" else {})
+        for who in ("lu", "xu"):
+            with pytest.raises(NotAllowed, match=r"内容已经审签，只能由.*更正。要改的，请核验人退回"):
+                add(world, who, item, kept("签字以后塞进来的"))
+    assert Evidence.objects.filter(item=item).count() == 2
+    assert Item.objects.get(pk=item.pk).version == signed + 2  # nothing but the two steps
+
+
+def test_evidence_is_open_again_after_a_return(world: World) -> None:
+    item = problem(world)
+    world.move("lu", "start", [item], DAY, fields={"owner": "陆文博"})
+    world.move(
+        "lu", "submit_for_signature", [item], DAY, fields={"measures_text": "加开窗口"}, evidence=(PAPER,)
+    )
+    world.move("ren", "sign_off", [item], DAY)
+    with pytest.raises(NotAllowed):
+        add(world, "lu", item, kept())
+    world.move("bai", "send_back", [item], DAY, reason="缺回访记录")
+    add(world, "lu", item, kept())
+    assert Evidence.objects.filter(item=item).count() == 2
+
+
 def test_who_brought_the_evidence_does_not_verify(world: World) -> None:
     item = problem(world)
     add(world, "xu", item, PAPER)

@@ -13,7 +13,7 @@ from guatu.actions.items import Edit, edit_items
 from guatu.actions.people import Appointment, NewPerson, NewTeam, appoint, enter_people, form_teams
 from guatu.actions.writing import NewEvidence
 from guatu.domain import clock
-from guatu.domain.errors import BadInput, NotAllowed, NotFound
+from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from guatu.queries.items import item_page
 from guatu.queries.verify.run import verify
 from guatu.records.models import Batch, Item, Link, Spell
@@ -154,6 +154,70 @@ def test_the_same_form_sent_twice_is_recorded_once(world: World) -> None:
     second = record(world, NewFinding("配电箱没有上锁", FOUND), key="visit-1")
     assert (first.visit.pk, first.notes[0].pk) == (second.visit.pk, second.notes[0].pk)
     assert Item.objects.filter(register="supervision").count() == 1
+
+
+def test_what_was_put_right_on_the_spot_is_not_doubled_by_a_second_submission(world: World) -> None:
+    photos = (paper("before_photo"), paper("after_photo"))
+    done_there = {"measures_text": "清走堆物", "owner": "陆文博", "verification": "当场看过"}
+    fixed = NewFinding("通道堆物", {**FOUND, **done_there}, photos, at_once=True)
+    first = record(world, fixed, NewFinding("配电箱没有上锁", FOUND), key="visit-1")
+    batches = Batch.objects.count()
+    second = record(world, fixed, NewFinding("配电箱没有上锁", FOUND), key="visit-1")
+    assert (second.visit, second.notes, second.at_once) == (first.visit, first.notes, first.at_once)
+    assert Batch.objects.count() == batches
+
+
+def test_one_more_finding_under_the_same_key_is_told_and_not_lost(world: World) -> None:
+    record(world, NewFinding("配电箱没有上锁", FOUND), key="visit-1")
+    with pytest.raises(Conflict, match="已用于另一份内容"):
+        record(world, NewFinding("配电箱没有上锁", FOUND), NewFinding("通道堆物", FOUND), key="visit-1")
+    with pytest.raises(Conflict, match="已用于另一份内容"):
+        record(world, NewFinding("配电箱没有上锁", FOUND), who="xu", key="visit-1")
+    assert Item.objects.filter(register="team_findings").count() == 1
+
+
+def test_a_planned_visit_sent_twice_is_recorded_once(world: World) -> None:
+    planned = plan(world, unannounced=False)
+    made = []
+    for _ in range(2):
+        with clock.fixed(DAY):
+            made.append(
+                record_visit(
+                    world.actor("bai"),
+                    campaign=world.campaign,
+                    unit="F1",
+                    title="到一厂复查",
+                    fields=VISIT,
+                    findings=[NewFinding("配电箱没有上锁", FOUND)],
+                    planned=planned.pk,
+                    idempotency_key="visit-2",
+                )
+            )
+    assert made[0].visit == made[1].visit == planned
+    assert made[0].notes == made[1].notes
+    assert Item.objects.filter(register="team_findings").count() == 1
+
+
+def test_a_finding_filed_under_the_key_of_another_is_refused(world: World) -> None:
+    notes = record(world, NewFinding("配电箱没有上锁", FOUND), NewFinding("通道堆物", FOUND)).notes
+    for who, key in (("xu", "approve"), ("xu", "feed_back"), ("ren", "acknowledge")):
+        world.move(who, key, list(notes), DAY)
+
+    def file(note: Item) -> Item:
+        with clock.fixed(DAY):
+            return file_finding(
+                world.actor("xu"),
+                campaign=world.campaign,
+                item=note.pk,
+                due=date(2023, 12, 20),
+                fields={"source": "supervision"},
+                idempotency_key="file-1",
+            )
+
+    assert file(notes[0]) == file(notes[0])
+    with pytest.raises(Conflict, match="已用于另一份内容"):
+        file(notes[1])
+    assert Item.objects.filter(register="problems").count() == 1
 
 
 def plan(world: World, *, unannounced: bool) -> Item:

@@ -11,15 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 
 from guatu.actions import job_upkeep, jobs
 from guatu.actions.jobs import Job, JobKind, Made, Work, cancel_job, note_export, perform, start_job
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
+from guatu.domain.said import Said
+from guatu.domain.words import gettext
+from guatu.queries.jobs import my_jobs
 from guatu.queries.verify import verify
 from guatu.records import files
-from guatu.records.models import Batch, Evidence, Item, Person, Post
+from guatu.records.models import Batch, Evidence, FillDraft, Item, Person, Post
 from tests.people import PAPER, World, small_world
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +69,7 @@ def world() -> World:
 
 def begin(world: World, who: str = "lu", kind: str = "told", **params: object) -> Job:
     return start_job(
-        world.actor(who), kind=kind, title="导出", params=params, campaign=world.campaign, as_of=DAY
+        world.actor(who), kind=kind, title=Said("导出"), params=params, campaign=world.campaign, as_of=DAY
     )
 
 
@@ -136,7 +140,7 @@ def test_a_person_who_has_left_gets_nothing_made(world: World) -> None:
 
 
 def test_it_speaks_the_language_of_its_owner(world: World) -> None:
-    from django.utils.translation import get_language, override
+    from django.utils.translation import get_language
 
     heard = []
     STEPS.append(lambda work: heard.append(get_language()))
@@ -330,6 +334,16 @@ def test_a_file_that_is_evidence_too_is_not_cleared_away(world: World, settings:
     assert len(kept()) == 1
 
 
+def test_a_file_that_waits_in_a_draft_is_not_cleared_away(world: World, settings: Any) -> None:
+    job = done(begin(world))
+    aged(job)
+    problem = world.problem("F1", DAY)
+    FillDraft.objects.create(item=problem, cells={"papers": {job.file: "协议.pdf"}}, saved_at=clock.now())
+    with clock.fixed(DAY + timedelta(days=settings.GUATU_RESULT_DAYS + 2)):
+        job_upkeep.remove_old_results()
+    assert len(kept()) == 1
+
+
 def test_a_file_that_a_field_holds_too_is_not_cleared_away(world: World, settings: Any) -> None:
     job = done(begin(world))
     aged(job)
@@ -348,10 +362,38 @@ def test_a_file_just_kept_by_somebody_is_left_alone(world: World, settings: Any)
     assert fresh(job).file
 
 
+def test_what_came_of_it_is_read_in_the_language_of_the_reader(world: World) -> None:
+    lu, job = world.actor("lu"), begin(world)
+    with override("en"):
+        cancel_job(lu, job=job.public_id)
+    assert [row.message for row in my_jobs(lu)] == ["已取消，没有留下文件。"]
+    with override("en"):
+        assert [row.message for row in my_jobs(lu)] == ["Cancelled; no file was kept."]
+
+
+def test_a_refusal_in_english_is_read_in_chinese_with_its_values(world: World) -> None:
+    def refuse(work: Work) -> None:
+        raise BadInput(gettext("没有“{kind}”这种任务。请从页面上的按钮重新开始。"), kind="甲")
+
+    STEPS.append(refuse)
+    with override("en"):
+        job = begin(world)
+    perform(str(job.public_id), every=0)
+    assert fresh(job).message.startswith("There is no")
+    assert my_jobs(world.actor("lu"))[0].message == "没有“甲”这种任务。请从页面上的按钮重新开始。"
+
+
+def test_what_was_kept_as_a_finished_sentence_is_shown_as_it_is(world: World) -> None:
+    job = done(begin(world))
+    Job.objects.filter(pk=job.pk).update(title="导出旧的", message="旧的一句话", params={}, result={})
+    [row] = my_jobs(world.actor("lu"))
+    assert (row.title, row.message) == ("导出旧的", "旧的一句话")
+
+
 def test_the_console_starts_no_job(world: World) -> None:
     from guatu.access import operator
 
     with pytest.raises(NotAllowed, match="请登录"):
         note_export(
-            operator(), title="x", params={}, campaign=world.campaign, as_of=DAY, file_name="x", size=1
+            operator(), title=Said("x"), params={}, campaign=world.campaign, as_of=DAY, file_name="x", size=1
         )

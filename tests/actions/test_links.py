@@ -9,6 +9,7 @@ import pytest
 from guatu.actions.links import NewLink, link_items, unlink_items, write_links
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
+from guatu.queries.link_kinds import link_kinds
 from guatu.queries.verify import verify
 from guatu.records.models import Item, Link
 from tests.people import World, small_world
@@ -99,6 +100,34 @@ def test_a_link_that_a_step_makes_is_neither_made_nor_taken_back_by_hand(world: 
     )
     with pytest.raises(BadInput, match="由拆分或并案形成"):
         unlink(world, "lin", row)
+
+
+@pytest.mark.parametrize("kind", ["referred_up_to", "self_check_of", "unlike"])
+def test_a_claim_or_a_self_check_is_not_feigned_by_a_link(world: World, kind: str) -> None:
+    first, second = world.problem("F1", DAY), world.problem("F1", DAY)
+    for who in ("lu", "lin"):
+        with pytest.raises(BadInput, match="不能单独建立。请从相应页面办理"):
+            link(world, who, first, second, kind)
+    assert not Link.objects.exists()
+    assert kind not in {option.key for option in link_kinds()}
+
+
+@pytest.mark.parametrize("kind", ["found_in", "rebound_of", "case_of", "cites", "same_as"])
+def test_every_other_kind_is_made_by_hand(world: World, kind: str) -> None:
+    first, second = world.problem("F1", DAY), world.problem("F1", DAY)
+    assert link(world, "lu", first, second, kind).kind == kind
+    assert kind in {option.key for option in link_kinds()}
+
+
+@pytest.mark.parametrize("kind", ["referred_up_to", "self_check_of"])
+def test_only_the_office_takes_back_what_a_claim_or_a_self_check_has_linked(world: World, kind: str) -> None:
+    first, second = world.problem("F1", DAY), world.problem("F1", DAY)
+    [row] = write_links(
+        world.actor("lin"), campaign=world.campaign, links=[NewLink(kind, first.pk, second.pk)]
+    )
+    with pytest.raises(NotAllowed, match=r"只能由.*取消"):
+        unlink(world, "lu", row)
+    assert unlink(world, "lin", row, "认领错了")[0].ended_batch is not None
 
 
 def test_verify_finds_a_link_that_came_back_to_life(world: World) -> None:

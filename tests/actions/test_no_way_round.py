@@ -139,6 +139,14 @@ def test_what_the_head_has_signed_the_filler_does_not_rewrite(world: World) -> N
     rewrite("lu")
 
 
+@pytest.mark.parametrize("who", ["lin", "zhou"])
+def test_nobody_merges_into_nothing_by_a_bare_step(world: World, who: str) -> None:
+    item = world.problem("F1", DAY)
+    with pytest.raises(BadInput, match="没有写明并入哪一项"):
+        world.move(who, "merge", [item], DAY, reason="重复")
+    assert Item.objects.get(pk=item.pk).state == "open"
+
+
 def test_whoever_judges_an_item_does_not_rewrite_it_by_the_step(world: World) -> None:
     item = applied(world)
     for fields in ({"measures_text": "督导组代写"}, {"category": "conduct"}):

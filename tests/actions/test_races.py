@@ -9,15 +9,18 @@ from datetime import date
 import pytest
 from django.db import connections
 
+from guatu.actions import causes, findings, links, self_checks, workflow, writing
 from guatu.actions import items as item_actions
-from guatu.actions import workflow, writing
+from guatu.actions.causes import group_items
+from guatu.actions.findings import NewFinding, Recorded, record_visit
 from guatu.actions.hand_down import hand_down
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
+from guatu.actions.self_checks import send_self_check
 from guatu.actions.units import Placing, place_units
 from guatu.domain import clock
 from guatu.domain.errors import BadInput, Conflict
 from guatu.queries.verify import verify
-from guatu.records.models import Batch, Item
+from guatu.records.models import Batch, Item, Link
 from tests.people import PAPER, World, small_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -144,6 +147,93 @@ def test_a_task_handed_down_by_several_at_once_comes_to_each_unit_once(world: Wo
     units = Item.objects.filter(parent=key).values_list("unit__code", flat=True)
     assert sorted(units) == ["F1", "F2", "Y3"]
     assert len(refused) == 3
+    assert verify().broken == ""
+
+
+def test_two_who_group_the_same_items_at_once_make_one_group(
+    world: World, meanwhile: Callable[..., None]
+) -> None:
+    first, second, third = (world.problem("F1", DAY) for _ in range(3))
+
+    def group(*items: Item) -> list[Link]:
+        with clock.fixed(DAY):
+            pks = [item.pk for item in items]
+            return group_items(world.actor("lin"), campaign=world.campaign, items=pks, title="窗口少")
+
+    meanwhile(causes, "_problems", lambda: group(first, second))
+    group(second, first, third)
+    assert set(Link.objects.filter(kind="same_as").values_list("source", "target")) == {
+        (second.pk, first.pk),
+        (third.pk, first.pk),
+    }
+    with pytest.raises(BadInput, match="已在同一组"):
+        group(second, third)
+    assert verify().broken == ""
+
+
+def test_one_visit_that_arrives_twice_at_once_is_recorded_once(
+    world: World, meanwhile: Callable[..., None]
+) -> None:
+    day = DAY.isoformat()
+
+    def record() -> Recorded:
+        with clock.fixed(DAY):
+            return record_visit(
+                world.actor("bai"),
+                campaign=world.campaign,
+                unit="F1",
+                title="到一厂督导",
+                fields={"held_on": day, "team": "第三督导组", "kind": "visit"},
+                findings=[NewFinding("配电箱没有上锁", {"found_on": day, "category": "safety"})],
+                idempotency_key="visit",
+            )
+
+    made: list[Recorded] = []
+    meanwhile(findings, "_held_on", lambda: made.append(record()))
+    assert record() == made[0]
+    assert Item.objects.filter(register__in=("supervision", "team_findings")).count() == 2
+    assert verify().broken == ""
+
+
+def test_one_question_that_arrives_twice_at_once_is_sent_once(
+    world: World, meanwhile: Callable[..., None]
+) -> None:
+    case = world.problem("F1", DAY)
+
+    def send() -> list[Item]:
+        with clock.fixed(DAY):
+            return send_self_check(
+                world.actor("lin"),
+                campaign=world.campaign,
+                case=case.pk,
+                units=["F2", "Y3"],
+                question="有无同类",
+                due=date(2023, 11, 20),
+                idempotency_key="send",
+            )
+
+    made: list[Item] = []
+    meanwhile(self_checks, "units_by_code", lambda: made.extend(send()))
+    assert send() == made
+    assert Item.objects.filter(register="self_checks").count() == 2
+    assert verify().broken == ""
+
+
+def test_two_who_link_the_same_items_at_once_make_one_link(
+    world: World, meanwhile: Callable[..., None]
+) -> None:
+    case, other = world.problem("F1", DAY), world.problem("F2", DAY)
+
+    def link() -> Link:
+        with clock.fixed(DAY):
+            return links.link_items(
+                world.actor("lin"), campaign=world.campaign, kind="same_as", source=case.pk, target=other.pk
+            )
+
+    meanwhile(links, "NewLink", link)
+    with pytest.raises(BadInput, match="已有这种关联"):
+        link()
+    assert Link.objects.filter(kind="same_as", ended_batch=None).count() == 1
     assert verify().broken == ""
 
 

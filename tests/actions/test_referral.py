@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guatu.access.system import system_actor
+from guatu.actions.links import NewLink, write_links
 from guatu.actions.referral import Above, answer_referral, assign_referral, claim_referral
 from guatu.actions.timetable import move_due
 from guatu.actions.workflow import Move, move_items
@@ -238,10 +239,8 @@ def test_what_waits_for_a_second_item_above_waits_on(world: World) -> None:
     item = referred(world)
     claim_referral(world.actor("zhou"), campaign=world.campaign, item=item.pk)
     other = world.problem("JIA", DAY)
-    from guatu.actions.links import link_items
-
-    link_items(
-        world.actor("lin"), campaign=world.campaign, kind="referred_up_to", source=item.pk, target=other.pk
+    write_links(
+        world.actor("lin"), campaign=world.campaign, links=[NewLink("referred_up_to", item.pk, other.pk)]
     )
     above = Link.objects.exclude(target=other).get(source=item).target
     world.move("zhou", "solve", [above], DAY, fields={"answer": "合同已调整"})

@@ -14,6 +14,7 @@ from guatu.queries.reinspection import sample_page, samples
 from guatu.queries.sample_draw import Ask, candidates, drawn_again, preview
 from guatu.queries.verify.run import verify
 from guatu.records.models import Item, Sample, SampleItem
+from tests.made_once import made_once
 from tests.people import World, small_world
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,10 @@ ASK = Ask(date(2023, 10, 1), DRAWN, "种子一", per_unit=1, share=30)
 @pytest.fixture
 def world() -> World:
     """Five closed problems of 一厂: two of livelihood, three of development."""
+    return made_once("five closed problems", _closed)
+
+
+def _closed() -> World:
     world = small_world()
     for place in range(5):
         category = "livelihood" if place < 2 else "development"

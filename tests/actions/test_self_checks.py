@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guatu.actions.self_checks import Opened, answer_self_check, send_self_check
 from guatu.domain import clock
-from guatu.domain.errors import BadInput, NotAllowed, NotFound
+from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from guatu.domain.pack import builtin_pack
 from guatu.queries.self_checks import Picked, coverage, similar_units
 from guatu.queries.verify import verify
@@ -150,6 +150,49 @@ def test_yes_opens_a_linked_problem_in_the_same_act(world: World, case: Item) ->
     assert (problem.unit.code, problem.state, problem.data["source"]) == ("Y3", "open", "self_review")
     assert Link.objects.get(kind="found_in", source=problem).target == item
     assert verify().whole, verify().broken
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_an_answer_sent_twice_is_given_once_and_opens_one_problem(
+    world: World, case: Item, exists: bool
+) -> None:
+    [item] = sent(world, case, ("Y3",))
+    opens = Opened("采购无比价", date(2023, 12, 20), FIELDS) if exists else None
+
+    def once_more(why: str = "经查") -> tuple[Item, Item | None]:
+        return answer_self_check(
+            world.actor("ji"),
+            campaign=world.campaign,
+            item=item.pk,
+            exists=exists,
+            explanation=why,
+            opens=opens,
+            version=item.version,
+            idempotency_key="answer-1",
+        )
+
+    first = once_more()
+    assert once_more() == first
+    assert Item.objects.filter(register="problems").count() == (1 if exists else 0)
+    assert Item.objects.get(pk=item.pk).version == item.version + 1
+    with pytest.raises(Conflict, match="已用于另一份内容"):
+        once_more("又查了一遍")
+
+
+def test_a_question_sent_twice_asks_once(world: World, case: Item) -> None:
+    def send() -> list[Item]:
+        return send_self_check(
+            world.actor("lin"),
+            campaign=world.campaign,
+            case=case.pk,
+            units=["F2", "Y3"],
+            question="有无同类",
+            due=DUE,
+            idempotency_key="send-1",
+        )
+
+    assert send() == send()
+    assert Item.objects.filter(register="self_checks").count() == 2
 
 
 def test_yes_by_a_bare_step_is_refused_and_leaves_nothing(world: World, case: Item) -> None:

@@ -150,7 +150,7 @@ def test_from_an_empty_home_to_a_running_campaign(page: Page, empty_site: tuple[
     page.get_by_role("link", name="打开作战图").click()
     assert heading(page) == "作战图"
     page.goto(f"{site}/registers/key_tasks/new/")
-    page.get_by_label("标题").or_(page.get_by_label("名称", exact=True)).first.fill("集中走访")
+    page.locator("input[name=title]").first.fill("集中走访")
     page.get_by_label("所属方面").select_option(index=1)
     page.get_by_label("简称").fill("集中走访")
     page.get_by_label("序号").fill("1")

@@ -55,10 +55,10 @@ def test_a_problem_with_a_photograph_is_entered_and_edited_on_a_phone(phone: Pag
     enter(phone, site, FILLER)
     phone.goto(f"{site}/registers/problems/")
     phone.get_by_role("link", name="新建问题").click()
-    phone.get_by_label("标题").fill("挂号窗口高峰排队")
+    phone.locator("input[name=title]").fill("挂号窗口高峰排队")
     until(phone, "localStorage.length > 0")
     phone.reload()
-    assert phone.get_by_label("标题").input_value() == "挂号窗口高峰排队"
+    assert phone.locator("input[name=title]").input_value() == "挂号窗口高峰排队"
     assert "已恢复上次没有保存的内容" in phone.locator(".restored").inner_text()
     phone.set_input_files("input[name=files] >> nth=0", photo())  # type: ignore[arg-type]
     phone.get_by_role("button", name="保存", exact=True).click()
@@ -84,7 +84,7 @@ def test_a_problem_with_a_photograph_is_entered_and_edited_on_a_phone(phone: Pag
     phone.wait_for_url("**/items/*/")
     assert "自助机不接医保" in phone.locator("dl.fields").inner_text()
     phone.goto(f"{site}/registers/problems/new/")
-    assert phone.get_by_label("标题").input_value() == ""
+    assert phone.locator("input[name=title]").input_value() == ""
     assert phone.locator(".restored").count() == 0
 
 

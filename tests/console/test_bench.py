@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.db import transaction
 
+from guatu.console.bench.csv_of_all import csv_of_all
 from guatu.console.bench.measuring import measure
 from guatu.console.bench.operations import Bench, Operation, reads, update
 from guatu.console.bench.table import table
@@ -82,6 +83,13 @@ def test_a_measurement_says_its_ratio(demo: Campaign) -> None:
         "operations": [{"name": "一", "p50": 1.0, "p95": 2.0, "cpu": 0.9, "statements": 3, "size": 4, "size_unit": "rows", "by_hand": 0.5, "ratio": 2.0}],
     }  # fmt: skip
     assert "2.00" in table(told) and "复制 5 项" in table(told)
+
+
+def test_every_list_is_written_as_csv_and_every_item_that_counts_is_in_it(demo: Campaign) -> None:
+    with clock.fixed(date(2023, 11, 30)):
+        found = csv_of_all(Bench(demo, SAMPLE, date(2023, 11, 30)))
+        counted = Item.objects.filter(campaign=demo, phase__in=("open", "review", "closed"), restricted=False)
+        assert found["lines"] >= counted.count() > 10_000
 
 
 def test_a_workbook_of_many_rows_and_a_drop_of_workbooks_are_measured(demo: Campaign) -> None:

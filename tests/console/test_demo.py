@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from guatu.console import demo
 from tests.demo_home import run_guatu
 
 SMALL = {
@@ -151,3 +152,12 @@ def test_the_demos_day_moves_on_and_never_back(small_home: dict[str, str]) -> No
 def test_the_day_of_an_empty_home_cannot_be_moved(tmp_path: Path) -> None:
     result = run_guatu("demo", "--load-only", "--day", "2023-12-08", home={"GUATU_HOME": str(tmp_path)})
     assert (result.returncode, "还没有示例数据" in result.stderr) == (2, True)
+
+
+def test_a_home_just_filled_is_served_from_a_process_of_its_own() -> None:
+    """What filled it has threads of the typesetter, which the server's forked workers would wait for in vain."""
+    python, switch, module, name, *rest = demo.afresh(8410, no_worker=True)
+    assert (python, switch, module, name) == (sys.executable, "-m", "guatu.console.main", "demo")
+    given = demo.command.make_context("demo", rest).params
+    assert given["port"] == 8410 and given["no_worker"] is True
+    assert given["targets"] is None and given["pack"] is None and given["load_only"] is False

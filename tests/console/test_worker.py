@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from guatu.actions import jobs
 from guatu.actions.jobs import start_job
 from guatu.console import worker
+from guatu.domain.said import Said
 from guatu.records.models import Job
 from tests.browsing import serving
 from tests.demo_home import run_guatu
@@ -74,7 +75,7 @@ def test_once_does_what_waits_and_ends(tmp_path: Path, settings: Any) -> None:
     job = start_job(
         world.actor("lin"),
         kind="export",
-        title="导出",
+        title=Said("导出"),
         params={"kind": "registers", "form": "zip"},
         campaign=world.campaign,
         as_of=None,

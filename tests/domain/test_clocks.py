@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guatu.domain.clocks import Stand, on_time, review_overdue, skips_notice, tracks_of_move, unit_clock
+from guatu.domain.clocks import (
+    Stand,
+    days_over,
+    on_time,
+    review_overdue,
+    skips_notice,
+    tracks_of_move,
+    unit_clock,
+)
 from guatu.domain.pack import builtin_pack
 from guatu.domain.spells import BASE_DUE, DUE
 from guatu.domain.working_days import Calendar, published_years
@@ -34,6 +42,20 @@ def test_the_clock_table_has_at_least_twenty_cases_numbered_in_order() -> None:
 @pytest.mark.parametrize("row", list(cells("起算日")), ids=lambda row: f"{row[0]}+{row[1]}")
 def test_the_working_days_of_the_page_hold(row: list[str]) -> None:
     assert CALENDAR.add(day_of(row[0]), int(row[1])) == day_of(row[2])
+
+
+@pytest.mark.parametrize(
+    ("act_by", "day", "over"),
+    [
+        (None, 20, 0),
+        ("2023-11-20", 19, 0),
+        ("2023-11-20", 20, 0),
+        ("2023-11-20", 21, 1),
+        ("2023-11-20", 30, 10),
+    ],
+)
+def test_days_over_are_counted_from_the_day_after_the_last(act_by: str | None, day: int, over: int) -> None:
+    assert days_over({"@act_by": act_by} if act_by else {}, date(2023, 11, day)) == over
 
 
 def test_a_workflow_that_marks_no_application_applies_by_handing_in() -> None:

@@ -13,6 +13,7 @@ from guatu.domain.figures.results import Result, statement
 from guatu.domain.pack import Pack, builtin_pack
 from guatu.domain.report import Document, compose
 from guatu.domain.statements import Statement
+from guatu.domain.style import lint
 from guatu.exchange import report_text
 
 DAY = date(2023, 11, 30)
@@ -99,6 +100,7 @@ def test_our_own_report_is_found_right_whatever_the_totals(
     }
     assert {one.verdict for one in result.claims} <= {"claim true"}
     assert result.findings == ()
+    assert lint(report_text.render(document).decode(), result.findings) == ()
 
 
 @settings(max_examples=60, deadline=None)

@@ -29,14 +29,24 @@ OF_THE_LANGUAGE = (
     "packs/",
     "demo/",
     "domain/checker/",
+    "domain/style/",  # what official Chinese looks like, right and wrong
     "domain/fields/",  # what people type: 是, 万元
     "domain/figures/phrasing.py",
     "domain/figures/grammar.py",
     "domain/imports/",  # headings as people write them
     "domain/holiday_notice.py",  # the words of the official notice
     "domain/report.py",
+    "domain/rolling/days.py",  # how days and numbers are written in Chinese
+    "domain/rolling/printing.py",
     "domain/telephones.py",  # 转 before an extension
-    "exchange/report_docx.py",  # names of fonts and styles in a Chinese document
+    "exchange/word_page.py",
+    "exchange/word_styles.py",  # names of fonts and styles in a Chinese document
+    "exchange/checked_copy.py",
+    "exchange/text_shape.py",
+    "exchange/official_",  # names of styles, 签发人
+    "domain/document/",  # 附件, 抄送, 特急: words that a Chinese document is set with
+    "domain/writing/body.py",  # 加急, 特急
+    "domain/writing/saying.py",  # what stands in a document where a number is still open
     "exchange/report_html.py",
     "exchange/fonts.py",
     "project/settings.py",  # read before there is a translator

@@ -13,6 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from guatu.actions.links import NewLink, write_links
+from guatu.actions.restructuring import merge_items
 from guatu.actions.standing import transfer_items
 from guatu.actions.units import Placing, merge_unit, place_units
 from guatu.domain import clock
@@ -49,7 +50,10 @@ def rows(page: MovementPage) -> dict[str, Movement]:
 def test_everything_that_happened_in_the_month_is_in_its_column(world: World) -> None:
     old, gone, twin, away = (world.problem("F1", date(2023, 10, 12)) for _each in range(4))
     world.move("lin", "void", [gone], date(2023, 11, 5), reason="重复上报")
-    world.move("lin", "merge", [twin], date(2023, 11, 6), reason="与另一项相同")
+    with clock.fixed(date(2023, 11, 6)):
+        merge_items(
+            world.actor("lin"), campaign=world.campaign, items=[twin.pk], into=old.pk, reason="与另一项相同"
+        )
     with clock.fixed(date(2023, 11, 7)):
         transfer_items(world.actor("lin"), campaign=world.campaign, items=[away.pk], to="Y3", reason="归口")
     part = world.problem("F2", date(2023, 11, 8))

@@ -15,11 +15,12 @@ from guatu.actions.people import Appointment, appoint
 from guatu.domain import clock
 from guatu.queries.pages import ItemFilters
 from guatu.queries.registers import list_page
-from guatu.queries.todo import LATER, OVERDUE, TODAY, WEEK, desk_work, own_work
+from guatu.queries.todo import desk_work, own_work
 from guatu.queries.todo_feed import done_since, first_look, news
 from guatu.queries.todo_late import behind_by_unit, due_days
 from guatu.queries.todo_people import assigned_units, contacts
 from guatu.queries.todo_reds import red_cells
+from guatu.queries.todo_work import LATER, OVERDUE, TODAY, WEEK
 from guatu.queries.wall import wall
 from guatu.records.models import Campaign, Item, Person, Revision
 from tests.people import PAPER, World, small_world

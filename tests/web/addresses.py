@@ -95,10 +95,22 @@ def examples(entry: URLPattern, pack: Pack, units: tuple[str, ...]) -> list[dict
             {"key": key, "form": form} for key in pack.reports for form in ("txt", "docx", "pdf")
         ],
         "figure": [{"key": key} for key in told],
+        "figure-about": [{"key": key} for key in told],
+        "figure-change": [],
+        "material-into": [],
+        "figure-retire": [],
         "figure-difference": [
             {"key": key, "variant": way} for key in figures for way in pack.figures[key].ways
         ],
         "sent-figure": [],
+        "issued": [],
+        "issue-document": [],
+        "issued-figure": [],
+        "issued-changes": [],
+        "issued-file": [],
+        "issued-withdraw": [],
+        "issued-sent": [],
+        "issue-report": [{"key": key} for key in pack.reports],
         "sent-correct": [],
         "outside-withdraw": [],
         "unit": [{"code": code} for code in units],
@@ -122,6 +134,14 @@ def examples(entry: URLPattern, pack: Pack, units: tuple[str, ...]) -> list[dict
         "fill-drop": [],
         "workbook-made": [],
         "superior-form": [],
+        # Texts stay with whoever handed them in; tests/web/test_checking.py.
+        "check-set": [],
+        "rolled": [],
+        "check-text": [],
+        "check-word": [],
+        "check-change": [],
+        "check-decide": [],
+        "phrase-end": [],
         "superior-form-file": [],
         "superior-form-original": [],
     }

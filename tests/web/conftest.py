@@ -12,6 +12,7 @@ from guatu.access import operator
 from guatu.actions.people import Appointment, NewPerson, appoint, enter_people
 from guatu.domain import clock
 from guatu.records.models import Item, Person
+from tests.made_once import made_once
 from tests.people import World, small_world
 
 DAY = date(2023, 11, 30)
@@ -22,10 +23,15 @@ Walk = Callable[[str], Client]
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
     """The small world on 30 November 2023, with an observer, an auditor and a system administrator added."""
-    found = small_world()
-    add_keepers(found)
+    found = made_once("small world with keepers", _with_keepers)
     with clock.fixed(DAY):
         yield found
+
+
+def _with_keepers() -> World:
+    found = small_world()
+    add_keepers(found)
+    return found
 
 
 def add_keepers(found: World) -> None:

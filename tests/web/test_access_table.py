@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date
 
@@ -23,14 +24,19 @@ from tests.web.tested_elsewhere import (
     OF_A_LIST,
     OF_A_NOTICE,
     OF_A_PROPOSAL,
+    OF_A_ROLLED_TEXT,
     OF_A_SIGNATURE,
     OF_A_UNIT,
     OF_A_WORKBOOK,
     OF_ACCOUNTS,
     OF_AN_ITEM,
     OF_BURDENS_MEASURED,
+    OF_CHECKED_TEXTS,
     OF_COLLECTION,
+    OF_DOCUMENTS,
     OF_EVIDENCE,
+    OF_FIGURES_MADE,
+    OF_MATERIALS,
     OF_ONES_OWN,
     OF_ONESELF,
     OF_REFERRALS,
@@ -45,6 +51,7 @@ from tests.web.tested_elsewhere import (
     OF_THE_QUEUE,
     OF_THE_SET_UP,
     OF_UNITS_CHANGED,
+    OF_WHAT_WAS_ISSUED,
     OF_WHAT_WAS_SENT,
 )
 
@@ -53,6 +60,8 @@ INSIDE = ("lin", "gu", "zhou", "lu", "ren", "xu", "bai", "meng", "shen")  # ä¸€å
 OUTSIDE = ("he", "ji")  # of the rival company; Ji's hospital is visited by team 3 too
 NOBODY = ("guest", "root")  # without a post, and with one that sees no business data
 EVERYBODY = (*INSIDE, *OUTSIDE)
+WALKERS = ("lin", "zhou", "lu", "xu", "meng", "ji") if os.environ.get("GUATU_DATABASE_URL") else EVERYBODY
+"""All see every page on SQLite; on PostgreSQL, where the same conditions are put in other words, one of each reach."""
 
 BEGIN, DUE = date(2023, 10, 12), date(2023, 12, 20)
 OPEN = {"home": 302, "entry": 200}
@@ -70,10 +79,15 @@ PAGES = {
     "figure": ("issues_total",),
     "figures-file": ("csv",),
     "figure-difference": ("issues_total", "upward"),
+    "figure-about": ("issues_total",),
+    "figure-relations": (),
+    "materials": (),
     "documents": (),
     "report": ("summary",),
     "report_file": ("summary", "txt"),
     "check": (),
+    "roll": (),
+    "phrases": (),
     "jobs": (),
     "delegations": (),
     "burden": (),
@@ -112,6 +126,7 @@ def test_this_table_knows_every_address() -> None:
         *PAGES,
         *OF_A_UNIT,
         *OF_WHAT_WAS_SENT,
+        *OF_WHAT_WAS_ISSUED,
         *OF_SUPERVISION,
         *OF_SECRETS,
         *OF_A_DESK,
@@ -127,10 +142,15 @@ def test_this_table_knows_every_address() -> None:
         *OF_COLLECTION,
         *OF_RETURNS,
         *OF_BURDENS_MEASURED,
+        *OF_CHECKED_TEXTS,
+        *OF_DOCUMENTS,
+        *OF_A_ROLLED_TEXT,
         *OF_AN_ITEM,
         *OF_A_FILE,
         *OF_A_FORM,
         *OF_A_WORKBOOK,
+        *OF_FIGURES_MADE,
+        *OF_MATERIALS,
         *OF_A_FILLED_BOOK,
         *OF_A_PROPOSAL,
         *OF_UNITS_CHANGED,
@@ -173,11 +193,10 @@ def test_nobody_comes_in_without_a_name(world: World, visit: Item) -> None:
 
 def test_everybody_with_a_post_sees_the_pages(walk: Walk, visit: Item) -> None:
     found = {}
-    for who in EVERYBODY:
+    for who in WALKERS:
         client = walk(who)
         found[who] = {name: client.get(reverse(name, args=args)).status_code for name, args in PAGES.items()}
-    expected = {name: 302 if name == "documents" else 200 for name in PAGES}
-    assert found == dict.fromkeys(EVERYBODY, expected)
+    assert found == dict.fromkeys(WALKERS, dict.fromkeys(PAGES, 200))
 
 
 def test_without_a_business_post_there_is_nothing_to_see(walk: Walk, visit: Item) -> None:

@@ -25,6 +25,22 @@ from tests.web.conftest import Walk
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 PASSWORD = "Mountain-2026"
 KEEPERS = ("lin", "zhou", "he", "guard")
+EVERYBODY = (
+    "lin",
+    "gu",
+    "zhou",
+    "he",
+    "lu",
+    "ren",
+    "ji",
+    "xu",
+    "bai",
+    "meng",
+    "shen",
+    "root",
+    "guest",
+    "guard",
+)
 
 
 def text(answer: Any) -> str:
@@ -44,26 +60,10 @@ def guard(world: World) -> None:
 
 
 def test_who_keeps_accounts_and_who_does_not(walk: Walk, guard: None) -> None:
-    everybody = (
-        "lin",
-        "gu",
-        "zhou",
-        "he",
-        "lu",
-        "ren",
-        "ji",
-        "xu",
-        "bai",
-        "meng",
-        "shen",
-        "root",
-        "guest",
-        "guard",
-    )
     for name, method in (("accounts", "get"), ("accounts-slips", "post"), ("accounts-unlock", "post")):
-        found = {who: getattr(walk(who), method)(reverse(name)).status_code for who in everybody}
+        found = {who: getattr(walk(who), method)(reverse(name)).status_code for who in EVERYBODY}
         assert {who for who, status in found.items() if status != 403} == set(KEEPERS), name
-    found = {who: walk(who).post(reverse("accounts-factor")).status_code for who in everybody}
+    found = {who: walk(who).post(reverse("accounts-factor")).status_code for who in EVERYBODY}
     assert {who for who, status in found.items() if status != 403} == {"guard"}
     assert Client().get(reverse("accounts")).status_code == 302
 

@@ -48,7 +48,7 @@ def test_the_title_is_never_lost_and_the_packs_columns_are_the_usual_ones(walk: 
     assert heads(usual) == [
         "编号",
         "问题",
-        "责任单位",
+        "牵头单位",
         "问题类别",
         "问题来源",
         "状态",

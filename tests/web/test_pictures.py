@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -10,8 +11,12 @@ from hypothesis import strategies as st
 
 from guatu.domain.checker import check
 from guatu.domain.checker.readings import Checked, Finding
+from guatu.domain.style import StyleFinding, lint
+from guatu.exchange.check_remarks import Remark, remarks_of
+from guatu.exchange.documents_in import Document
+from guatu.exchange.text_shape import shape_of
 from guatu.queries.item_stations import Detour, Step
-from guatu.web.check.marking import lines_of, remarks_of
+from guatu.web.check.marking import Line, lines_of
 from guatu.web.figures.pages import month_before, week_days
 from guatu.web.figures.spark import spark
 from guatu.web.item.path import draw
@@ -107,8 +112,13 @@ def test_a_trend_does_not_begin_before_the_campaign() -> None:
 TEXT = "关于整改的情况\n一、进展\n    列入问题30个，已销号12个，占50%。\n\n列入问题30个，已销号12个，占50%。"
 
 
+def marked(text: str, remarks: Sequence[Remark]) -> tuple[Line, ...]:
+    """The lines of a plain text."""
+    return lines_of(text, shape_of(text.encode(), "稿.txt", Document("稿.txt", text)), remarks)
+
+
 def test_the_marked_text_is_the_text() -> None:
-    lines = lines_of(TEXT, remarks_of(TEXT, check(TEXT, [], [], None), []))
+    lines = marked(TEXT, remarks_of(TEXT, check(TEXT, [], [], None), []))
     assert [line.kind for line in lines] == ["title", "heading", "plain", "plain"]
     shown = ["".join(piece.text for piece in line.pieces) for line in lines]
     assert shown == [line.strip() for line in TEXT.split("\n") if line.strip()]
@@ -123,15 +133,24 @@ def test_what_needs_attention_is_numbered_in_the_order_of_the_text() -> None:
 
 def test_each_number_is_printed_once_behind_its_mark() -> None:
     remarks = remarks_of(TEXT, check(TEXT, [], [], None), [])
-    lines = lines_of(TEXT, remarks)
+    lines = marked(TEXT, remarks)
     ends = [piece.number for line in lines for piece in line.pieces if piece.ends]
     assert len(ends) == len(set(ends))
 
 
+def test_every_remark_of_the_list_has_its_place_in_the_text_even_under_another() -> None:
+    text = "约300余人参加培训，建立方案60个，已完成12个，其余50个推进。\n截至目前，2022次2022次。"
+    remarks = remarks_of(text, check(text), [], lint(text))
+    pieces = [piece for line in marked(text, remarks) for piece in line.pieces]
+    shown = [piece.number for piece in pieces if piece.ends]
+    shown += [number for piece in pieces for _kind, number in piece.also]
+    assert sorted(shown) == [remark.number for remark in remarks if remark.number]
+
+
 def test_where_marks_overlap_the_weightier_shows() -> None:
     text = "已销号12个"
-    wide = Finding("repeated_sentence", 0, len(text), "这句话重复了。请删去一处。")
-    narrow = Finding("unresolved_time", 3, 6, "没有写明日期。请写明。")
-    [line] = lines_of(text, remarks_of(text, Checked(findings=(wide, narrow)), []))
+    wide = Finding("sum", 0, len(text), "合计不符。请核对。")
+    narrow = StyleFinding("two", 3, 6, "写法不合习惯。请改。", "两")
+    [line] = marked(text, remarks_of(text, Checked(findings=(wide,)), [], [narrow]))
     assert "".join(piece.text for piece in line.pieces) == text
     assert {piece.kind for piece in line.pieces} == {"self"}

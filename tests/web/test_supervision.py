@@ -114,6 +114,20 @@ def test_an_unannounced_plan_is_on_the_teams_page_only_and_recorded_from_there(
     assert walk("lu").get(reverse("item", args=[plan.public_id])).status_code == 200
 
 
+def test_a_form_that_arrives_twice_from_a_phone_records_one_visit(walk: Walk, world: World) -> None:
+    bai = walk("bai")
+    bai.post(reverse("supervision-plan"), {"unit": "F1", "title": "检查一厂", "planned_on": "2023-11-20"})
+    planned = Item.objects.get(register="supervision")
+    address = reverse("supervision-record") + f"?planned={planned.public_id}"
+    key = bai.get(address).content.decode().split('name="key" value="')[1].split('"')[0]
+    sent = {"key": key, "title": "检查一厂", **VISIT, **FOUND}
+    assert [bai.post(address, sent).status_code for _ in range(2)] == [302, 302]
+    assert Item.objects.filter(register="team_findings").count() == 1
+    more = bai.post(address, {**sent, "f2-title": "通道堆物", "f2-category": "safety"})
+    assert "已用于另一份内容" in more.content.decode()
+    assert Item.objects.filter(register="team_findings").count() == 1
+
+
 def test_the_unit_acknowledges_and_files_what_was_fed_back(walk: Walk, world: World) -> None:
     walk("bai").post(reverse("supervision-record"), {"unit": "F1", "title": "到一厂督导", **VISIT, **FOUND})
     note = Item.objects.get(register="team_findings")
@@ -141,6 +155,68 @@ def test_only_teams_and_the_office_record_and_plan(walk: Walk, world: World, nam
         who: walk(who).get(reverse(name)).status_code for who in ("lin", "xu", "bai", "zhou", "lu", "meng")
     }
     assert found == {"lin": 200, "xu": 200, "bai": 200, "zhou": 403, "lu": 403, "meng": 403}
+
+
+def test_coverage_says_which_units_of_a_team_nobody_has_visited(walk: Walk, world: World) -> None:
+    xu, address = walk("xu"), reverse("supervision")
+    assert xu.post(reverse("supervision-record"), {"unit": "F1", "title": "", **VISIT}).status_code == 302
+    assert xu.post(reverse("supervision-record"), {"unit": "F1", "title": "", **VISIT}).status_code == 302
+    for who in ("xu", "lin"):
+        page = walk(who).get(address)
+        [team] = page.context["page"].teams
+        assert (team.team.name, team.team.seen, len(team.team.units), team.team.visits) == (
+            "第三督导组",
+            1,
+            2,
+            2,
+        )
+        assert [unit.name for unit in team.named] == ["三院"]
+    units = page.context["page"].units
+    assert [(row.unit.name, row.unit.visits) for row in units] == [("三院", 0), ("一厂", 2)]
+    # Each number opens its records.
+    listed = walk("lin").get(units[1].visits)
+    assert len(listed.context["page"].list.rows) == 2
+    only = walk("lin").get(team.unseen_href.partition("#")[0])
+    assert [row.unit.name for row in only.context["page"].units] == ["三院"]
+    assert walk("lin").get(address, {"as_of": "2023-11-28"}).context["page"].teams[0].team.seen == 0
+
+
+def test_a_unit_sees_neither_coverage_nor_calendar(walk: Walk, world: World) -> None:
+    plan = {"unit": "F1", "title": "突击检查一厂", "planned_on": "2023-12-05"}
+    assert walk("xu").post(reverse("supervision-plan"), plan).status_code == 302
+    page = walk("lu").get(reverse("supervision"))
+    assert (page.context["page"].teams, page.context["page"].calendar) == ((), ())
+    assert "撞期日历" not in page.content.decode()
+
+
+def test_a_visit_too_near_to_another_is_told_to_whoever_plans_it(walk: Walk, world: World) -> None:
+    def planned(who: str, day: str, unit: str = "F1") -> str:
+        sent = {"unit": unit, "title": f"检查{unit}", "planned_on": day}
+        return walk(who).post(reverse("supervision-plan"), sent, follow=True).content.decode()
+
+    assert "另有督导" not in planned("bai", "2023-12-05")
+    assert "另有督导" not in planned("bai", "2023-12-05", "Y3")
+    assert "另有督导" not in planned("xu", "2023-12-08")
+    said = planned("xu", "2023-12-07")
+    assert "一厂 2023-12-05 另有督导" in said
+    assert "一厂 2023-12-08 另有督导" in said
+    assert "一厂 2023-12-07 另有督导" in planned("lin", "2023-12-07")
+    calendar = walk("xu").get(reverse("supervision")).context["page"].found.calendar
+    assert (calendar.same_day, calendar.too_near) == (1, 4)
+    assert [row.code for row in calendar.rows] == ["F1", "Y3"]
+    tones = {cell.day.day: cell.tone for cell in calendar.rows[0].cells if cell.visits}
+    assert tones == {5: "near", 7: "same", 8: "near"}
+
+
+def test_plans_that_nobody_recorded_do_not_crowd_out_what_is_to_come(
+    walk: Walk, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for on, unit in (("2023-11-20", "F1"), ("2023-12-05", "Y3")):
+        sent = {"unit": unit, "title": "检查", "planned_on": on}
+        assert walk("bai").post(reverse("supervision-plan"), sent).status_code == 302
+    monkeypatch.setattr("guatu.queries.visit_calendar.MOST", 1)
+    calendar = walk("xu").get(reverse("supervision")).context["page"].found.calendar
+    assert [row.code for row in calendar.rows] == ["Y3"]
 
 
 def test_the_overview_asks_little(walk: Walk, world: World, django_assert_max_num_queries: object) -> None:

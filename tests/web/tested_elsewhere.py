@@ -13,6 +13,15 @@ OF_WHAT_WAS_SENT = {  # tests/web/test_sent_figures.py
     "outside",
     "outside-withdraw",
 }
+OF_CHECKED_TEXTS = {  # tests/web/test_checking.py
+    "check-set",
+    "check-text",
+    "check-word",
+    "check-change",
+    "check-decide",
+    "phrase-end",
+}
+OF_A_ROLLED_TEXT = {"rolled"}  # tests/web/test_rolling.py
 OF_SECRETS = {"readers"}  # tests/web/test_readers.py
 OF_SUPERVISION = {  # tests/web/test_supervision.py
     "supervision",
@@ -89,6 +98,7 @@ OF_COLLECTION = {  # tests/web/test_collection.py
     "collection-missing",
     "collection-roster",
     "collection-cut-off",
+    "collection-change",
     "collection-review",
     "collection-review-one",
     "collection-file",
@@ -96,6 +106,7 @@ OF_COLLECTION = {  # tests/web/test_collection.py
 OF_RETURNS = {  # tests/web/test_returns.py
     "return",
     "return-save",
+    "return-paper",
     "return-sign",
     "return-amend",
 }
@@ -122,6 +133,7 @@ OF_ACCOUNTS = {
     "accounts-slips",
     "accounts-unlock",
     "accounts-factor",
+    "log-ins",  # tests/web/test_log_ins.py
 }  # tests/web/test_accounts.py
 OF_UNITS_CHANGED = {"unit-changes", "unit-change"}  # tests/web/test_unit_change.py
 OF_A_PROPOSAL = {"propose", "proposal"}  # tests/web/test_proposals.py
@@ -135,11 +147,39 @@ OF_THE_KEEPERS = {  # tests/web/test_people.py
     "person-leaving",
     "person-leaving-file",
 }
+OF_WHAT_WAS_ISSUED = {  # tests/web/test_issued.py
+    "issued-list",
+    "issued",
+    "issued-figure",
+    "issued-changes",
+    "issued-file",
+    "issued-withdraw",
+    "issued-sent",
+    "issue-report",
+    "issue-document",
+}
+OF_DOCUMENTS = {  # tests/web/test_document_pages.py
+    "document-new",
+    "document",
+    "document-edit",
+    "document-draft",
+    "document-drop",
+    "document-palette",
+    "document-check",
+    "document-sections",
+    "document-versions",
+    "document-step",
+    "document-comment",
+    "document-file",
+    "document-sourced",
+}
 OF_A_FORM = {  # tests/web/test_superior_forms.py
     "superior-form",
     "superior-form-file",
     "superior-form-original",
 }
+OF_MATERIALS = {"material-take", "material-into"}  # tests/web/test_materials.py
+OF_FIGURES_MADE = {"figure-new", "figure-change", "figure-retire"}  # tests/web/test_figure_making.py
 OF_A_WORKBOOK = {"workbook-new", "workbook-table", "workbook-made"}  # tests/web/test_workbooks.py
 OF_A_FILLED_BOOK = {"fill-file", "fill-check", "fill-drop"}  # tests/web/test_fill_sheets.py
 OF_A_FILE = {"evidence_file", "evidence_image", "field_file"}  # tests/web/test_item_files.py

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from guatu.access.actor import Actor, Grant, nobody, operator, resolve
-from guatu.access.policy import countable, covering, covers, get_item, get_unit, may, require, scope, visible
+from guatu.access.policy import (
+    countable,
+    covering,
+    covers,
+    get_item,
+    get_unit,
+    may,
+    require,
+    scope,
+    seen_among,
+    visible,
+)
 
 __all__ = [
     "Actor",
@@ -19,5 +30,6 @@ __all__ = [
     "require",
     "resolve",
     "scope",
+    "seen_among",
     "visible",
 ]

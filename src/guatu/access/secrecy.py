@@ -3,13 +3,16 @@
 A restricted item is shown to its named readers only; everybody else meets it as a number. An item in a state that the
 pack calls `team_only` (a note of a team, a visit that nobody has been told of) exists for the teams assigned to its
 unit and for the campaign's office at the root, and for nobody else; such a state is a draft or void one, so it
-is in no count either. Both are decided here: for rows by `shown`, for one item by `withheld`, for a set of
+is in no count either. An item in a state that the pack shows to some roles only (`shown_to`: a request that is being drawn
+up) exists for their posts and nobody else's, and is in no count for the same reason. All of it is decided here: for rows by `shown`, for one item by `withheld`, for a set of
 people by `readers_among`. Secrecy only narrows: nobody sees by it what lies outside their reach.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Model, Q
@@ -37,7 +40,11 @@ def shown(actor: Actor, campaign: Campaign | None, model: type[Model]) -> Q:
     """
     if is_system(actor):
         return Q()
-    return _not_restricted(actor, model) & _not_of_a_team(actor, campaign, model)
+    return (
+        _not_restricted(actor, model)
+        & _not_of_a_team(actor, campaign, model)
+        & _not_in_other_hands(actor, campaign)
+    )
 
 
 def _not_restricted(actor: Actor, model: type[Model]) -> Q:
@@ -72,6 +79,24 @@ def _not_of_a_team(actor: Actor, campaign: Campaign | None, model: type[Model]) 
             secret = Item.objects.filter(now, campaign=campaign, phase__in=("draft", "void"))
             open_here &= ~Q(item__in=secret.exclude(insider).values("pk"))
     return (Q(campaign=campaign) & open_here) | (~Q(campaign=campaign) & elsewhere)
+
+
+def _not_in_other_hands(actor: Actor, campaign: Campaign | None) -> Q:
+    """Not in a state that is shown to other roles only, or within the reach of a post that has one of them."""
+    found = Q()
+    if campaign is None:
+        return found
+    for register, states in pack_of(campaign).kept_to_roles.items():
+        for key, state in states.items():
+            reaches = [
+                reached_by(grant)
+                for grant in actor.grants
+                if grant.role in state.shown_to and grant.campaign in (None, campaign.pk)
+            ]
+            if Q() not in reaches:
+                hers = reduce(or_, reaches, NOTHING)
+                found &= ~Q(campaign=campaign, register=register, state=key) | hers
+    return found
 
 
 def _met(state: State) -> Q:
@@ -130,11 +155,39 @@ def is_insider(actor: Actor, campaign: Campaign, line: tuple[int, ...]) -> bool:
     )
 
 
+def is_kept(pack: Pack, register: str, state: str, data: Mapping[str, Any]) -> bool:
+    """Whether an item in this state, with these values, is shown to a team only or to some roles only."""
+    return is_team_only(pack, register, state, data) or state in pack.kept_to_roles.get(register, ())
+
+
+def is_kept_from(
+    actor: Actor,
+    campaign: Campaign,
+    register: str,
+    state: str,
+    data: Mapping[str, Any],
+    line: tuple[int, ...],
+) -> bool:
+    """Whether an item of the unit with this line, in this state and with these values, is kept from the actor for it."""
+    pack = pack_of(campaign)
+    if is_team_only(pack, register, state, data) and not is_insider(actor, campaign, line):
+        return True
+    declared = pack.kept_to_roles.get(register, {}).get(state)
+    return declared is not None and not any(
+        grant.role in (*declared.shown_to, SYSTEM)
+        and grant.campaign in (None, campaign.pk)
+        and grant.covers(line)
+        for grant in actor.grants
+    )
+
+
+READ_BY = "read_by"
+"""Where an item in memory notes the person who was found among its readers when it was read."""
+
+
 def withheld(actor: Actor, item: Item, campaign: Campaign) -> bool:
     """Whether the item is kept from the actor, whatever lies in their reach. A statement for a restricted item only."""
-    if is_team_only(pack_of(campaign), item.register, item.state, item.data) and not is_insider(
-        actor, campaign, item.line
-    ):
+    if is_kept_from(actor, campaign, item.register, item.state, item.data, item.line):
         return True
     return item.restricted and not reads(actor, item)
 
@@ -143,27 +196,32 @@ def reads(actor: Actor, item: Item) -> bool:
     """Whether the actor is one of the named readers of a restricted item."""
     if actor.person is None:
         return is_system(actor)
+    if vars(item).get(READ_BY) == actor.person:
+        return True
     return ItemReader.objects.filter(item=item, person=actor.person, ended_batch=None).exists()
 
 
 def withheld_among(actor: Actor, items: Collection[Item], campaign: Campaign) -> set[int]:
     """The items of `items` that are kept from the actor. At most one statement."""
-    pack = pack_of(campaign)
     found = {
         item.pk
         for item in items
-        if is_team_only(pack, item.register, item.state, item.data)
-        and not is_insider(actor, campaign, item.line)
+        if is_kept_from(actor, campaign, item.register, item.state, item.data, item.line)
     }
     restricted = {item.pk for item in items if item.restricted}
     if restricted and not is_system(actor):
         mine = ItemReader.objects.filter(item__in=restricted, person=actor.person or 0, ended_batch=None)
-        found |= restricted - set(mine.values_list("item_id", flat=True))
+        read = set(mine.values_list("item_id", flat=True))
+        found |= restricted - read
+        for item in items:
+            if item.pk in read:
+                vars(item)[READ_BY] = actor.person  # the page that asks again asks of this very row
     return found
 
 
 def readers_among(item: Item, campaign: Campaign, people: Iterable[int]) -> set[int]:
-    """Those of `people` who may be told of the item: of a restricted one its readers, of a team's own the insiders."""
+    """Those of `people` who may be told of the item: of a restricted one its readers, of a team's own the insiders,
+    of one that is shown to some roles those who hold them there."""
     found = set(people)
     if item.restricted:
         rows = ItemReader.objects.filter(item=item, ended_batch=None, person__in=found)
@@ -176,5 +234,12 @@ def readers_among(item: Item, campaign: Campaign, people: Iterable[int]) -> set[
         inside = posts.filter(
             Q(role=OFFICE, unit=campaign.root_id) | Q(role__in=sorted(TEAM), team__in=at_unit)
         )
+        found &= set(inside.values_list("person_id", flat=True))
+    declared = pack_of(campaign).kept_to_roles.get(item.register, {}).get(item.state)
+    if found and declared is not None:
+        posts = PostRow.objects.filter(
+            Q(campaign=campaign) | Q(campaign=None), Q(to_day=None), person__in=found
+        )
+        inside = posts.filter(role__in=declared.shown_to, unit__in=item.line)
         found &= set(inside.values_list("person_id", flat=True))
     return found

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from guatu.access.actor import Actor, Grant
+from guatu.access.aspects import of_aspect
 from guatu.access.reaching import NOTHING, reached_by
 from guatu.access.secrecy import withheld
 from guatu.access.system import SYSTEM
@@ -67,7 +68,8 @@ def acting(actor: Actor, steps: Sequence[tuple[Transition, Item]], campaign: Cam
 
 
 def rows_to_move(actor: Actor, way: Transition, campaign: Campaign, *, desk: bool = False) -> Q:
-    """`may_move` as a predicate over rows with a1…a8 and a unit; what is kept from the actor is left to `shown`.
+    """`may_move` as a predicate over spells; what is kept from the actor is left to `shown`. A post that looks after one
+    aspect is asked for nothing of another, which it does not see.
 
     `desk`: only what lies on the actor's own desk. Among those who may, it is the business of the first role that the
     way names and somebody holds there, of the post nearest to the unit; the others may step in, but are not asked to. Nor
@@ -77,7 +79,7 @@ def rows_to_move(actor: Actor, way: Transition, campaign: Campaign, *, desk: boo
     own = own_side(actor) if desk and way.four_eyes and not way.decision else frozenset()
     for grant in actor.grants:
         if grant.role in way.roles and grant.campaign in (None, campaign.pk):
-            rows = _rows(grant, way, campaign.root_id)
+            rows = _rows(grant, way, campaign.root_id) & of_aspect(grant, campaign)
             found |= rows & ~_taken_by_others(grant, way, campaign, actor) if desk else rows
     return found & ~Q(unit__in=own) if own else found
 

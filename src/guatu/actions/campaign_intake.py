@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, ProgrammingError, transaction
 
 from guatu.access import Actor, require
 from guatu.actions.beside import row_beside
-from guatu.actions.history import Change, Origin, body_text, record
+from guatu.actions.history import Change, Origin, at_sequence, body_text, record
+from guatu.actions.issued_intake import take_in_issued, take_in_phrases
 from guatu.actions.links import NewLink, write_links
 from guatu.actions.outside_intake import take_in_outside
 from guatu.actions.people import NewPerson, appoint, enter_people
@@ -27,7 +29,7 @@ from guatu.actions.restricting import open_to
 from guatu.actions.setup import create_campaign
 from guatu.actions.unit_intake import take_in_units
 from guatu.actions.writing import Draft, NewEvidence, load_past, plain_of, write
-from guatu.domain.campaign_archive import KEPT, Archive, Rename, lookup, renamed
+from guatu.domain.campaign_archive import KEPT, Archive, Rename, lookup, renamed, with_writers
 from guatu.domain.capabilities import ADMINISTRATORS
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
@@ -41,6 +43,11 @@ from guatu.records.models import Campaign, Comment, Item, ItemUnit, Person, Team
 NAMED = 5
 """How many differences a sentence names."""
 COMMENT_KINDS = frozenset(Comment.Kind.values)
+ODD = (
+    *(KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError, RecursionError),
+    *(ValidationError, DataError, IntegrityError, ProgrammingError),
+)
+"""What an archive with values of another kind than they should be ends in; a full disk or a lost database is none of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class TakenIn:
     units: int
     people: int
     items: int
+    issued: int = 0
 
 
 def take_in(actor: Actor, *, archive: Archive, key: str = "", name: str = "") -> TakenIn:
@@ -63,7 +71,7 @@ def take_in(actor: Actor, *, archive: Archive, key: str = "", name: str = "") ->
     require(actor, "set_up")
     try:
         return _take_in(actor, archive, key, name)
-    except (KeyError, TypeError, ValueError, IndexError) as odd:
+    except ODD as odd:
         raise BadInput(
             _("整包的内容前后不符（{what}），没有装入。请重新导出后再装入。"), what=str(odd)[:80]
         ) from odd
@@ -97,11 +105,17 @@ def _take_in(actor: Actor, archive: Archive, key: str, name: str) -> TakenIn:
         )
         unit = lookup(codes, _("单位"))
         _posts(actor, campaign, archive, unit)
-        items = _items(actor, campaign, pack, archive, unit, people)
+        take_in_outside(actor, campaign=campaign, rows=archive.outside, unit=unit)
+        first = at_sequence()
+        items, batches = _items(actor, campaign, pack, archive, unit, people)
         public = {str(item.public_id): item for item in items}
         _beside_items(actor, campaign, archive, public, people)
-        take_in_outside(actor, campaign=campaign, rows=archive.outside, unit=unit)
-    return TakenIn(campaign, new_units, new_people, len(items))
+        issued = take_in_issued(
+            actor, campaign=campaign, archive=archive, items=public, unit=unit, batches=batches, first=first
+        )
+        person = lookup(people, _("人员"))
+        take_in_phrases(actor, campaign=campaign, rows=archive.phrases, pack=pack.head.key, person=person)
+    return TakenIn(campaign, new_units, new_people, len(items), issued)
 
 
 def _refuse_present(archive: Archive) -> None:
@@ -117,13 +131,16 @@ def _refuse_present(archive: Archive) -> None:
 
 
 def _refuse_foreign_files(archive: Archive) -> None:
-    """Evidence is a file that the archive brings: nobody opens another campaign's by naming its hash."""
+    """Evidence and what was issued are files that the archive brings: nobody opens another campaign's by naming its hash."""
     brought = lookup({sha256: sha256 for sha256 in archive.files}, _("文件"))
     for row in archive.items:
         for revision in row["revisions"]:
             for one in revision.get("evidence", ()):
                 if one.get("sha256"):
                     brought(one["sha256"])
+    for issued in archive.issued:
+        for sha256, _size in issued["files"].values():
+            brought(sha256)
 
 
 def _people(actor: Actor, archive: Archive) -> tuple[dict[str, int], int]:
@@ -206,9 +223,12 @@ def _items(
     archive: Archive,
     unit: Rename,
     people: Mapping[str, int],
-) -> list[Item]:
-    """Every revision of every item, batch by batch in the order in which they were written, under the names of then."""
+) -> tuple[list[Item], dict[int, int]]:
+    """Every revision of every item, batch by batch in the order in which they were written, under the names of then; with the
+    number that each batch has here.
+    """
     items: dict[str, Item] = {}
+    batches: dict[int, int] = {}
 
     def item_of(public_id: str) -> int:
         if public_id not in items:
@@ -243,7 +263,7 @@ def _items(
             for draft in drafts:
                 _take_plain(draft)
             origin = ready[0][0]["revisions"][ready[0][1]]["origin"]
-            write(
+            batch = write(
                 actor,
                 action=ACTION,
                 campaign=campaign,
@@ -251,12 +271,13 @@ def _items(
                 reason=_("随专项工作装入，原记于 {day}").format(day=origin["on"][:10]),
                 origin=Origin(people.get(origin["person"]), origin["by"], origin["post"], origin["action"]),
             )
+            batches[seq] = batch.seq
             items |= {
                 row["public_id"]: draft.item for (row, _layer), draft in zip(ready, drafts, strict=True)
             }
             done = {(row["public_id"], layer) for row, layer in ready}
             waiting = [one for one in waiting if (one[0]["public_id"], one[1]) not in done]
-    return list(items.values())
+    return list(items.values()), batches
 
 
 ACTION = "campaign.take_in"
@@ -286,7 +307,7 @@ def _draft(item: Item, revision: Mapping[str, Any], unit: Rename, item_of: Renam
     return Draft(
         item,
         date.fromisoformat(revision["on"]),
-        body["dated"],
+        with_writers(body["dated"]),
         plain=body.get("plain"),
         withdraws=body.get("withdraws"),
         evidence=tuple(NewEvidence(**one) for one in body.get("evidence", ())),
@@ -356,6 +377,7 @@ def _comments(
             person_id=people.get(row["person"], 0),
             person_name=row["name"],
             text=row["text"],
+            anchor=row.get("anchor", ""),
             batch_seq=0,
         )
         for row in rows
@@ -368,6 +390,8 @@ def _comments(
         plain = {"item": comment.item_id, "person": comment.person_id, "text": comment.text}
         if comment.kind != Comment.Kind.REMARK:
             plain["kind"] = comment.kind
+        if comment.anchor:
+            plain["anchor"] = comment.anchor
         body = body_text({}, plain, origin={"by": row["name"], "on": row["on"]})
         changes.append(Change("comment", comment.pk, 0, "", today(), body))
     batch = record(actor, action=ACTION, campaign=campaign, changes=changes)

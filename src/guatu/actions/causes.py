@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from guatu.access import Actor, require, visible
-from guatu.actions.links import NewLink, unlink_items, write_links
+from guatu.actions.history import answered, answered_meanwhile
+from guatu.actions.links import LINK, NewLink, unlink_items, write_links
 from guatu.domain.errors import BadInput, NotFound
 from guatu.domain.words import gettext as _
-from guatu.records.models import Campaign, Item, Link
+from guatu.records.models import Campaign, Item, LedgerHead, Link
 from guatu.records.packs import pack_of
 
 SAME, UNLIKE = Link.Kind.SAME_AS, Link.Kind.UNLIKE
@@ -22,7 +23,13 @@ MOST = 200
 
 
 def group_items(
-    actor: Actor, *, campaign: Campaign, items: Sequence[int], title: str = "", head: int | None = None
+    actor: Actor,
+    *,
+    campaign: Campaign,
+    items: Sequence[int],
+    title: str = "",
+    head: int | None = None,
+    idempotency_key: str | None = None,
 ) -> list[Link]:
     """Put the items into one group below a head (default: the head of a group that one of them is in, else the first).
 
@@ -30,8 +37,14 @@ def group_items(
     naming their heads. Raises NotAllowed without the right, NotFound for an item out of sight, BadInput for fewer than
     two, for another register than that of problems, and for items of two groups.
     """
+    request = [list(items), title, head]
+    if batch := answered(actor, LINK, campaign, idempotency_key, request):
+        return list(Link.objects.filter(batch_seq=batch.seq, kind=SAME).order_by("pk"))
     found = _problems(actor, campaign, items)
     with transaction.atomic():
+        # Two at once: the second finds the first one's group, and joins it.
+        if batch := answered_meanwhile(actor, LINK, campaign, idempotency_key, request):
+            return list(Link.objects.filter(batch_seq=batch.seq, kind=SAME).order_by("pk"))
         pks = [item.pk for item in found]
         above = dict(
             Link.objects.filter(kind=SAME, source__in=pks, ended_batch=None).values_list("source", "target")
@@ -46,7 +59,9 @@ def group_items(
         if not new:
             raise BadInput(_("选中的事项已在同一组。请选定还没有归并的事项。"))
         _lift_verdicts(actor, campaign, pks)
-        return write_links(actor, campaign=campaign, links=new)
+        return write_links(
+            actor, campaign=campaign, links=new, idempotency_key=idempotency_key, request=request
+        )
 
 
 def dismiss_suggestion(actor: Actor, *, campaign: Campaign, head: int, members: Sequence[int]) -> list[Link]:
@@ -56,6 +71,7 @@ def dismiss_suggestion(actor: Actor, *, campaign: Campaign, head: int, members: 
     """
     found = _problems(actor, campaign, [head, *(pk for pk in members if pk != head)])
     with transaction.atomic():
+        LedgerHead.objects.select_for_update().get(pk=1)
         known = set(
             Link.objects.filter(kind=UNLIKE, source=head, ended_batch=None).values_list("target", flat=True)
         )

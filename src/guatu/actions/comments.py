@@ -15,6 +15,7 @@ from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
 from guatu.domain.words import gettext as _
 from guatu.queries.addressees import people_of, seeing
+from guatu.queries.documents import body_in
 from guatu.queries.mentions import mentioned_in
 from guatu.records.models import Campaign, Comment, Item
 from guatu.records.packs import pack_of
@@ -26,15 +27,22 @@ ACTION = "items.comment"
 
 
 def add_comment(
-    actor: Actor, *, campaign: Campaign, item: int, text: str, idempotency_key: str | None = None
+    actor: Actor,
+    *,
+    campaign: Campaign,
+    item: int,
+    text: str,
+    anchor: str = "",
+    idempotency_key: str | None = None,
 ) -> Comment:
     """Leave a remark on an item under the person's name as it is now; it changes no figure and no state.
 
     “@姓名” calls upon somebody who may see the item: it stands in their inbox, as it does in that of whoever fills the
-    item and of those who remarked on it before. Raises BadInput for an empty or endless remark and for a mention of
-    somebody who may not see the item.
+    item and of those who remarked on it before. `anchor`: the id of the block of a document's text that it is about. Raises
+    BadInput for an empty or endless remark, for a mention of somebody who may not see the item, and for a block that there
+    is none of.
     """
-    request = [item, text]
+    request = [item, text, anchor] if anchor else [item, text]
     if batch := answered(actor, ACTION, campaign, idempotency_key, request):
         return Comment.objects.get(batch_seq=batch.seq)
     found = load_items(campaign, [item])[item]
@@ -46,16 +54,17 @@ def add_comment(
         raise BadInput(
             _("评论有 {length} 个字，最多 {most} 个字。请缩短后再提交。"), length=len(text), most=LONGEST
         )
+    if anchor and anchor not in body_in(found).ids:
+        raise BadInput(_("{number} 的这一段已被删去。请刷新后再评论。"), number=found.number)
     assert actor.person is not None  # only people have a role that may comment
     mentioned = mentioned_in(actor, campaign, found, text)
     others = _concerned(campaign, found) - {actor.person, *mentioned}
     with transaction.atomic():
         row = Comment.objects.create(
-            item=found, person_id=actor.person, person_name=actor.name, text=text, batch_seq=0
+            item=found, person_id=actor.person, person_name=actor.name, text=text, anchor=anchor, batch_seq=0
         )
-        body = body_text(
-            {}, {"item": found.pk, "person": actor.person, "text": text}, mentions=list(mentioned)
-        )
+        said = {"item": found.pk, "person": actor.person, "text": text}
+        body = body_text({}, said | ({"anchor": anchor} if anchor else {}), mentions=list(mentioned))
         change = Change("comment", row.pk, 0, "", today(ZoneInfo(campaign.zone)), body)
         row.batch_seq = record(
             actor,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from guatu.access import Actor
 from guatu.actions.history import answered
 from guatu.actions.reach import items_of, load_items, require_reach
+from guatu.actions.sign_off import require_unsigned
 from guatu.actions.writing import Draft, NewEvidence, load_past, write
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput
@@ -29,7 +30,8 @@ def add_evidence(
 ) -> Item:
     """Hang evidence on an item in one batch. Needs a post that fills its register for its lead unit.
 
-    Raises BadInput for nothing at all, for a paper without title, place and keeper, and for an item that is void.
+    What the head has signed stays what was signed: from then on only the office adds to it, as with fields. Raises BadInput
+    for nothing at all, for a paper without title, place and keeper, and for an item that is void.
     """
     request = [item, list(evidence)]
     if batch := answered(actor, ACTION, campaign, idempotency_key, request):
@@ -38,6 +40,7 @@ def add_evidence(
     actor = require_reach(actor, pack_of(campaign).register(found.register).fills, found, campaign)
     if found.phase == "void":
         raise BadInput(_("{number} 已撤销，不能再添加佐证材料。"), number=found.number)
+    require_unsigned(actor, campaign, found)
     if not evidence:
         raise BadInput(_("没有选择文件。请选择文件，或填写线下备查的材料名称、存放处、保管人。"))
     kinds = pack_of(campaign).workflow_of(found.register).evidence_kinds

@@ -13,6 +13,7 @@ from django.db import transaction
 from guatu.access import Actor
 from guatu.access.house_language import house_language
 from guatu.access.secrecy import withheld
+from guatu.actions.history import answered, answered_meanwhile
 from guatu.actions.items import Edit, NewItem, create_items, edit_items
 from guatu.actions.links import link_items
 from guatu.actions.reach import items_of, load_items, require_reach, units_by_code
@@ -92,20 +93,27 @@ def record_visit(
 ) -> Recorded:
     """Record a visit with what was found on it, in one transaction. `planned`: the planned visit that it was.
 
-    Without a title it is called after the unit.
+    Without a title it is called after the unit. The same request comes to the same, however often it arrives; its key with
+    another content is refused (Conflict).
 
     Needs a post that fills the log of visits for the unit. Raises what the steps raise, with nothing written.
     """
     pack = pack_of(campaign)
     spec = findings_of(pack)
-    if idempotency_key and (done := _recorded(spec, idempotency_key)) is not None:
-        return done
     key = f"{idempotency_key}:visit" if idempotency_key else None
+    request = [unit, title, dict(fields), list(findings), planned, list(evidence)]
+    action = "items.create" if planned is None else f"items.move:{spec.record}"
+    if batch := answered(actor, action, campaign, key, request):
+        return _recorded(batch, idempotency_key)
     held = _held_on(pack, spec, campaign, fields)
     with transaction.atomic():
+        if batch := answered_meanwhile(actor, action, campaign, key, request):
+            return _recorded(batch, idempotency_key)
         if planned is None:
             row = NewItem(spec.visits, unit, title.strip() or _usual(unit), fields, evidence=tuple(evidence))
-            visit = create_items(actor, campaign=campaign, rows=[row], idempotency_key=key)[0]
+            visit = create_items(actor, campaign=campaign, rows=[row], idempotency_key=key, request=request)[
+                0
+            ]
         else:
             before = load_items(campaign, [planned])[planned]
             if before.unit_id != units_by_code({unit})[unit].pk:
@@ -120,6 +128,7 @@ def record_visit(
                     held, before.state_since
                 ),  # it was planned, so it cannot be recorded from before
                 idempotency_key=key,
+                request=request,
             )[0]
             if title.strip() and title.strip() != visit.title:
                 visit = edit_items(actor, campaign=campaign, edits=[Edit(visit.pk, title=title)])[0]
@@ -144,7 +153,9 @@ def file_finding(
     Fields of the same key are carried over, `fields` add to them or replace them. Needs a post that may make the
     pack's filing step and fills the register of the problem.
     """
-    if batch := _batch(idempotency_key and f"{idempotency_key}:opened"):
+    key = f"{idempotency_key}:opened" if idempotency_key else None
+    request = [item, due, title, dict(fields or {}), version]
+    if batch := answered(actor, "items.create", campaign, key, request):
         return items_of(batch)[0]
     pack = pack_of(campaign)
     spec = findings_of(pack)
@@ -172,11 +183,14 @@ def file_finding(
         readers_of=found.pk,
     )
     with transaction.atomic():
+        if batch := answered_meanwhile(actor, "items.create", campaign, key, request):
+            return items_of(batch)[0]
         opened = create_items(
             actor,
             campaign=campaign,
             rows=[row],
-            idempotency_key=f"{idempotency_key}:opened" if idempotency_key else None,
+            idempotency_key=key,
+            request=request,
         )[0]
         link_items(actor, campaign=campaign, kind=Link.Kind.FOUND_IN.value, source=opened.pk, target=found.pk)
         move = Move(found.pk, version=version)
@@ -294,15 +308,12 @@ def _at_once(
     return tuple(move_items(actor, campaign=campaign, transition=spec.at_once, moves=moves, effective=held))
 
 
-def _batch(key: str | None) -> Batch | None:
-    return Batch.objects.filter(idempotency_key=key).first() if key else None
-
-
-def _recorded(spec: Findings, key: str) -> Recorded | None:
+def _recorded(visit: Batch, key: str | None) -> Recorded:
     """What the same request has recorded already."""
-    batch = _batch(f"{key}:visit")
-    if batch is None:
-        return None
-    found = {name: _batch(f"{key}:{name}") for name in ("notes", "opened")}
-    made = {name: tuple(items_of(one)) if one else () for name, one in found.items()}
-    return Recorded(items_of(batch)[0], made["notes"], made["opened"])
+    return Recorded(items_of(visit)[0], _made(f"{key}:notes"), _made(f"{key}:opened"))
+
+
+def _made(key: str) -> tuple[Item, ...]:
+    """The items that the part of an answered request under this key has made; none where it had no such part."""
+    batch = Batch.objects.filter(idempotency_key=key).first()
+    return tuple(items_of(batch)) if batch is not None else ()

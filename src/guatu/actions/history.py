@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +23,7 @@ from guatu.domain.errors import Conflict
 from guatu.domain.spells import canonical
 from guatu.domain.words import gettext as _
 from guatu.records import statistics
-from guatu.records.bulk import in_chunks, insert, insert_columns
+from guatu.records.bulk import in_chunks, insert, insert_columns, sliced
 from guatu.records.hashes import batch_hash, revision_hash
 from guatu.records.models import Batch, Campaign, LedgerHead, Revision
 
@@ -135,6 +135,17 @@ def answered(
     return batch
 
 
+def answered_meanwhile(
+    actor: Actor, action: str, campaign: Campaign | None, key: str | None, request: Any
+) -> Batch | None:
+    """As `answered`, inside the transaction of an act of several batches: nobody else writes from here to its end.
+
+    So the second of two that send the same at once finds what the first has done.
+    """
+    LedgerHead.objects.select_for_update().get(pk=1)
+    return answered(actor, action, campaign, key, request)
+
+
 def next_moment() -> datetime:
     """The moment that a batch written now is recorded at, for those who keep it beside. One statement."""
     return _not_before(Batch.objects.order_by("-seq"))
@@ -150,21 +161,24 @@ def record(
     actor: Actor,
     *,
     action: str,
-    changes: Sequence[Change],
+    changes: Iterable[Change],
     campaign: Campaign | None = None,
     reason: str = "",
     idempotency_key: str | None = None,
     request: Any = None,
     origin: Origin | None = None,
+    head: LedgerHead | None = None,
 ) -> Batch:
     """Append one batch with its revisions; the caller's transaction must be open. `origin` signs it in the actor's stead.
+    `head`: the head, for whoever has just taken its lock. `changes` are taken a few thousand at a time: they may be made
+    on the way, so that the bodies of a hundred thousand need not stand in memory together.
 
     Raises Conflict if another batch has revised one of the subjects in between. `recorded_on` never goes back: if the
     clock stands before the last batch, that batch's moment is taken.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() needs the action's transaction")
-    head = LedgerHead.objects.select_for_update().get(pk=1)
+    head = head or LedgerHead.objects.select_for_update().get(pk=1)
     seq, next_id = head.batch_seq + 1, head.revision_id + 1
     moment = _not_before(Batch.objects.filter(seq=head.batch_seq))
     batch = Batch(
@@ -180,45 +194,47 @@ def record(
         reason=reason,
         idempotency_key=idempotency_key or None,
         request_sha256=request_sha256(actor, action, campaign, request) if idempotency_key else "",
-        revisions=len(changes),
     )
-    revisions = [
-        (
-            next_id + index,
-            seq,
-            change.kind,
-            change.subject,
-            change.base_version + 1,
-            change.effective,
-            change.body,
-            change.prev_hash,
-            revision_hash(
-                next_id + index,
-                seq,
-                change.kind,
-                change.subject,
-                change.base_version + 1,
-                change.effective,
-                change.body,
-                change.prev_hash,
-            ),
-        )
-        for index, change in enumerate(changes)
-    ]
-    batch.root = merkle_root([batch_hash(batch), *(revision[-1] for revision in revisions)])
+    hashes: list[str] = []
+    of_units = False
     try:
         with transaction.atomic(savepoint=False):  # whoever is refused leaves the action, and its transaction
+            for part in sliced(changes):
+                rows = [_revision(next_id + len(hashes) + place, seq, one) for place, one in enumerate(part)]
+                insert_columns(Revision, REVISION, rows)
+                hashes += [str(row[-1]) for row in rows]
+                of_units = of_units or any(change.kind in OF_UNITS for change in part)
+            batch.revisions = len(hashes)
+            batch.root = merkle_root([batch_hash(batch), *hashes])
             insert([batch])
-            insert_columns(Revision, REVISION, revisions)
     except IntegrityError as error:
         raise Conflict(_("内容刚被他人修改，未予保存。请刷新后核对，再提交一次。")) from error
-    moved: dict[str, object] = {"batch_seq": seq, "revision_id": head.revision_id + len(changes)}
-    if any(change.kind in OF_UNITS for change in changes):
+    moved: dict[str, object] = {"batch_seq": seq, "revision_id": head.revision_id + len(hashes)}
+    if of_units:
         moved["units_mark"] = batch.root
     LedgerHead.objects.filter(pk=1).update(**moved)
-    if len(changes) >= statistics.MANY:  # an import: all of them end here
+    if len(hashes) >= statistics.MANY:  # an import: all of them end here
         statistics.refresh_after_commit()
     return batch
+
+
+def _revision(pk: int, seq: int, change: Change) -> tuple[object, ...]:
+    """The columns of `REVISION`, its own hash the last."""
+    version = change.base_version + 1
+    its_hash = revision_hash(
+        pk, seq, change.kind, change.subject, version, change.effective, change.body, change.prev_hash
+    )
+    return (
+        pk,
+        seq,
+        change.kind,
+        change.subject,
+        version,
+        change.effective,
+        change.body,
+        change.prev_hash,
+        its_hash,
+    )
 
 
 def at_sequence() -> int:

@@ -17,13 +17,14 @@ from uuid6 import uuid7
 
 from guatu.access import Actor, covers, visible
 from guatu.actions.beside import row_beside
+from guatu.actions.direct_rows import as_entered
 from guatu.actions.return_rules import refuse_bare_return
 from guatu.actions.values import clean_fields, refuse_verdicts, require_filled
 from guatu.actions.writing import Draft, NewEvidence, plain_of
 from guatu.domain.capabilities import roles_with
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.history import timeline
-from guatu.domain.loop_tracks import noted_as_tracks
+from guatu.domain.loop_tracks import BASIS, noted_as_tracks, track
 from guatu.domain.pack.register import Register
 from guatu.domain.pack.workflow import Workflow
 from guatu.domain.proposals import APPROVED_DUE_KINDS
@@ -108,11 +109,12 @@ class _OneKind:
 
     def __init__(self, actor: Actor, campaign: Campaign, register: str) -> None:
         self._actor, self._campaign = actor, campaign
-        pack = pack_of(campaign)
+        self._pack = pack = pack_of(campaign)
         self.register = pack.register(register)
         self._flow = pack.workflow_of(register)
         self._levels = {one.key: one.label for one in pack.head.levels}
         self._led: set[int] = set()
+        self._begins: dict[int, Mapping[str, Any]] = {}
         self._judged = self._flow.verdicts
         self._dated = frozenset(f.key for f in self.register.fields if f.dated)
 
@@ -137,6 +139,14 @@ class _OneKind:
                 )
             raise NotFound()
         self._led.add(unit.pk)
+
+    def _entered(self, unit: Unit) -> Mapping[str, Any]:
+        """What a row of the unit begins as, where nothing else is noted."""
+        if unit.pk not in self._begins:
+            self._begins[unit.pk] = as_entered(
+                self._campaign, self._pack, self.register, unit.line, self._actor
+            )
+        return self._begins[unit.pk]
 
     def draft(self, row: NewItem, unit: Unit, units: Mapping[str, Unit], day: date) -> Draft:
         """The first revision of the item: its values in stored form, what the state requires, its day."""
@@ -173,6 +183,7 @@ class _OneKind:
             STATE: {"key": state, "phase": flow.phase_of(state), "round": 1},
             UNIT: unit.pk,
             **{FIELD + key: value for key, value in data.items() if key in dated_keys},
+            **self._entered(unit),
             **noted_as_tracks(row.tracks),
         }
         if row.due is not None:
@@ -205,6 +216,9 @@ def new_item(campaign: Campaign, unit: Unit, **columns: Any) -> Item:
     item = Item(*map(values.get, _COLUMNS))
     for name, row in (("campaign", campaign), ("unit", unit)):
         Item._meta.get_field(name).set_cached_value(item, row)  # type: ignore[union-attr]
+    item.__dict__ = {
+        **item.__dict__
+    }  # filled column by column it holds room for twice as many: 80 MB in 100,000 rows
     return item
 
 
@@ -225,9 +239,15 @@ def _refuse_kind(actor: Actor, campaign: Campaign, row: NewItem, register: Regis
 
 
 def apply_edit(
-    draft: Draft, edit: Edit, register: Register, workflow: Workflow, recorded: date | None
+    draft: Draft,
+    edit: Edit,
+    register: Register,
+    workflow: Workflow,
+    recorded: date | None,
+    noted: Mapping[str, Any],
 ) -> None:
     """Write the edit into its draft. `recorded`: the day on which the item was first recorded, if its flow day is edited.
+    `noted`: tracks that the system writes with it.
 
     A logged fact exists from its flow day: that day is corrected with the field, or a report of the days between
     would miss it.
@@ -255,7 +275,13 @@ def apply_edit(
         draft.dated[STATE] = states[0].value
         if len(before.tracks[UNIT]) == 1:  # else it was transferred since, and led by the first until then
             draft.dated[UNIT] = before.tracks[UNIT][0].value
+        basis = before.tracks.get(track(BASIS), ())
+        if basis and (noted or draft.effective < basis[0].effective):
+            # or it would count as the office's on the days between; what was said of later days goes with the state
+            draft.dated[track(BASIS)] = basis[-1].value
+            draft.withdraws = min(states[0].version, basis[0].version)
         item.late_entry = recorded is not None and draft.effective < recorded
+    draft.dated.update(noted)
     draft.plain = plain_of(item, data)
 
 

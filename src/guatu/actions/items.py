@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from guatu.access import Actor
 from guatu.access.policy import acting_over
+from guatu.actions.direct_rows import as_changed, as_entered
+from guatu.actions.document_rules import require_writable
 from guatu.actions.history import answered
 from guatu.actions.item_drafts import Edit as Edit
 from guatu.actions.item_drafts import (
@@ -41,9 +44,13 @@ def create_items(
     rows: Sequence[NewItem],
     reason: str = "",
     idempotency_key: str | None = None,
+    request: Any = None,
 ) -> list[Item]:
-    """Create items in one batch. Each needs a post that fills its register and reaches its lead unit."""
-    request = list(rows)
+    """Create items in one batch. Each needs a post that fills its register and reaches its lead unit.
+
+    `request`: the whole of a larger act of which this is a part; by it, instead of the rows, a repetition is recognised.
+    """
+    request = list(rows) if request is None else request
     if batch := answered(actor, "items.create", campaign, idempotency_key, request):
         return items_of(batch)
     units = units_by_code({code for row in rows for code in (row.unit, *row.contributing)})
@@ -94,6 +101,7 @@ def edit_items(
         acting = require_reach(actor, register.fills, item, campaign)
         refuse_seen(item, edit.version)
         require_unreported(pack_of(campaign), item)
+        require_writable(pack_of(campaign), item, edit)
         require_unsigned(actor, campaign, item)
         drafts.append(Draft(item, edit.effective or day, {}))
     load_past(drafts)
@@ -104,9 +112,10 @@ def edit_items(
     ]
     recorded = first_recorded(campaign, redated)
     for draft, edit in zip(drafts, edits, strict=True):
-        register = pack_of(campaign).register(draft.item.register)
-        workflow = pack_of(campaign).workflow_of(register.key)
-        apply_edit(draft, edit, register, workflow, recorded.get(draft.item.pk))
+        pack, item = pack_of(campaign), draft.item
+        register, workflow = pack.register(item.register), pack.workflow_of(item.register)
+        noted = as_changed(item.data, as_entered(campaign, pack, register, item.line, actor))
+        apply_edit(draft, edit, register, workflow, recorded.get(item.pk), noted)
     batch = write(
         acting if len(edits) == 1 else actor,
         action="items.edit",

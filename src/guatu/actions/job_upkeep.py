@@ -13,10 +13,11 @@ from django.db.models.functions import Cast
 from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 
-from guatu.actions.jobs import CANCELLED, RUNNING, WAITING, begin_again, queue
+from guatu.actions.jobs import CANCELLED, RUNNING, TAKEN_BACK, WAITING, begin_again, queue
 from guatu.domain.clock import now, real_now
+from guatu.domain.said import TOLD, Said
 from guatu.records import files
-from guatu.records.models import Evidence, Item, Job, SuperiorForm
+from guatu.records.models import Evidence, FillDraft, IssuedDocument, Item, Job, SuperiorForm
 
 SILENT = timedelta(minutes=15)
 """After this long without a sign, a job whose worker cannot be looked at (another machine) counts as interrupted."""
@@ -38,7 +39,10 @@ def take_up_interrupted() -> int:
         found += 1
         with override(job.language):
             if job.cancel:
-                Job.objects.filter(pk=job.pk).update(state=CANCELLED, ended_at=now(), result={})
+                said = Said(TAKEN_BACK)
+                Job.objects.filter(pk=job.pk).update(
+                    state=CANCELLED, ended_at=now(), message=str(said), result={TOLD: said.kept()}
+                )
             else:
                 begin_again(job, int(job.result.get("tries", 1)))
     queued = {str(one) for one in DBTaskResult.objects.ready().values_list("pk", flat=True)}
@@ -84,7 +88,13 @@ def remove_old_results() -> int:
 
 
 def _is_record(sha256: str) -> bool:
-    """Whether the same content is evidence, a superior's form, or what a field of an item holds."""
+    """Whether a record has the same content: evidence, a superior's form, an issued document, an item's field, a draft."""
     if Evidence.objects.filter(sha256=sha256).exists() or SuperiorForm.objects.filter(file=sha256).exists():
+        return True
+    issued = IssuedDocument.objects.annotate(said=Cast("files", TextField()))
+    if issued.filter(said__contains=sha256).exists():
+        return True
+    drafts = FillDraft.objects.annotate(said=Cast("cells", TextField()))
+    if drafts.filter(said__contains=sha256).exists():
         return True
     return Item.objects.annotate(said=Cast("data", TextField())).filter(said__contains=sha256).exists()

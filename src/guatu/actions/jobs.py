@@ -32,7 +32,9 @@ from uuid6 import uuid7
 from guatu.access import Actor, require, resolve
 from guatu.domain.clock import now, real_now
 from guatu.domain.errors import BadInput, GuatuError, NotAllowed, NotFound
+from guatu.domain.said import TITLED, TOLD, Said, of_failure, overheard
 from guatu.domain.words import gettext as _
+from guatu.domain.words import gettext_noop
 from guatu.records import files
 from guatu.records.models import Campaign, Job
 
@@ -50,6 +52,11 @@ LONGEST_NAME = 120
 WAITING, RUNNING = Job.State.WAITING, Job.State.RUNNING
 DONE, FAILED, CANCELLED = Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED
 UNFINISHED = (WAITING, RUNNING)
+
+
+TAKEN_BACK = gettext_noop("已取消，没有留下文件。")
+BROKEN = gettext_noop("系统出错，没有做成。请重新开始；再次出现的，请联系系统管理员。")
+INTERRUPTED = gettext_noop("任务中断，请重新开始。")
 
 
 class Cancelled(Exception):
@@ -109,7 +116,7 @@ class Made:
 
     path: Path | None = None
     name: str = ""
-    said: str = ""
+    said: Said | None = None
     register: str = ""
 
 
@@ -134,7 +141,7 @@ def start_job(
     actor: Actor,
     *,
     kind: str,
-    title: str,
+    title: Said,
     params: Mapping[str, Any],
     campaign: Campaign | None = None,
     as_of: date | None = None,
@@ -146,7 +153,7 @@ def start_job(
     capability, BadInput for an unknown kind.
     """
     require(actor, kind_of(kind).capability, campaign=campaign)
-    params = dict(json.loads(json.dumps(dict(params))))  # as the row will give it back
+    params = dict(json.loads(json.dumps({**params, TITLED: title.kept()})))  # as the row will give it back
     if actor.chosen is not None:
         params[UNDER] = actor.chosen
     under_way = Job.objects.filter(
@@ -156,7 +163,7 @@ def start_job(
         if job.params == params:
             return job
     with transaction.atomic():
-        job = _entered(actor, kind=kind, title=title, params=params, campaign=campaign, as_of=as_of)
+        job = _entered(actor, kind=kind, title=str(title), params=params, campaign=campaign, as_of=as_of)
         queue(job)
     return job
 
@@ -164,7 +171,7 @@ def start_job(
 def note_export(
     actor: Actor,
     *,
-    title: str,
+    title: Said,
     params: Mapping[str, Any],
     campaign: Campaign | None,
     as_of: date | None,
@@ -176,8 +183,8 @@ def note_export(
     return _entered(
         actor,
         kind="export",
-        title=title,
-        params=params,
+        title=str(title),
+        params={**params, TITLED: title.kept()},
         campaign=campaign,
         as_of=as_of,
         state=DONE,
@@ -207,16 +214,15 @@ def cancel_job(actor: Actor, *, job: UUID) -> Job:
     Raises NotFound for a job of somebody else.
     """
     mine = Job.objects.filter(public_id=job, owner=actor.person) if actor.person else Job.objects.none()
-    mine.filter(state=WAITING).update(state=CANCELLED, cancel=True, ended_at=now(), message=_taken_back())
+    said = Said(TAKEN_BACK)
+    mine.filter(state=WAITING).update(
+        state=CANCELLED, cancel=True, ended_at=now(), message=str(said), result={TOLD: said.kept()}
+    )
     mine.filter(state=RUNNING).update(cancel=True)
     found = mine.first()
     if found is None:
         raise NotFound(_("没有找到这项任务，或不是您发起的。请从“我的任务”中打开。"))
     return found
-
-
-def _taken_back() -> str:
-    return _("已取消，没有留下文件。")
 
 
 def queue(job: Job) -> None:
@@ -242,18 +248,18 @@ def perform(public_id: str, *, every: float = EVERY) -> None:
     job = Job.objects.select_related(
         "owner__home_unit", "campaign__pack", "campaign__tree", "campaign__root"
     ).get(public_id=public_id)
-    with override(job.language):
+    with override(job.language), overheard() as noted:
         try:
             _do(job, Progress(job.pk, every, tries))
         except Cancelled:
-            _end(job, CANCELLED, _taken_back())
+            _end(job, CANCELLED, Said(TAKEN_BACK))
         except Stopped:
             begin_again(job, tries)
         except GuatuError as refused:
-            _end(job, FAILED, str(refused))
+            _end(job, FAILED, of_failure(refused, noted))
         except Exception:
             log.exception("job %s (%s)", job.public_id, job.kind)
-            _end(job, FAILED, _("系统出错，没有做成。请重新开始；再次出现的，请联系系统管理员。"))
+            _end(job, FAILED, Said(BROKEN))
 
 
 def _claim(public_id: str) -> int | None:
@@ -279,7 +285,7 @@ def _do(job: Job, progress: Progress) -> None:
                 actor=actor,
                 campaign=job.campaign,
                 day=job.as_of or actor.day,
-                params=job.params,
+                params={key: value for key, value in job.params.items() if key != TITLED},
                 folder=Path(folder),
                 progress=progress,
                 key=str(job.public_id),
@@ -294,11 +300,12 @@ def _do(job: Job, progress: Progress) -> None:
                 file=kept,
                 file_name=made.name[:LONGEST_NAME],
                 size=size,
-                message=made.said,
+                message=str(made.said) if made.said is not None else "",
                 ended_at=now(),
                 result={
                     "posts": [grant.post for grant in actor.grants],  # whose reach the file has
                     **({"register": made.register} if made.register else {}),
+                    **({TOLD: made.said.kept()} if made.said is not None else {}),
                 },
             )
 
@@ -313,8 +320,10 @@ def _owner(job: Job) -> Actor:
     return actor.only(under)
 
 
-def _end(job: Job, state: str, said: str) -> None:
-    Job.objects.filter(pk=job.pk).update(state=state, message=said, ended_at=now(), result={})
+def _end(job: Job, state: str, said: Said) -> None:
+    Job.objects.filter(pk=job.pk).update(
+        state=state, message=str(said), ended_at=now(), result={TOLD: said.kept()}
+    )
 
 
 def begin_again(job: Job, tries: int) -> None:
@@ -323,7 +332,7 @@ def begin_again(job: Job, tries: int) -> None:
     with suppress(GuatuError):  # a kind that a later version no longer has
         again = kind_of(job.kind).again
     if not again or tries >= MOST_TRIES:
-        _end(job, FAILED, _("任务中断，请重新开始。"))
+        _end(job, FAILED, Said(INTERRUPTED))
         return
     with transaction.atomic():
         job.result = {"tries": tries}

@@ -9,19 +9,20 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from guatu.access import Actor, visible
+from guatu.access import Actor, covers, visible
 from guatu.actions.history import NO_HEAD, Change, body_text, heads, record
 from guatu.actions.reach import load_items, require_reach
+from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, Conflict, NotAllowed, NotFound
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
+from guatu.queries.link_kinds import ASKED, BY_ACTIONS, RESTRUCTURED, link_words
 from guatu.records.bulk import insert_returning
-from guatu.records.models import Batch, Campaign, Item, Link
+from guatu.records.models import Batch, Campaign, Item, LedgerHead, Link
 from guatu.records.packs import pack_of
 
-MADE_BY_STEPS = frozenset({Link.Kind.SPLIT_FROM, Link.Kind.MERGED_INTO})
-"""Links that splitting and merging make: they stand as long as what made them."""
+LINK = "items.link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ def link_items(
 ) -> Link:
     """Link `source` to `target`, which may belong to another campaign; the same link is made once only.
 
-    Needs a post that fills the source's register for its unit, and sight of the target. What splitting and merging link
-    is linked by them only: the movement statement counts it. `note`: at most 200 characters.
+    Needs a post that fills the source's register for its unit, and sight of the target. What splitting, merging, a claim
+    and a self-check link is linked by them only: numbers and clocks rest on it. `note`: at most 200 characters.
     """
     if kind not in Link.Kind.values:
         raise BadInput(
@@ -48,8 +49,13 @@ def link_items(
             kind=kind,
             known=listed(Link.Kind.values),
         )
-    if kind in MADE_BY_STEPS:
+    if kind in RESTRUCTURED:
         raise BadInput(_("拆分、并案的关联由办理拆分、并案形成，不能单独建立。请从事项页办理。"))
+    if kind in BY_ACTIONS:
+        raise BadInput(
+            _("“{kind}”的关联由认领、发出自查或共性问题页上的判断形成，不能单独建立。请从相应页面办理。"),
+            kind=link_words(kind, outgoing=True),
+        )
     found = load_items(campaign, [source])[source]
     require_reach(actor, pack_of(campaign).register(found.register).fills, found, campaign)
     other = Item.objects.filter(pk=target).select_related("campaign", "campaign__pack").first()
@@ -57,12 +63,15 @@ def link_items(
         raise NotFound()
     if source == target:
         raise BadInput(_("{number} 不能与自己关联。请另选一项。"), number=found.number)
-    if Link.objects.filter(kind=kind, source=found, target=other, ended_batch=None).exists():
-        raise BadInput(
-            _("{source} 与 {target} 已有这种关联。请勿重复建立。"), source=found.number, target=other.number
-        )
     new = NewLink(kind, source, target, note.strip()[:200])
     with transaction.atomic():
+        LedgerHead.objects.select_for_update().get(pk=1)  # two who link the same wait for each other
+        if Link.objects.filter(kind=kind, source=found, target=other, ended_batch=None).exists():
+            raise BadInput(
+                _("{source} 与 {target} 已有这种关联。请勿重复建立。"),
+                source=found.number,
+                target=other.number,
+            )
         return write_links(actor, campaign=campaign, links=[new])[0]
 
 
@@ -70,11 +79,12 @@ def unlink_items(actor: Actor, *, campaign: Campaign, links: Sequence[int], reas
     """Take links back in one batch; what was linked when stays in history.
 
     Needs, for each link, a post that fills the register of one of its two items for its unit. Links that splitting and
-    merging made stay. Raises NotFound for a link that the actor cannot see, BadInput for one already taken back.
+    merging made stay; those of claims and self-checks only the office takes back. Raises NotFound for a link that the actor cannot see, BadInput for one already taken back.
     """
     if not links:
         raise BadInput(_("没有选中关联。请选定后再办理。"))
     with transaction.atomic():
+        LedgerHead.objects.select_for_update().get(pk=1)  # before the links, as whoever groups items does
         rows = {
             row.pk: row
             for row in Link.objects.select_for_update(of=("self",))
@@ -91,7 +101,14 @@ def unlink_items(actor: Actor, *, campaign: Campaign, links: Sequence[int], reas
                     source=row.source.number,
                     target=row.target.number,
                 )
-            if row.kind in MADE_BY_STEPS:
+            if row.kind in ASKED and not _corrects(actor, row):
+                raise NotAllowed(
+                    _("{source} 与 {target} 的关联由认领或发出自查形成，只能由{office}取消。"),
+                    source=row.source.number,
+                    target=row.target.number,
+                    office=pack_of(campaign).words.office,
+                )
+            if row.kind in RESTRUCTURED:
                 raise BadInput(
                     _("{source} 与 {target} 的关联由拆分或并案形成，不能单独取消。"),
                     source=row.source.number,
@@ -117,7 +134,14 @@ def unlink_items(actor: Actor, *, campaign: Campaign, links: Sequence[int], reas
     return [rows[pk] for pk in dict.fromkeys(links)]
 
 
-def write_links(actor: Actor, *, campaign: Campaign, links: Sequence[NewLink]) -> list[Link]:
+def write_links(
+    actor: Actor,
+    *,
+    campaign: Campaign,
+    links: Sequence[NewLink],
+    idempotency_key: str | None = None,
+    request: Any = None,
+) -> list[Link]:
     """Write links inside the caller's transaction, in one batch. The caller has checked who may, and that none is there."""
     rows = [
         Link(kind=new.kind, source_id=new.source, target_id=new.target, note=new.note, batch_seq=0)
@@ -126,7 +150,14 @@ def write_links(actor: Actor, *, campaign: Campaign, links: Sequence[NewLink]) -
     insert_returning(rows)
     day = today(ZoneInfo(campaign.zone))
     changes = [Change("link", row.pk, 0, "", day, body_text({}, link_plain(row))) for row in rows]
-    batch: Batch = record(actor, action="items.link", campaign=campaign, changes=changes)
+    batch: Batch = record(
+        actor,
+        action=LINK,
+        campaign=campaign,
+        changes=changes,
+        idempotency_key=idempotency_key,
+        request=request,
+    )
     Link.objects.filter(pk__in=[row.pk for row in rows]).update(batch_seq=batch.seq)
     for row in rows:
         row.batch_seq = batch.seq
@@ -137,6 +168,11 @@ def link_plain(row: Link) -> dict[str, Any]:
     """A link as its revisions hold it; a note only where there is one."""
     plain: dict[str, Any] = {"kind": row.kind, "source": row.source_id, "target": row.target_id}
     return plain | ({"note": row.note} if row.note else {})
+
+
+def _corrects(actor: Actor, row: Link) -> bool:
+    roles = roles_with("correct_history")
+    return any(covers(actor, roles, end.line, end.campaign) for end in (row.source, row.target))
 
 
 def _require_end(actor: Actor, row: Link) -> None:

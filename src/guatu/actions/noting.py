@@ -27,16 +27,18 @@ def note_items(
     versions: Mapping[int, int] | None = None,
     reason: str = "",
     idempotency_key: str | None = None,
+    request: Any = None,
 ) -> list[Item]:
     """Note track key → value on each item, effective today; with `due`, their due day and its base as well.
 
+    `request`: the whole of a larger act of which this is a part; by it a repetition is recognised.
     `versions`: of items whose notes were worked out from what stood in them; a change in between is a Conflict.
 
     Whether the actor may is the calling action's to say: this is no action of its own. Items on which nothing would
     change are left out; with none left nothing is written. Raises NotFound for an unknown item, Conflict if one has
     changed meanwhile.
     """
-    request = [notes, due]
+    request = [notes, due] if request is None else request
     if batch := answered(actor, action, campaign, idempotency_key, request):
         return items_of(batch)
     items = load_items(campaign, list(notes))

@@ -31,8 +31,8 @@ def load_items(campaign: Campaign, pks: Sequence[int]) -> dict[int, Item]:
 
 def items_of(batch: Batch) -> list[Item]:
     """The items that a batch wrote, in its order, as they are now."""
-    revisions = Revision.objects.filter(batch=batch, subject_kind="item").order_by("id")
-    pks = list(revisions.values_list("subject_id", flat=True))
+    revisions = Revision.objects.filter(batch=batch, subject_kind="item")
+    pks = [pk for _id, pk in sorted(revisions.values_list("id", "subject_id"))]
     found: dict[int, Item] = {}
     for chunk in in_chunks(pks):
         found.update({item.pk: item for item in Item.objects.filter(pk__in=chunk)})

@@ -44,13 +44,7 @@ def claim_referral(
         lead = claiming_unit(actor, campaign, way, found)
         if lead is not None:  # else the step itself says why not
             tie(actor, campaign, spec, found, lead, above or Above(), reason)
-        [moved] = move_items(
-            actor,
-            campaign=campaign,
-            transition=spec.claim,
-            moves=[Move(found.pk, reason=reason, version=version)],
-        )
-    return moved
+        return _step(actor, campaign, found, spec.claim, reason, version)
 
 
 def assign_referral(
@@ -77,13 +71,7 @@ def assign_referral(
         raise BadInput(_("{unit}就是提请的单位，不能由它自己认领。请另选单位。"), unit=lead.short_name)
     with transaction.atomic():
         tie(actor, campaign, spec, found, lead, Above(due=due), reason)
-        [moved] = move_items(
-            actor,
-            campaign=campaign,
-            transition=spec.assign,
-            moves=[Move(found.pk, reason=reason, version=version)],
-        )
-    return moved
+        return _step(actor, campaign, found, spec.assign, reason, version)
 
 
 def answer_referral(
@@ -91,13 +79,15 @@ def answer_referral(
 ) -> Item:
     """The office answers the unit itself (`reason`): the matter leaves the coordination list, the unit goes on."""
     found, spec = _referred(campaign, item)
-    [moved] = move_items(
-        actor,
-        campaign=campaign,
-        transition=spec.answer,
-        moves=[Move(found.pk, reason=reason, version=version)],
-    )
-    return moved
+    return _step(actor, campaign, found, spec.answer, reason, version)
+
+
+def _step(
+    actor: Actor, campaign: Campaign, item: Item, transition: str, reason: str, version: int | None
+) -> Item:
+    """Move what was referred upward by one of the pack's steps; `version` is what whoever answers saw."""
+    move = Move(item.pk, reason=reason, version=version)
+    return move_items(actor, campaign=campaign, transition=transition, moves=[move])[0]
 
 
 def _referred(campaign: Campaign, item: int) -> tuple[Item, Referral]:

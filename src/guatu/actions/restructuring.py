@@ -26,6 +26,7 @@ from guatu.actions.writing import Draft, load_past, plain_of, write
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
 from guatu.domain.history import timeline
+from guatu.domain.loop_tracks import BASIS, track
 from guatu.domain.pack.register import CHOICE_TYPES, Register
 from guatu.domain.pack.workflow import Workflow
 from guatu.domain.proposals import MERGE, RULES, SPLIT, VOID
@@ -197,6 +198,10 @@ def _part(campaign: Campaign, source: Item, part: Part, unit: Unit, day: date) -
         UNIT: unit.pk,
         **{FIELD + key: value for key, value in data.items() if key in dated_keys},
     }
+    if (
+        source.data.get(BASIS) is not None
+    ):  # a part has been looked at by nobody that has not looked at the whole
+        dated[track(BASIS)] = source.data[BASIS]
     if part.due is not None:
         dated[DUE] = dated[BASE_DUE] = part.due.isoformat()
     plain = plain_of(item, {key: value for key, value in data.items() if key not in dated_keys})

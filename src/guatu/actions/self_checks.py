@@ -12,7 +12,7 @@ from django.db import transaction
 
 from guatu.access import Actor, covers, require, visible
 from guatu.access.house_language import house_language
-from guatu.actions.history import answered
+from guatu.actions.history import answered, answered_meanwhile
 from guatu.actions.items import NewItem, create_items
 from guatu.actions.links import NewLink, write_links
 from guatu.actions.reach import items_of, load_items, units_by_code
@@ -20,9 +20,10 @@ from guatu.actions.workflow import Move, move_items
 from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotFound
+from guatu.domain.pack.loop import SelfCheck
 from guatu.domain.words import gettext as _
 from guatu.queries.self_checks import CAPABILITY, OF, OPENED, holders, is_case, require_open, self_check_of
-from guatu.records.models import Campaign, Item, LedgerHead
+from guatu.records.models import Batch, Campaign, Item
 from guatu.records.packs import pack_of
 
 
@@ -87,9 +88,9 @@ def send_self_check(
     with house_language():
         title = _("对照自查：{title}").format(title=found.title)[:300]
     with transaction.atomic():
-        LedgerHead.objects.select_for_update().get(
-            pk=1
-        )  # two at once: the second finds what the first has asked
+        # Two at once: the second finds what the first has asked.
+        if batch := answered_meanwhile(actor, "items.create", campaign, idempotency_key, request):
+            return items_of(batch)
         held = holders(campaign, spec, found) | set(found.line)
         chosen = [
             code
@@ -114,6 +115,7 @@ def send_self_check(
             ],
             reason=reason,
             idempotency_key=idempotency_key,
+            request=request,
         )
         write_links(actor, campaign=campaign, links=[NewLink(OF, item.pk, found.pk) for item in made])
     return made
@@ -132,11 +134,15 @@ def answer_self_check(
 ) -> tuple[Item, Item | None]:
     """A unit answers, in one act: 无 with a reason, or 有 with a reason and an item of its own, linked with the answer.
 
-    Answers with the self-check and the item that was opened. Raises BadInput for a missing reason, for 有 without an item,
-    and as creating and moving do.
+    Answers with the self-check and the item that was opened; the same request answers once, however often it arrives.
+    Raises BadInput for a missing reason, for 有 without an item, and as creating and moving do.
     """
     pack = pack_of(campaign)
     spec = self_check_of(pack)
+    request = [item, exists, explanation, opens, version]
+    action = f"items.move:{spec.answers}"
+    if batch := answered(actor, action, campaign, idempotency_key, request):
+        return _answer(spec, batch, exists)
     found = load_items(campaign, [item])[item]
     if found.register != spec.register_key:
         raise NotFound()
@@ -151,6 +157,8 @@ def answer_self_check(
         )
     made = None
     with transaction.atomic():
+        if batch := answered_meanwhile(actor, action, campaign, idempotency_key, request):
+            return _answer(spec, batch, exists)
         if exists and opens is not None:
             flow = pack.workflow_of(spec.opens)
             row = NewItem(
@@ -162,12 +170,26 @@ def answer_self_check(
                 readers_of=found.pk,
                 state=next((key for key in flow.initial if flow.phase_of(key) == "open"), ""),
             )
-            [made] = create_items(
-                actor, campaign=campaign, rows=[row], idempotency_key=idempotency_key or None
-            )
+            [made] = create_items(actor, campaign=campaign, rows=[row])
             write_links(actor, campaign=campaign, links=[NewLink(OPENED, made.pk, found.pk)])
         answer = Move(
             found.pk, fields={spec.answer: exists, spec.explanation: explanation.strip()}, version=version
         )
-        [moved] = move_items(actor, campaign=campaign, transition=spec.answers, moves=[answer])
+        [moved] = move_items(
+            actor,
+            campaign=campaign,
+            transition=spec.answers,
+            moves=[answer],
+            idempotency_key=idempotency_key,
+            request=request,
+        )
     return moved, made
+
+
+def _answer(spec: SelfCheck, batch: Batch, exists: bool) -> tuple[Item, Item | None]:
+    """What the same answer has done already: the self-check, and the item that it opened."""
+    item = items_of(batch)[0]
+    linked = Item.objects.filter(
+        register=spec.opens, links_out__kind=OPENED, links_out__target=item, links_out__ended_batch=None
+    )
+    return item, linked.order_by("pk").first() if exists else None

@@ -48,7 +48,7 @@ def write_spells(rows: Sequence[tuple[Item, list[int], list[Segment]]], seq: int
     for chunk in in_chunks([pk for _item, gone, _added in rows for pk in gone]):
         Spell.objects.filter(pk__in=chunk).update(rec_to=seq)
     insert_columns(
-        Spell, _SPELL, [_spell(item, segment, seq) for item, _gone, added in rows for segment in added]
+        Spell, _SPELL, (_spell(item, segment, seq) for item, _gone, added in rows for segment in added)
     )
 
 

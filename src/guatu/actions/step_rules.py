@@ -68,11 +68,12 @@ def require_opened(pack: Pack, way: Transition, item: Item) -> None:
 def require_merger(actor: Actor, campaign: Campaign, flow: Workflow, way: Transition, item: Item) -> None:
     """Refuse to merge an item of one's own unit without approval, and to merge it into nothing (`restructuring`).
 
-    The office annuls items by a step of its own, so it may.
+    The office decides without asking anybody, but it says into which one, too.
     """
-    if not flow.states[way.to].merged or covers(actor, (OFFICE,), item.line, campaign) or is_system(actor):
+    if not flow.states[way.to].merged or is_system(actor):
         return
-    if not stands_over(actor, way.roles, item.line, campaign):
+    office = covers(actor, (OFFICE,), item.line, campaign)
+    if not office and not stands_over(actor, way.roles, item.line, campaign):
         raise NotAllowed(_("{number} 由本单位牵头，并案须经上级批准。请提出“并案”申请。"), number=item.number)
     if not Link.objects.filter(kind=Link.Kind.MERGED_INTO, source=item, ended_batch=None).exists():
         raise BadInput(_("{number} 没有写明并入哪一项。请从事项页办理“并案”。"), number=item.number)

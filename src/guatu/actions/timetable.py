@@ -19,6 +19,7 @@ from guatu.access.house_language import house_language
 from guatu.access.system import system_actor
 from guatu.actions.after_steps import resume_below
 from guatu.actions.due_kinds import follow_stages
+from guatu.actions.merged_rosters import fold_returns
 from guatu.actions.overdue_reviews import tell_overdue_reviews
 from guatu.actions.workflow import Move, move_items
 from guatu.domain.clock import today
@@ -60,11 +61,21 @@ def _move_due(campaign: Campaign, result: Moved) -> None:
         for way in pack.workflow_of(register.key).transitions:
             if way.auto == "solved_above":
                 _resume(campaign, register.key, way, result)
+            elif way.auto == "merged":
+                _fold(campaign, way, result)
             elif way.auto:
                 rows = Item.objects.filter(campaign=campaign, register=register.key, state__in=way.origins)
                 items = _DUE[way.auto](rows, day)
                 for start in range(0, len(items), TOGETHER):
                     move_all(campaign, way, items[start : start + TOGETHER], result)
+
+
+def _fold(campaign: Campaign, way: Transition, result: Moved) -> None:
+    """What a unit owes twice since a merger whose day has come, or since one of the two was sent back."""
+    try:
+        result.moved += [(item.number, way.label) for item in fold_returns(campaign)]
+    except GuatuError as failure:
+        result.refused.append((way.label, str(failure)))
 
 
 def _follow_stages(campaign: Campaign, result: Moved) -> None:

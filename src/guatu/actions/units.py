@@ -17,6 +17,7 @@ from django.db.models import F
 from guatu.access import Actor, require
 from guatu.actions.history import NO_HEAD, Change, body_text, heads, record
 from guatu.actions.lines import bring_along, bring_forward, main_tree, set_unit_lines
+from guatu.actions.merged_rosters import fold_returns
 from guatu.actions.reach import require_units, units_by_code
 from guatu.actions.standing import hand_over_items
 from guatu.actions.unit_posts import close_posts, pass_on_parts
@@ -171,7 +172,7 @@ def merge_unit(
 ) -> Batch:
     """Merge a unit into its successor as of `day`: its items, closed ones too, and its children go there.
 
-    So do its parts in other units' items and the teams assigned to it. Its posts end; those in `moving` go on at the
+    So do its parts in other units' items and the teams assigned to it. What both owe of a request is owed once. Its posts end; those in `moving` go on at the
     successor under the same role.
     """
     require(actor, "manage_units")
@@ -196,7 +197,10 @@ def merge_unit(
         codes = dict(Unit.objects.filter(pk__in=children).values_list("pk", "code"))
         placings = [Placing(codes[child], day, "under", into) for child in children]
         placings.append(Placing(unit, day, "ended", successor=into))
-        return write_places(actor, tree, placings, "units.merge", reason)
+        batch = write_places(actor, tree, placings, "units.merge", reason)
+        for campaign in campaigns:
+            fold_returns(campaign, unit=successor.pk)
+    return batch
 
 
 def end_unit(actor: Actor, *, tree: Tree, unit: str, day: date, reason: str) -> Batch:

@@ -13,6 +13,7 @@ from guatu.access.system import is_system
 from guatu.access.transitions import acting, may_move
 from guatu.actions.after_steps import Made, follow, together
 from guatu.actions.bulk_verification import evidence_seen
+from guatu.actions.document_rules import require_document_rules
 from guatu.actions.history import answered
 from guatu.actions.move_messages import Stepping, settled_by_steps, tellings_of_steps
 from guatu.actions.notice_rules import closes_notice, require_notice
@@ -77,14 +78,17 @@ def move_items(
     effective: date | None = None,
     reason: str = "",
     idempotency_key: str | None = None,
+    request: Any = None,
 ) -> list[Item]:
     """Move items by one transition in one batch, effective on a day (default today). All or nothing.
+
+    `request`: the whole of a larger act of which this is a part; by it, instead of the moves, a repetition is recognised.
 
     Checks, in order: reach and role, the state, the way of a root unit's own items, one post for all of them, that the
     verifier has looked (several at once), required words and evidence, four eyes by unit, required fields. Raises
     NotFound, NotAllowed, BadInput or Conflict with the item's number.
     """
-    request = [effective, reason, list(moves)]
+    request = [effective, reason, list(moves)] if request is None else request
     action = f"items.move:{transition}"
     if batch := answered(actor, action, campaign, idempotency_key, request):
         return items_of(batch)
@@ -94,6 +98,7 @@ def move_items(
     ways = {move.item: _way(actor, campaign, pack, items[move.item], transition) for move in moves}
     actor = _under_one_post(actor, campaign, [(ways[move.item], items[move.item]) for move in moves])
     require_return_rules(actor, campaign, pack, items, ways, {move.item: move.tracks for move in moves})
+    require_document_rules(actor, pack, items, ways)
     judged = [items[pk] for pk, way in ways.items() if way.four_eyes] if not is_system(actor) else []
     standing = Standing.of(actor, campaign, judged, pack.own_steps)
     seen = evidence_seen(actor, pack, judged, {move.item for move in moves if move.evidence})

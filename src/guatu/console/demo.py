@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
+from django.db import connections
 
 from guatu.access import operator
 from guatu.actions.history import at_sequence
@@ -71,9 +73,29 @@ def command(
         )
     else:
         _load(demo, wanted, builtin_pack(key))
+        if not load_only:
+            _serve_afresh(port, no_worker=no_worker)
     if not load_only:
         clock.fix_for_process(installation().demo_day)
         serve.run(host=serve.LOOPBACK, port=port, on_ready=_ready, background=not no_worker)
+
+
+def _serve_afresh(port: int, *, no_worker: bool) -> NoReturn:
+    """Serve the home just filled from a process that has done nothing yet; does not return.
+
+    The story issues documents, and the typesetter that sets them keeps threads of its own. The server forks its
+    workers: they would inherit the typesetter without its threads, and wait for ever at the first PDF.
+    """
+    connections.close_all()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, afresh(port, no_worker=no_worker))  # noqa: S606 — our own command, no shell
+
+
+def afresh(port: int, *, no_worker: bool) -> list[str]:
+    """The command line that serves a home whose demo stands."""
+    line = [sys.executable, "-m", "guatu.console.main", "demo", "--port", str(port)]
+    return [*line, "--no-worker"] if no_worker else line
 
 
 def _wanted(demo: Demo, targets: Path | None) -> Any:

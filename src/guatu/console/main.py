@@ -78,6 +78,9 @@ COMMANDS: dict[str, Entry] = {
     "check": Entry(
         "guatu.console.check", _("校核一份写好的文稿：与记录对照，与自身对照"), "records", "operator"
     ),
+    "roll": Entry(
+        "guatu.console.roll", _("换期更新：上期的 Word 稿改成另一天的数，以修订写回"), "tables", "operator"
+    ),
     "extract": Entry(
         "guatu.console.extract", _("找出文本中的数字及其含义，不需要数据库"), "nothing", "nobody"
     ),

@@ -37,5 +37,7 @@ def command(sealing: bool, as_json: bool) -> None:
         if result.whole:
             click.echo(_("全部一致。"))
     if not result.whole:
+        for difference in result.differences:
+            click.echo(difference, err=True)
         click.echo(_("错误：{broken}请停止写入，用最近的备份核对。").format(broken=result.broken), err=True)
         sys.exit(1)

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from datetime import date
 from types import FrameType
 
 import click
@@ -19,9 +20,10 @@ from uuid6 import uuid7
 from guatu.access.house_language import house_language
 from guatu.actions import door_upkeep, job_upkeep, outbox
 from guatu.actions.jobs import STOPPING
+from guatu.actions.relation_watch import watch_relations
 from guatu.actions.reminders import remind_all
 from guatu.actions.timetable import move_due
-from guatu.domain.clock import now
+from guatu.domain.clock import now, today
 from guatu.domain.words import gettext as _
 from guatu.exchange.delivering import deliver
 from guatu.exchange.fonts import check_fonts
@@ -57,6 +59,7 @@ class Attendant(Worker):
         self.woken = threading.Event()
         self.told: set[tuple[str, str]] = set()
         self.unsent = ""
+        self.watched: date | None = None
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         """Stop the job that runs at its next step, and then end; a second signal changes nothing."""
@@ -80,6 +83,7 @@ class Attendant(Worker):
                 timetable = time.monotonic()
                 self.keep_timetable()
                 self.keep_reminding()
+                self.keep_relations()
             if time.monotonic() - posted >= OUTBOX_SECONDS:
                 posted = time.monotonic()
                 self.keep_posting()
@@ -103,6 +107,14 @@ class Attendant(Worker):
             said = {(one.campaign, sentence) for one in remind_all() for sentence in one.said}
         for campaign, sentence in sorted(said):
             click.echo(_("{campaign}：{sentence}").format(campaign=campaign, sentence=sentence), err=True)
+
+    def keep_relations(self) -> None:
+        """Look at the relations between figures once a day, at the first look after midnight."""
+        if self.watched == today():
+            return
+        with house_language():
+            watch_relations()
+        self.watched = today()
 
     def keep_posting(self) -> None:
         """Send what waits in the outbox; what stands in the way is told once, until it is something else."""

@@ -22,7 +22,7 @@ from guatu.actions import standing as standing_actions
 from guatu.actions.bulk_verification import reported_by_people
 from guatu.actions.evidence_opened import note_opened
 from guatu.actions.history import at_sequence
-from guatu.actions.links import link_items
+from guatu.actions.links import NewLink, link_items, write_links
 from guatu.actions.seals import make_seal
 from guatu.actions.timetable import move_due
 from guatu.actions.units import Counted, Placing, count_people, merge_unit, place_units
@@ -34,6 +34,7 @@ from guatu.demo.plan import Correction, Edit, Event, Evidence, Extension, NewIte
 from guatu.demo.scenes import Scene, Stage
 from guatu.domain import clock
 from guatu.domain.pack import Pack
+from guatu.queries.link_kinds import BY_ACTIONS
 from guatu.records import statistics
 from guatu.records.files import keep
 from guatu.records.models import Campaign, Item, Person, Tree
@@ -209,7 +210,11 @@ def _do(telling: _Telling, job: Job) -> None:
         for tie in job.events:
             assert isinstance(tie, Tie)
             source, target = telling.items[tie.item].pk, telling.items[tie.to].pk
-            link_items(actor, campaign=campaign, kind=tie.kind, source=source, target=target)
+            if tie.kind in BY_ACTIONS:  # the story tells the claim and the sending as steps of their own
+                with transaction.atomic():
+                    write_links(actor, campaign=campaign, links=[NewLink(tie.kind, source, target)])
+            else:
+                link_items(actor, campaign=campaign, kind=tie.kind, source=source, target=target)
     elif isinstance(first, Correction):
         standing_actions.correct_item(
             actor,

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from guatu.domain.errors import BadInput
-from guatu.domain.loop_tracks import ASKED, CELLS, FILLED_BY, FLAWS, FORM, RETURN, track
+from guatu.domain.loop_tracks import ASKED, CELLS, FILLED_BY, FLAWS, FORM, RETURN, SECTIONS, WRITERS, track
 from guatu.domain.spells import UNIT
 from guatu.domain.words import gettext as _
+from guatu.domain.writing.assigning import notes_of, shares_of
 
 FORMAT: Final = 1
 UNIT_TRACKS: Final = (UNIT, track(ASKED))
@@ -28,7 +29,9 @@ class Archive:
     """The parts of a campaign in the order in which they are loaded; rows are plain JSON objects.
 
     `items` is one object per item: public_id, number, revisions [{on, dated, plain, withdraws, evidence, units,
-    units_gone, origin, …}], oldest first. `files` are the SHA-256 of what evidence and file fields refer to.
+    units_gone, origin, …}], oldest first. `files` are the SHA-256 of what evidence, file fields and issued documents refer to.
+    `issued` are the issued documents in their order, `packs` the earlier versions of the pack by which they were counted,
+    `phrases` what has been decided about phrases. Archives of before had none of these three.
     """
 
     head: Mapping[str, Any]
@@ -42,6 +45,9 @@ class Archive:
     comments: tuple[Mapping[str, Any], ...]
     readers: tuple[Mapping[str, Any], ...]
     outside: tuple[Mapping[str, Any], ...] = ()
+    packs: tuple[Mapping[str, Any], ...] = ()
+    issued: tuple[Mapping[str, Any], ...] = ()
+    phrases: tuple[Mapping[str, Any], ...] = ()
     files: tuple[str, ...] = field(default=())
 
 
@@ -52,7 +58,11 @@ def renamed(body: Mapping[str, Any], unit: Rename, item: Rename, person: Rename)
     """A revision's body with every unit, item and person in it named another way; what only the database knows is left
     out."""
     said: dict[str, Any] = {
-        "dated": {key: _named(key, value, unit, item, person) for key, value in body["dated"].items()}
+        "dated": {
+            key: _named(key, value, unit, item, person)
+            for key, value in body["dated"].items()
+            if key != track(WRITERS)  # told by the sections
+        }
     }
     plain = body.get("plain")
     if plain is not None:
@@ -70,6 +80,14 @@ def renamed(body: Mapping[str, Any], unit: Rename, item: Rename, person: Rename)
     return said
 
 
+def with_writers(dated: Mapping[str, Any]) -> dict[str, Any]:
+    """The tracks of a revision with those that are told by others: whose sections of a document are not done."""
+    if track(SECTIONS) not in dated:
+        return dict(dated)
+    noted = notes_of(shares_of(dated[track(SECTIONS)]))
+    return {**dated, track(WRITERS): noted[WRITERS]}
+
+
 def _named(key: str, value: Any, unit: Rename, item: Rename, person: Rename) -> Any:
     if value is None:
         return None
@@ -83,6 +101,8 @@ def _named(key: str, value: Any, unit: Rename, item: Rename, person: Rename) -> 
         return {**value, "differs": _each_item(value["differs"], item)}
     if key == track(FILLED_BY):
         return {**value, "person": person(value.get("person"))}
+    if key == track(SECTIONS):
+        return [{**one, "person": person(one["person"])} for one in value]
     drawn = value["more"].get("sample") if key == track(FORM) and value.get("more") else None
     if drawn:
         sample = {**drawn, "returns": [item(one) for one in drawn["returns"]]}

@@ -253,5 +253,10 @@ def unit_clock(flow: Workflow, now: Stand, phase_since: date, day: date) -> Unit
 
 def review_overdue(flow: Workflow, state: str, data: Mapping[str, Any], day: date) -> bool:
     """Whether the reviewer has let the working days for it pass: 审核超时, which is not the unit's delay."""
+    return flow.phase_of(state) == "review" and days_over(data, day) > 0
+
+
+def days_over(data: Mapping[str, Any], day: date) -> int:
+    """By how many calendar days whoever the item waits for has let its day (`@act_by`) pass; 0 in time and without one."""
     act_by = day_or_none(data.get(ACT_BY))
-    return flow.phase_of(state) == "review" and act_by is not None and act_by < day
+    return max((day - act_by).days, 0) if act_by is not None else 0

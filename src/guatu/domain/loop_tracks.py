@@ -73,6 +73,15 @@ RETURN = "@return"
 BASIS = "@basis"
 """How far a reported row has been recognised: reported, signed, second_tier, office; a row without it is the office's."""
 
+BODY = "@body"
+"""The text of a document: `domain.writing.body.Body` as JSON, on the document."""
+
+SECTIONS = "@sections"
+"""Who writes which section of a document: a list of {heading, person, done}, on the document."""
+
+WRITERS = "@writers"
+"""Whose sections of a document are not done: ",12,15," (keys of persons), on the document; a desk finds its own by it."""
+
 TRACKS = (
     APPLIED_ON,
     ACT_BY,
@@ -94,6 +103,9 @@ TRACKS = (
     FILLED_BY,
     RETURN,
     BASIS,
+    BODY,
+    SECTIONS,
+    WRITERS,
 )
 
 

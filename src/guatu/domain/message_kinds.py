@@ -46,11 +46,16 @@ KINDS: dict[str, str] = {
     "burden_answered": gettext_noop("{by}答复了您的减负反馈：{text}"),
     "objection": gettext_noop("公示期间有异议：{text}"),
     "asked": gettext_noop("{by}下发报送任务，请于 {day} 前报送。"),
+    "reworded": gettext_noop("{by}改了报送要求（{what}）：{reason}"),
+    "section_given": gettext_noop("{by}请您写这份文稿的“{sections}”。"),
+    "section_done": gettext_noop("{by}写完了“{sections}”。"),
     "due_digest": gettext_noop(
         "今日提醒：{soon} 项即将到期，{today} 项今天到期，{late} 项逾期。请到待办办理。"
     ),
     "late_below": gettext_noop("“{register}”：所属 {units} 家单位 {items} 项逾期未办：{names}。"),
     "not_reported_below": gettext_noop("“{register}”：所属 {units} 家单位逾期未报：{names}。"),
+    "relation_broken": gettext_noop("关系式不成立：{words}；现在是 {left} 与 {right}。请核对数据。"),
+    "relation_mended": gettext_noop("关系式恢复成立：{words}；现在是 {left} 与 {right}。"),
     "due_changed": gettext_noop("{by}把时限由 {before} 改为 {after}。"),
 }
 

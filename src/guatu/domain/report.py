@@ -91,7 +91,7 @@ def compose(
     `names` fills the names a template may use (organisation, campaign, office, leading_group, team); the day and
     the months of the year up to it are added here.
     """
-    said = _Sayable({one.key: one for one in statements}, {**names, **_times(as_of)})
+    said = _Sayable({one.key: one for one in statements}, {**names, **times(as_of)})
     return Document(
         title=said.line(template.title),
         salutation=said.line(template.salutation),
@@ -100,6 +100,35 @@ def compose(
         date=chinese_day(as_of),
         notes=tuple(notes),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TakenText:
+    """One block of a template as it would be said on a day, its figures still places. `level` 0 is running text.
+
+    `place`: which block of the template it is; `text` is empty for a paragraph none of whose sentences can be said.
+    """
+
+    place: int
+    level: Literal[0, 1, 2]
+    text: str
+
+
+def taken_texts(
+    template: ReportTemplate, statements: Iterable[Statement], *, names: Mapping[str, str], as_of: date
+) -> tuple[TakenText, ...]:
+    """The blocks of a template with each sentence decided as of a day: for whoever goes on writing by hand."""
+    said = _Sayable({one.key: one for one in statements}, {**names, **times(as_of)})
+    taken: list[TakenText] = []
+    for place, block in enumerate(template.blocks):
+        if block.heading is not None:
+            taken.append(TakenText(place, 1, block.heading))
+        elif block.subheading is not None:
+            taken.append(TakenText(place, 2, block.subheading))
+        else:
+            cases = [said.case(sentence) for sentence in block.paragraph or ()]
+            taken.append(TakenText(place, 0, "".join(found[0].text for found in cases if found is not None)))
+    return tuple(taken)
 
 
 def chinese_day(day: date) -> str:
@@ -115,7 +144,8 @@ def whole_months(day: date) -> str | None:
     return f"{day.year}年1月" if last == 1 else f"{day.year}年1—{last}月"
 
 
-def _times(as_of: date) -> dict[str, str]:
+def times(as_of: date) -> dict[str, str]:
+    """The names that a day gives: as_of, and months from the first whole month of the year on."""
     months = whole_months(as_of)
     return {"as_of": chinese_day(as_of)} | ({"months": months} if months else {})
 
@@ -137,11 +167,16 @@ class _Sayable:
 
     def sentence(self, sentence: SentenceCases) -> tuple[Span, ...] | None:
         """The first case that can be said, or None."""
+        found = self.case(sentence)
+        return found[1] if found is not None else None
+
+    def case(self, sentence: SentenceCases) -> tuple[Case, tuple[Span, ...]] | None:
+        """The first case that can be said, with what it says."""
         for case in sentence.cases:
             if self._holds(case):
                 spans = self._spans(parse(case.text), frozenset(case.when.zero))
                 if spans is not None:
-                    return spans
+                    return case, spans
         return None
 
     def _holds(self, case: Case) -> bool:

@@ -39,7 +39,8 @@ class Statement:
     `value` is exact (25013); `text` is how we print it without its noun (2.5万名); `low`/`high` is the closed interval
     that `text` allows (24500, 25500), None for an open end. A claim has a bool or None as value and no interval.
     `as_of` is an ISO day; `definition` one sentence (口径); `unit` the scope's short name. `outside`: how much
-    of the number comes from outside the system, in words; empty where none does.
+    of the number comes from outside the system, in words; empty where none does. `way`: how the figure is looked at
+    (上报口径, 单位报送), empty where it is as declared.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Statement:
     definition: str
     say: Say
     outside: str = ""
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ installs Django's `gettext`). Without one the Chinese original is returned.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 Translator = Callable[[str], str]
 Plurals = Callable[[str, str, int], str]
@@ -16,6 +18,7 @@ def _as_written(one: str, many: str, count: int) -> str:
     return one if count == 1 else many
 
 
+_noted: ContextVar[dict[str, str] | None] = ContextVar("guatu_noted", default=None)
 _translator: Translator = str
 _plurals: Plurals = _as_written
 
@@ -33,12 +36,29 @@ def installed() -> bool:
 
 def gettext(sentence: str) -> str:
     """The sentence in the language of the reader; `sentence` is the Chinese original with {named} places."""
-    return _translator(sentence)
+    return _note(_translator(sentence), sentence)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """The sentence for `count` in the language of the reader; Chinese has one form, English two."""
-    return _plurals(one, many, count)
+    return _note(_plurals(one, many, count), one)
+
+
+@contextmanager
+def noting(noted: dict[str, str]) -> Iterator[None]:
+    """Within it, write down what each translation is the translation of."""
+    before = _noted.set(noted)
+    try:
+        yield
+    finally:
+        _noted.reset(before)
+
+
+def _note(told: str, original: str) -> str:
+    noted = _noted.get()
+    if noted is not None:
+        noted[told] = original
+    return told
 
 
 def gettext_noop(sentence: str) -> str:

@@ -292,6 +292,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a document of 600 blocks has some 5 of each
 DATA_UPLOAD_MAX_NUMBER_FILES = 2_000  # filled workbooks chosen at once
 GUATU_FILE_MOST_BYTES = 50 * 1024 * 1024  # one file of evidence
 GUATU_FILES_PER_ACT = 20  # files handed in with one act

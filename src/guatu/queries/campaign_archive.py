@@ -10,6 +10,7 @@ from typing import Any
 from guatu.domain.campaign_archive import FORMAT, Archive, lookup, renamed
 from guatu.domain.capabilities import ADMINISTRATORS
 from guatu.domain.words import gettext as _
+from guatu.queries.archived_documents import files_of_issued, issued_told, packs_told, phrases_told
 from guatu.queries.verify.outside import outside_said
 from guatu.records.models import (
     Batch,
@@ -49,9 +50,11 @@ def read_campaign(campaign: Campaign) -> Archive:
     ]
     remarks = tuple(_comments(campaign, public, people))
     named = {one["origin"]["person"] for row in items for one in row["revisions"]} - {""}
+    phrases = tuple(phrases_told(campaign))
     named |= {post["person"] for post in posts} | {
-        row["person"] for row in (*readers, *remarks) if row["person"]
+        row["person"] for row in (*readers, *remarks, *phrases) if row["person"]
     }
+    issued = tuple(issued_told(campaign, codes, public))
     return Archive(
         head={
             "format": FORMAT,
@@ -78,7 +81,10 @@ def read_campaign(campaign: Campaign) -> Archive:
         comments=remarks,
         readers=tuple(readers),
         outside=tuple(_outside(campaign, codes)),
-        files=_files(campaign, items),
+        packs=tuple(packs_told(campaign)),
+        issued=issued,
+        phrases=phrases,
+        files=tuple(sorted({*_files(campaign, items), *files_of_issued(issued)})),
     )
 
 
@@ -222,6 +228,7 @@ def _comments(
             "person": people.get(row.person_id, ""),
             "name": row.person_name,
             "text": row.text,
+            **({"anchor": row.anchor} if row.anchor else {}),
             "on": moments[row.batch_seq].date().isoformat(),
         }
 

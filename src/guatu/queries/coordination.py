@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from guatu.access import Actor, get_item, visible
 from guatu.domain.clock import today
+from guatu.domain.clocks import days_over
 from guatu.domain.errors import NotFound
 from guatu.domain.loop_tracks import ACT_BY, ASKED, DECLINED, LISTED_ON, track
 from guatu.domain.pack import Pack
@@ -186,7 +187,6 @@ def claim_page(actor: Actor, campaign: Campaign, public_id: UUID, lead: Unit | N
             "pk", "short_name"
         )
     )
-    act_by = day_or_none(item.data.get(ACT_BY))
     flow = pack.workflow_of(item.register)
     claim = flow.transition(spec.claim)
     return ClaimPage(
@@ -195,8 +195,8 @@ def claim_page(actor: Actor, campaign: Campaign, public_id: UUID, lead: Unit | N
         asked=course.asked,
         asked_on=course.asked_on,
         asked_unit=names.get(asked, "") if asked else "",
-        act_by=act_by,
-        late=act_by is not None and act_by < today(),
+        act_by=day_or_none(item.data.get(ACT_BY)),
+        late=days_over(item.data, today()) > 0,
         whom=tuple(names.get(pk, "") for pk in course.units),
         declines=tuple(course.declines),
         own=_own(actor, campaign, pack, spec, lead) if lead is not None else (),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, FilteredRelation, Max, Min, Q, QuerySet, Subquery, Value
 
 from guatu.access import Actor
 from guatu.access.post_names import NAMED_WITH, UNREAD, post_label
@@ -73,17 +73,26 @@ class Standing:
     led: dict[int, set[int]] = field(default_factory=dict)
     contributing: dict[int, set[int]] = field(default_factory=dict)
     acted: set[int] = field(default_factory=set)
+    passed: dict[int, int] = field(default_factory=dict)
     office: str = ""
     team: str = ""
 
     @classmethod
     def of(
-        cls, actor: Actor, campaign: Campaign, items: Sequence[Item], own_steps: Sequence[str]
+        cls,
+        actor: Actor,
+        campaign: Campaign,
+        items: Sequence[Item],
+        own_steps: Sequence[str],
+        *,
+        handed: Sequence[str] = (),
+        reviews: Sequence[str] = (),
     ) -> Standing:
         """Read the verifier's posts, past ones too, and what they did on these items: a few statements a chunk.
 
         `own_steps`: keys of the transitions that the responsible side makes; whoever made one of them, or edited the
-        item, does not verify it. Nor does whose post was used for it.
+        item, does not verify it. Nor does whose post was used for it. `passed`: the version by which one of them made one of
+        the steps `reviews` since the last of the steps `handed`.
         """
         words = pack_of(campaign).words
         standing = cls(Sides.of(actor), office=words.office, team=words.team)
@@ -96,11 +105,18 @@ class Standing:
             revisions = Revision.objects.filter(subject_kind="item", subject_id__in=chunk)
             took_part = _took_part(standing.sides, own_steps, on_behalf.intersection(chunk))
             left = []
-            for item, opened, acts, gone in revisions.values_list("subject_id").annotate(
+            theirs = acts_of(standing.sides).filter(action__in=[f"items.move:{key}" for key in reviews])
+            for item, opened, acts, gone, last_handed, last_passed in revisions.values_list(
+                "subject_id"
+            ).annotate(
                 Min("effective_on"),
                 acts=Count("pk", filter=took_part),
                 gone=Count("pk", filter=Q(body__contains=GONE)),
+                handed=Max("version", filter=Q(batch__action__in=[f"items.move:{key}" for key in handed])),
+                passed=Max("version", filter=Q(batch__in=theirs)),
             ):
+                if (last_passed or 0) > (last_handed or 0):
+                    standing.passed[item] = last_passed
                 standing.opened[item] = opened
                 if acts:
                     standing.acted.add(item)
@@ -165,7 +181,7 @@ def touched(sides: Sides, items: Sequence[Item]) -> set[int]:
 
 def _took_part(sides: Sides, own_steps: Sequence[str], filled: Collection[int]) -> Q:
     """Revisions by which they took part on the responsible side. `filled`: items that were entered on behalf."""
-    theirs = _acts_of(sides)
+    theirs = acts_of(sides)
     imported = theirs.filter(action=IMPORT)
     found = Q(batch__in=theirs.filter(action__in=responsible_acts(own_steps)))
     found |= Q(batch__in=imported, version__gt=1)
@@ -175,7 +191,7 @@ def _took_part(sides: Sides, own_steps: Sequence[str], filled: Collection[int]) 
     return found
 
 
-def _acts_of(sides: Sides) -> QuerySet[Batch]:
+def acts_of(sides: Sides) -> QuerySet[Batch]:
     """What these persons did themselves, and what was done under their posts by whoever stood in for them."""
     posts = Post.objects.filter(person__in=sides.persons).values("pk")
     return Batch.objects.filter(Q(actor_id__in=sides.persons) | Q(post_id__in=posts))
@@ -330,28 +346,4 @@ def refuse_own_verification(standing: Standing, item: Item) -> None:
         number=item.number,
         office=standing.office,
         team=standing.team,
-    )
-
-
-def refuse_own_review(standing: Standing, item: Item) -> None:
-    """Raise NotAllowed with the ground if this person may not review this return (审核、接收)."""
-    ground = ground_against(standing, item)
-    if ground is None:
-        return
-    sentences = {
-        ("post", True): _(
-            "您代{holder}办理，{holder}是{post}，按回避要求不能审核 {number}。请由其他审核人办理。"
-        ),
-        ("post", False): _("您是{post}，按回避要求不能审核 {number}。请由其他审核人办理。"),
-        ("home", False): _("您的原单位就是 {number} 的报送单位，按回避要求不能审核。请由其他审核人办理。"),
-        ("home", True): _(
-            "您代{holder}办理，{holder}的原单位就是 {number} 的报送单位，按回避要求不能审核。请由其他审核人办理。"
-        ),
-        ("acted", False): _("{number} 由您填报或代填，按回避要求不能审核。请由其他审核人办理。"),
-    }
-    raise NotAllowed(
-        sentences[ground.kind, bool(ground.holder)],
-        holder=ground.holder,
-        post=ground.label,
-        number=item.number,
     )

@@ -17,7 +17,7 @@ from django.db.models.functions import RowNumber
 from guatu.access import Actor, may, visible
 from guatu.domain.collection import Asked, Form
 from guatu.domain.filling import EMPTY, MOST_ROWS, span_of
-from guatu.domain.loop_tracks import RETURN
+from guatu.domain.loop_tracks import BASIS, RETURN
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Register
 from guatu.domain.private import is_stand_in
@@ -122,12 +122,14 @@ def _standing(
         valid_to__gt=day,
         rec_to=STILL_KNOWN,
     ).exclude(phase="void")
-    placed = visible(actor, rows, campaign).annotate(
-        place=Window(RowNumber(), partition_by=[F("register")], order_by=F("item_id").desc())
-    )
-    found: dict[str, list[Standing]] = {}
-    wanted = placed.filter(Q(register=asked, place__lte=MOST_ROWS * 2) | Q(place__lte=LATEST))
-    for row in wanted.order_by("register", "place").values(
+    seen, found = visible(actor, rows, campaign), dict[str, list[Standing]]()
+    if len(keys) == 1:
+        wanted = seen.order_by("-item_id")[: MOST_ROWS * 2]
+    else:
+        place = Window(RowNumber(), partition_by=[F("register")], order_by=F("item_id").desc())
+        latest = Q(register=asked, place__lte=MOST_ROWS * 2) | Q(place__lte=LATEST)
+        wanted = seen.annotate(place=place).filter(latest).order_by("register", "place")
+    for row in wanted.values(
         *("item_id", "item__public_id", "item__number", "item__title", "item__version"),
         *("register", "state", "phase", "state_since", "data"),
     ):
@@ -164,7 +166,10 @@ def _split(
         within = span is not None and bool(flow) and span[0].isoformat() <= flow <= span[1].isoformat()
         lately = form.rows == "one" or (item.start is not None and one.since >= item.start)
         whole = span is None and lately
-        if held_by == item.pk or (held_by is None and (within or whole)):
+        waits = (span is None or not flow) and one.data.get(
+            BASIS
+        ) == "reported"  # entered outside any return: to be taken in
+        if held_by == item.pk or (held_by is None and (within or whole or waits)):
             rows.append(one)
         elif not (within and held_by is not None):
             rest.append(one)

@@ -232,6 +232,9 @@ def _what(each: Stored, pack: Pack, register: Register, names: Names, recorded: 
         "items.withdraw_evidence": _("撤回佐证材料"),
         "items.restore": _("恢复第 {version} 版的内容").format(version=each.body.get("restores")),
         "items.beside": _("调整参与单位"),
+        "documents.save": _("修改正文"),
+        "documents.assign": _("分工"),
+        "documents.section_done": _("一部分写完或重写"),
         "items.pass_on": _("参与单位随单位合并改为承接单位"),
     }.get(action, each.action)
 
@@ -289,8 +292,8 @@ def _changes(
         add(_("原时限"), tracks.get(BASE_DUE) or "", dated[BASE_DUE] or "")
     now = each.body.get("plain")
     if now is not None and plain:
-        add(_("标题"), plain.get("title", ""), now.get("title", ""))
-        add(_("开始"), plain.get("start") or "", now.get("start") or "")
+        add(register.titled, plain.get("title", ""), now.get("title", ""))
+        add(_("开始日期"), plain.get("start") or "", now.get("start") or "")
     old_data = plain.get("data", {})
     new_data = now.get("data", {}) if now is not None else old_data
     told = {**names.by_code, **names.items}

@@ -20,10 +20,11 @@ from guatu.domain.referring import nothing_to_coordinate
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
 from guatu.queries.addressees import Holder
+from guatu.queries.document_judges import is_judged, refused_to
 from guatu.queries.four_eyes import Standing, refuse_own_verification, responsible_acts
 from guatu.queries.item_history import Past
 from guatu.queries.item_now import who_may
-from guatu.queries.own_review import own_among
+from guatu.queries.own_review import barred, reviewer_of
 from guatu.queries.pages import NextMove, Option
 from guatu.queries.referrals import referral_of
 from guatu.records.models import Campaign, Item
@@ -65,7 +66,7 @@ def next_moves(
         verifier = acting(actor, [(judging[0], item)], campaign) or actor
         bar = _bar(verifier, campaign, pack, item, past, contributing)
     reviewing = {way.key for way in ways if allowed[way.key] and judges(workflow, way, item.state)}
-    own = own_among(actor, campaign, pack, [item]) if reviewing else {}
+    reviewer = reviewer_of(actor, campaign, pack, [item]) if reviewing else None
     moves = []
     taken = False
     for way in ways:
@@ -74,8 +75,11 @@ def next_moves(
             why_not = _("您的身份（{post}）不办理这一步。").format(post=actor.post_label or _("无"))
         elif way.four_eyes and not way.decision:
             why_not = bar
-        elif way.key in reviewing:
-            why_not = own.get(item.pk, "")
+        elif reviewer is not None and way.key in reviewing:
+            onward = workflow.phase_of(way.to) in ("review", "closed")
+            why_not = barred(reviewer, [item], onward=onward).get(item.pk, "")
+        elif is_judged(pack, item.register, way):
+            why_not = refused_to(actor, campaign, pack, item, way)
         unsaid = skips_notice(workflow, way, item.state or way.origins[0], data)
         primary = not why_not and not way.reason and not unsaid and not taken
         taken = taken or primary

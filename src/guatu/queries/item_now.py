@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from guatu.domain.clocks import days_over
 from guatu.domain.loop_tracks import ACT_BY, NOTICE_KIND, NOTICE_UNTIL, STOPPED_ON
 from guatu.domain.pack import Pack
 from guatu.domain.pack.workflow import Transition, Workflow
@@ -88,7 +89,7 @@ def now_said(
             )
     told.append(_since(row["state_since"], day))
     if not state.on_notice:
-        told.append(_act_by(day_or_none(data.get(ACT_BY)), day, review=state.phase == "review"))
+        told.append(_act_by(data, day, review=state.phase == "review"))
     stopped = day_or_none(data.get(STOPPED_ON))
     if stopped is not None and state.phase == "open":
         told.append(_("责任单位的计时自 {day} 起暂停。").format(day=stopped))
@@ -111,12 +112,12 @@ def _on_notice(data: Mapping[str, Any]) -> str:
     return _("公示期至 {day} 止，期满且无异议方可销号。").format(day=until)
 
 
-def _act_by(until: date | None, day: date, *, review: bool) -> str:
+def _act_by(data: Mapping[str, Any], day: date, *, review: bool) -> str:
     """By when whoever it waits for has to act; what is late under review is not the unit's delay."""
+    until, over = day_or_none(data.get(ACT_BY)), days_over(data, day)
     if until is None:
         return ""
-    over = (day - until).days
-    if over <= 0:
+    if not over:
         return _("须在 {day} 前办理。").format(day=until)
     if review:
         return ngettext(

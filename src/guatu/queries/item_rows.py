@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from guatu.domain.clocks import days_over
 from guatu.domain.fields import show
 from guatu.domain.light_sentences import why
 from guatu.domain.lights import GLYPHS, returned_states, running_states, word
-from guatu.domain.loop_tracks import ACT_BY
 from guatu.domain.pack import Pack
 from guatu.domain.pack.register import Field, Register
 from guatu.domain.pack.workflow import Workflow
-from guatu.domain.spells import day_or_none
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed, ngettext
 from guatu.queries.list_columns import due_kinds, phase_labels
@@ -85,8 +84,8 @@ def due_said(
         return _("{day} {done}").format(day=f"{row['phase_since']:%m-%d}", done=register.done_word), ""
     if row["state"] not in running_states(workflow):
         if row["phase"] == "review":
-            over = (day - (day_or_none(row["data"].get(ACT_BY)) or day)).days
-            if over > 0:  # the reviewer's delay, not the unit's
+            over = days_over(row["data"], day)
+            if over:  # the reviewer's delay, not the unit's
                 return ngettext("审核超时 {days} 天", "审核超时 {days} 天", over).format(days=over), "y"
             return workflow.states[row["state"]].label, ""
         return (_("计时暂停"), "") if row["phase"] == "open" else ("", "")

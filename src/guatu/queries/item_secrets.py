@@ -1,4 +1,5 @@
-"""What of an item's past stays with the team: its notes before it fed them back, its plan before it came."""
+"""What of an item's past stays with those who had it in hand: a team's notes before it fed them back, its plan before it
+came, a request before it was sent."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from guatu.access import Actor
-from guatu.access.secrecy import is_insider, is_team_only
+from guatu.access.secrecy import is_kept_from
 from guatu.domain.errors import NotFound
 from guatu.domain.pack import Pack
 from guatu.domain.spells import FIELD, STATE
@@ -22,7 +23,7 @@ def told_from(actor: Actor, campaign: Campaign, pack: Pack, item: Item, past: Pa
 
     Evidence goes with the item: what must not be seen is withdrawn before the item is fed back.
     """
-    if item.register not in pack.kept_to_teams or is_insider(actor, campaign, item.line):
+    if item.register not in pack.kept_to_teams and item.register not in pack.kept_to_roles:
         return 0
     found, secret = 0, False
     state, data = "", dict[str, Any]()
@@ -31,7 +32,7 @@ def told_from(actor: Actor, campaign: Campaign, pack: Pack, item: Item, past: Pa
         data = {**data, **((plain or {}).get("data") or {})}
         data |= {key.removeprefix(FIELD): value for key, value in dated.items() if key.startswith(FIELD)}
         state = dated[STATE]["key"] if STATE in dated else state
-        kept = is_team_only(pack, item.register, state, data)
+        kept = is_kept_from(actor, campaign, item.register, state, data, item.line)
         if secret and not kept:
             found = each.batch
         secret = kept
@@ -42,9 +43,7 @@ def refuse_secret_day(
     actor: Actor, campaign: Campaign, pack: Pack, item: Item, row: dict[str, Any], day: object
 ) -> None:
     """NotFound for a day on which the item was a team's own: for the reader it was not there yet."""
-    if is_team_only(pack, item.register, row["state"], row["data"]) and not is_insider(
-        actor, campaign, item.line
-    ):
+    if is_kept_from(actor, campaign, item.register, row["state"], row["data"], item.line):
         raise NotFound(
             _("{number} 在 {day} 还没有登记，或当时尚不知悉。请选较晚的日期查看。"),
             number=item.number,

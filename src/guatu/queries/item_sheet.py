@@ -231,6 +231,7 @@ class _Lock:
         self._redates = roles_with("change_due")
         spec = pack_of(campaign).loop.collection
         self._returns = spec is not None and register.key == spec.returns
+        self._requests = spec is not None and register.key == spec.requests
         self._collecting = spec is not None and register.key in (spec.requests, spec.returns)
 
     def of(self, item: Item) -> tuple[str, bool]:
@@ -242,6 +243,8 @@ class _Lock:
         if not fills:
             return _("不由您填写"), False
         carried = item.data.get(RETURN) is not None and item.data.get(BASIS) != UNREPORTED
+        if self._requests and item.phase != "draft":
+            return _("已发出，在“填报”中改要求"), False
         if carried or (self._returns and item.phase in ("review", "closed")):
             return _("已随报送上报，不能修改"), False
         if self._flow.is_signed(item.state) and not corrects:

@@ -31,6 +31,7 @@ from guatu.queries.item_now import now_said, took_part
 from guatu.queries.item_path import branch_of, looked_at_again, path_of, stays
 from guatu.queries.item_rows import due_said, light_shown, state_shown, value_shown
 from guatu.queries.item_secrets import refuse_secret_day, said_since, told, told_from
+from guatu.queries.link_kinds import link_words, may_end
 from guatu.queries.moments import zone_of
 from guatu.queries.pages import (
     AskedFor,
@@ -39,13 +40,12 @@ from guatu.queries.pages import (
     FieldShown,
     ItemPage,
     LinkShown,
-    Option,
     UnitBeside,
     UnitRef,
 )
 from guatu.queries.private_values import revealed
 from guatu.queries.standing import light_rule
-from guatu.records.models import ANCESTORS, Campaign, Comment, Item, Link, Unit
+from guatu.records.models import ANCESTORS, Campaign, Comment, Item, Unit
 from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
 
@@ -153,7 +153,9 @@ def item_page(
         detours=detours,
         moves=moves,
         evidence=evidence,
-        links=_links(pack, others.linked),
+        links=_links(
+            pack, others.linked, corrects=covers(actor, roles_with("correct_history"), item.line, campaign)
+        ),
         children=children,
         comments=_comments(beside.comments, day, zone_of(campaign), known_at),
         timeline=told(
@@ -265,7 +267,7 @@ def _fields(
     if item.parent is not None and item.parent_id != item.task_id:
         above = others.get(str(item.parent.public_id))
         if above is not None or not watched:
-            found.append(_leading("parent", _("所属事项"), above))
+            found.append(_leading("parent", _("上级事项"), above))
     if row["start"] is not None:
         found.append(FieldShown("start", _("开始"), row["start"].isoformat(), "date", wide=False))
     for field in register.fields:
@@ -311,7 +313,9 @@ def _may_edit(
         return False, _("您的身份（{post}）不能修改。可由{roles}修改。").format(
             post=actor.post_label, roles=roles
         )
-    flow = pack.workflow_of(register.key)
+    spec, flow = pack.loop.collection, pack.workflow_of(register.key)
+    if spec is not None and register.key == spec.requests and item.phase != "draft":
+        return False, _("已发出。名称、要求和依据请在“填报”中打开后办理“改要求”。")
     if flow.is_signed(item.state) and not covers(actor, roles_with("correct_history"), item.line, campaign):
         return False, _("内容已经审签，只能由{office}更正。要改的，请核验人退回。").format(
             office=pack.words.office
@@ -355,37 +359,12 @@ def _comments(
     return tuple(reversed(found))
 
 
-BY_STEPS = ("split_from", "merged_into", "unlike")
-"""Links that splitting and merging make; nobody makes or takes them back by hand."""
-
-
-def link_kinds() -> tuple[Option, ...]:
-    """The kinds of link that people make by hand; splitting and merging make theirs."""
-    kinds = [kind for kind in Link.Kind.values if kind not in BY_STEPS]
-    return tuple(Option(kind, link_words(kind, outgoing=True)) for kind in kinds)
-
-
-def link_words(kind: str, *, outgoing: bool) -> str:
-    """The relation, read from this item's side."""
-    return {
-        "found_in": (_("发现于"), _("发现的事项")),
-        "referred_up_to": (_("已提请"), _("下级提请")),
-        "rebound_of": (_("反弹自"), _("反弹为")),
-        "self_check_of": (_("举一反三自"), _("举一反三")),
-        "case_of": (_("剖析"), _("典型案例")),
-        "cites": (_("引用"), _("被引用于")),
-        "same_as": (_("同一事项"), _("同一事项")),
-        "split_from": (_("拆分自"), _("拆分为")),
-        "merged_into": (_("并入"), _("并案来源")),
-    }.get(kind, (kind, kind))[0 if outgoing else 1]
-
-
-def _links(pack: Pack, linked: Sequence[OtherItem]) -> tuple[LinkShown, ...]:
+def _links(pack: Pack, linked: Sequence[OtherItem], *, corrects: bool) -> tuple[LinkShown, ...]:
     found = []
     for other in linked:
         flow = pack.workflow_of(other.register) if other.register in pack.registers else None
         state = flow.states[other.state].label if flow and other.state in flow.states else other.state
         words = link_words(other.link, outgoing=other.outgoing)
-        row = other.row if other.link not in BY_STEPS else None
+        row = other.row if may_end(other.link, corrects=corrects) else None
         found.append(LinkShown(words, other.public_id, other.number, other.title, state, other.note, row))
     return tuple(found)

@@ -14,6 +14,7 @@ from guatu.access import Actor, covers, require, scope
 from guatu.domain.capabilities import roles_with
 from guatu.domain.clock import now
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
+from guatu.domain.said import TITLED, TOLD, read
 from guatu.domain.words import gettext as _
 from guatu.records.models import Campaign, Job, Person, Unit
 
@@ -138,6 +139,7 @@ def _of(actor: Actor) -> QuerySet[Any]:
     return (
         mine.select_related("campaign")
         .defer("campaign__pack", "params")
+        .annotate(titled=F(f"params__{TITLED}"))
         .annotate(running=Subquery(running.values("n")[:1]), before=Subquery(before.values("n")[:1]))
         .order_by("-pk")
     )
@@ -148,14 +150,14 @@ def _row(job: Any) -> JobRow:
     running, before = job.running or 0, job.before or 0
     return JobRow(
         public_id=job.public_id,
-        title=job.title,
+        title=read(job.titled, job.title),
         campaign=job.campaign.short_name if job.campaign else "",
         as_of=job.as_of,
         state=job.state,
         done=job.done,
         total=job.total,
         cancelling=job.cancel,
-        message=job.message,
+        message=read(job.result.get(TOLD), job.message),
         file_name=job.file_name,
         size=job.size,
         has_file=bool(job.file),
@@ -201,7 +203,7 @@ def exports(actor: Actor, campaign: Campaign, *, page: int = 1, q: str = "") -> 
             ExportRow(
                 person=job.owner.name if job.owner else "",
                 unit=job.owner.home_unit.short_name if job.owner and job.owner.home_unit else "",
-                title=job.title,
+                title=read(job.params.get(TITLED), job.title),
                 as_of=job.as_of,
                 file_name=job.file_name,
                 size=job.size,

@@ -108,14 +108,14 @@ def _standard_columns(register: Register) -> dict[str, Column]:
         column.key: column
         for column in (
             Column("number", _("编号"), "text", "number"),
-            Column("title", register.noun[:1].upper() + register.noun[1:], "text", "title"),
-            Column("unit", _("责任单位"), "unit", "unit"),
-            Column("parent", _("所属事项"), "text"),
+            Column("title", register.titled, "text", "title"),
+            Column("unit", _("牵头单位"), "unit", "unit"),
+            Column("parent", _("上级事项"), "text"),
             Column("task", _("重点任务"), "text", "task"),
             Column("state", _("状态"), "state", "state"),
             Column("phase", _("办理进度"), "text"),
             Column("round", _("轮次"), "number"),
-            Column("start", _("开始"), "day", "start"),
+            Column("start", _("开始日期"), "day", "start"),
             Column("due", _("时限"), "day", "due"),
             Column("base_due", _("原时限"), "day"),
             Column("due_kind", _("时限类型"), "text"),

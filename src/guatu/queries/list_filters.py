@@ -25,7 +25,7 @@ def groups_of(
 ) -> tuple[FilterGroup, ...]:
     """The filters offered in the list's sheet: unit, state, phase, and every choice field of the register."""
     workflow = pack.workflow_of(spec.key)
-    groups = [FilterGroup("unit", _("责任单位"), unit_options(pack, tree, seen, filters.unit))]
+    groups = [FilterGroup("unit", _("牵头单位"), unit_options(pack, tree, seen, filters.unit))]
     groups.append(FilterGroup("own", _("本级范围"), own_options(pack, filters), _("含下级")))
     labels = role_labels()
     roles = (Option(INVOLVED, labels[INVOLVED], filters.role == INVOLVED),)
@@ -90,7 +90,7 @@ def chips_of(pack: Pack, spec: Register, filters: ItemFilters, tree: UnitTree) -
         add("sector", filters.sector, _("板块"), labels.get(filters.sector, _("本级及直属")))
     for name, value, label in (
         ("task", filters.task, _("重点任务")),
-        ("parent", filters.parent, _("所属事项")),
+        ("parent", filters.parent, _("上级事项")),
         ("q", filters.q, _("含有")),
     ):
         if value:

@@ -16,11 +16,12 @@ from guatu.domain.figures.sent import LaterRevision, why_labels, why_moved
 from guatu.domain.pack import Pack
 from guatu.domain.statements import Number
 from guatu.domain.words import gettext as _
-from guatu.queries.drill_page import PART
 from guatu.queries.figure_drill import leaves_of
-from guatu.queries.figure_records import Counted, counted_records, counts_items
+from guatu.queries.figure_records import counted_records, counts_items
 from guatu.queries.figure_units import Units
 from guatu.queries.figures import seen_with
+from guatu.queries.moments import known_seq
+from guatu.queries.record_effects import effect_of, line_changed
 from guatu.queries.subjects import entry_of
 from guatu.records.bulk import in_chunks
 from guatu.records.models import Batch, Campaign, Item, Revision, SentFigure
@@ -67,11 +68,11 @@ def moved_records(actor: Actor, campaign: Campaign, row: SentFigure) -> Moved:
     effects = {
         item: effect
         for item in sorted(then.keys() | now.keys())
-        if (effect := _effect(then.get(item), now.get(item)))
+        if (effect := effect_of(then.get(item), now.get(item)))
     }
-    later = _later(effects, row.known_at)
+    later = later_revisions(effects, row.known_at)
     causes = {
-        item: why_moved(later.get(item, ()), line_changed=_line_changed(then.get(item), now.get(item)))
+        item: why_moved(later.get(item, ()), line_changed=line_changed(then.get(item), now.get(item)))
         for item in effects
     }
     batches = Batch.objects.in_bulk([batch for _why, batch in causes.values() if batch is not None])
@@ -88,7 +89,7 @@ def moved_records(actor: Actor, campaign: Campaign, row: SentFigure) -> Moved:
                     item.number,
                     item.title,
                     item.unit.short_name,
-                    effects[item.pk],
+                    str(effects[item.pk]),
                     why_labels()[why],
                     batch.recorded_on.astimezone(zone).date() if batch is not None else None,
                     batch.actor_name if batch is not None else "",
@@ -119,40 +120,18 @@ def _from_outside(campaign: Campaign, pack: Pack, key: str, row: SentFigure, kno
     return sum(fact.value for line, fact in found if placing.rows_of(line, pack.figures[key].scope))
 
 
-def _effect(then: Counted | None, now: Counted | None) -> str:
-    """What became of a record: counted now, counted no more, with another amount; empty where nothing did."""
-    if then is None:
-        return _("现在计入")
-    if now is None:
-        return _("不再计入")
-    if then.shares == now.shares:
-        return ""
-    met = [any(share.side == PART for share in one.shares) for one in (then, now)]
-    if met[0] != met[1]:
-        return _("现在符合条件") if met[1] else _("不再符合条件")
-    for one, two in zip(then.shares, now.shares, strict=False):
-        if one.group != two.group:
-            return _("统计的对象改变")
-        if one.amount != two.amount:
-            return _("数值由 {then} 改为 {now}").format(
-                then=phrasing.plain(one.amount or 0), now=phrasing.plain(two.amount or 0)
-            )
-        if one.times != two.times:
-            return _("次数由 {then} 改为 {now}").format(then=one.times, now=two.times)
-    return _("计入的部分改变")
-
-
-def _line_changed(then: Counted | None, now: Counted | None) -> bool:
-    if then is None or now is None:
-        return True
-    return then.line != now.line
-
-
-def _later(items: Iterable[int], known_at: int) -> Mapping[int, list[LaterRevision]]:
-    """Item → what was recorded of it after `known_at`, in order."""
+def later_revisions(
+    items: Iterable[int], known_at: int, until: int | None = None
+) -> Mapping[int, list[LaterRevision]]:
+    """Item → what was recorded of it after `known_at`, and not after `until`, in order."""
     found: dict[int, list[LaterRevision]] = {}
     for chunk in in_chunks(sorted(items)):
-        rows = Revision.objects.filter(subject_kind="item", subject_id__in=chunk, batch_id__gt=known_at)
+        rows = Revision.objects.filter(
+            subject_kind="item",
+            subject_id__in=chunk,
+            batch_id__gt=known_at,
+            batch_id__lte=known_seq(until),
+        )
         for row in rows.order_by("subject_id", "version"):
             entry = entry_of(row.version, row.batch_id, row.effective_on, row.body)
             found.setdefault(row.subject_id, []).append(

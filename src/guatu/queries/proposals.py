@@ -291,7 +291,7 @@ def _differences(
         old = Unit.objects.filter(pk=known.get("unit")).values_list("short_name", flat=True).first()
         return (Difference(_("牵头单位"), old or "–", row.receiver.short_name),)
     if row.kind == SPLIT and said.get("title"):
-        return (Difference(_("标题"), known.get("title", ""), said["title"]),)
+        return (Difference(pack.register(item.register).titled, known.get("title", ""), said["title"]),)
     if row.kind in (MERGE, VOID):
         state = known.get("state", "")
         way = way_to(row.kind, flow, state)

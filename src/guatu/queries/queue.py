@@ -16,6 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Window
 from guatu.access import Actor, visible
 from guatu.access.policy import NOTHING
 from guatu.access.transitions import acting, rows_to_move
+from guatu.domain.clocks import days_over
 from guatu.domain.errors import NotAllowed
 from guatu.domain.loop_tracks import ACT_BY
 from guatu.domain.pack import Pack
@@ -251,7 +252,6 @@ def _queued(
     fit = [way for way in ways if bool(way.decision) == of_root] or list(ways)
     register, flow = pack.register(row["register"]), pack.workflow_of(row["register"])
     its = tuple(papers.get(row["item_id"], ()))
-    act_by = day_or_none(row["data"].get(ACT_BY))
     step = fit[0]
     why_alone = _why_alone(pack, row, step, its)
     return Queued(
@@ -267,8 +267,8 @@ def _queued(
         round=row["round"],
         since=row["state_since"],
         waiting=max((day - row["state_since"]).days, 0),
-        act_by=act_by,
-        over=max((day - act_by).days, 0) if act_by else 0,
+        act_by=day_or_none(row["data"].get(ACT_BY)),
+        over=days_over(row["data"], day),
         step=step,
         papers=its,
         together=not why_alone,

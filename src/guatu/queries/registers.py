@@ -32,7 +32,7 @@ from guatu.queries.list_filters import chips_of, groups_of
 from guatu.queries.list_met import met
 from guatu.queries.list_order import chosen_sort, order_of, sorts_of
 from guatu.queries.named_items import item_names
-from guatu.queries.pages import Column, ItemFilters, ListPage, ListRow, Option, RegisterEntry
+from guatu.queries.pages import Column, FilterGroup, ItemFilters, ListPage, ListRow, Option, RegisterEntry
 from guatu.queries.standing import COUNTED, light_rule
 from guatu.queries.unit_tree import UnitTree, as_known, reach, unit_tree
 from guatu.records.models import Campaign, Link, Spell
@@ -115,6 +115,15 @@ def listing(
         sort=sort,
         names={node.code: node.short_name for node in tree.nodes.values()},
     )
+
+
+def filters_offered(
+    actor: Actor, campaign: Campaign, register: str, filters: ItemFilters, *, day: date
+) -> tuple[FilterGroup, ...]:
+    """The filters that the list of a register offers, for pages that hand out a part of it. Up to two statements."""
+    pack = pack_of(campaign)
+    tree = unit_tree(campaign, day)
+    return groups_of(pack, register_of(pack, register), filters, tree, reach(actor, campaign, tree))
 
 
 def list_page(

@@ -98,19 +98,8 @@ def similar_units(actor: Actor, campaign: Campaign, case: Item, picked: Picked) 
         and case.unit_id not in node.line
         and covers(actor, roles, node.line, campaign)
     ]
-    roots = {tree.codes[code] for code in picked.below if code in tree.codes}
-    narrowed = bool(picked.sectors or picked.levels or picked.below)
-    wanted = {
-        node.id
-        for node in reach
-        if narrowed
-        and (not picked.sectors or node.sector in picked.sectors)
-        and (not picked.levels or node.level in picked.levels)
-        and (not roots or not roots.isdisjoint(node.line))
-    }
     by_code = {node.code: node.id for node in reach}
-    wanted |= {by_code[code] for code in picked.codes if code in by_code}
-    wanted -= {by_code[code] for code in picked.without if code in by_code}
+    wanted = picked_among(tree, reach, picked)
     held = holders(campaign, spec, case)
     chosen = [node for node in ordered(reach) if node.id in wanted]
     return SimilarUnits(
@@ -133,6 +122,23 @@ def holders(campaign: Campaign, spec: SelfCheck, case: Item) -> frozenset[int]:
         links_out__ended_batch=None,
     )
     return frozenset(rows.exclude(phase="void").values_list("unit_id", flat=True))
+
+
+def picked_among(tree: UnitTree, reach: Collection[Node], picked: Picked) -> set[int]:
+    """Those of the units in reach that were picked. Sector, level and company narrow one another; codes come on top."""
+    roots = {tree.codes[code] for code in picked.below if code in tree.codes}
+    narrowed = bool(picked.sectors or picked.levels or picked.below)
+    wanted = {
+        node.id
+        for node in reach
+        if narrowed
+        and (not picked.sectors or node.sector in picked.sectors)
+        and (not picked.levels or node.level in picked.levels)
+        and (not roots or not roots.isdisjoint(node.line))
+    }
+    by_code = {node.code: node.id for node in reach}
+    wanted |= {by_code[code] for code in picked.codes if code in by_code}
+    return wanted - {by_code[code] for code in picked.without if code in by_code}
 
 
 def ordered(nodes: Collection[Node]) -> list[Node]:

@@ -92,7 +92,7 @@ def compared(register: Register, signed: Said, now: Said) -> Differences:
     labels: list[str] = []
     fields: list[str] = []
     others = [
-        (_("标题"), signed.title != now.title),
+        (register.titled, signed.title != now.title),
         (_("时限"), signed.due != now.due),
         (_("牵头单位"), signed.unit != now.unit),
         (_("轮次"), signed.round != now.round),

@@ -8,7 +8,6 @@ kind, however many items and campaigns there are; each group is cut to its first
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,93 +24,26 @@ from guatu.domain.pack import Pack
 from guatu.domain.pack.workflow import Transition
 from guatu.domain.words import gettext as _
 from guatu.domain.words import listed
+from guatu.queries.document_judges import is_judged, rows_to_judge
 from guatu.queries.field_text import notice_over
 from guatu.queries.item_moves import next_move
 from guatu.queries.item_rows import ROW_FIELDS, due_said, light_shown, state_shown
-from guatu.queries.pages import LightShown, NextMove, StateShown, UnitRef
+from guatu.queries.pages import UnitRef
 from guatu.queries.referrals import asked_rows, claim_step
 from guatu.queries.standing import light_rule
-from guatu.queries.todo_back import SentBack, told_back, why_back
+from guatu.queries.todo_back import told_back, why_back
 from guatu.queries.todo_returns import form_above, told_return
+from guatu.queries.todo_sections import sections_given, titles_given, told_sections
 from guatu.queries.todo_ways import Side, forward, ways_of
+from guatu.queries.todo_work import LATER, OPEN_ENDED, OVERDUE, TODAY, WEEK, Bucket, Kind, Work
 from guatu.records.models import ANCESTORS, Campaign, Evidence, Item, Objection, Spell, Unit
 from guatu.records.models.units import STILL_KNOWN
 from guatu.records.packs import pack_of
 
-OVERDUE, TODAY, WEEK, LATER, OPEN_ENDED = range(5)
 EACH = 20  # rows shown of one bucket of own work
 WHOLE = 500  # rows shown of a bucket that is asked for as a whole
 KIND = 8  # rows shown of one kind on the desk
 SOON = 7  # days: what falls due later than this is not on the desk yet
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One item that waits for the reader, with the steps that they may make (the first one is the next).
-
-    `waiting`: days since it came into this state; `waits`: somebody else has handed it on and waits for the step, so
-    that this counts and not the due day. `moves` is empty on a past day. `more`: another step has to be
-    looked at with the item open (four eyes, or words are asked for). `bucket` tells when it is due. `objected`: it is on
-    notice and somebody's objection waits for an answer. `back`: why it came back, if it did. `note`: what else has to be known of it,
-    as what a return takes.
-    """
-
-    campaign: str
-    campaign_label: str
-    register: str
-    register_label: str
-    public_id: str
-    item: int
-    number: str
-    title: str
-    version: int
-    unit: UnitRef
-    state: StateShown
-    light: LightShown | None
-    since: date
-    waiting: int
-    waits: bool
-    overdue: bool
-    due: date | None
-    due_words: str
-    due_tone: str
-    bucket: int
-    returned: bool
-    step: str
-    moves: tuple[NextMove, ...]
-    four_eyes: bool
-    data: Mapping[str, Any]
-    objected: bool = False
-    back: SentBack | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """Own work that falls due together: all of it counted, the first of it shown."""
-
-    key: int
-    count: int
-    rows: tuple[Work, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What waits on the desk in one state of one register: the step it waits for, the whole count, the first rows.
-
-    `others`: roles, in words, that may make the step too.
-    """
-
-    campaign: str
-    campaign_label: str
-    register: str
-    register_label: str
-    state: str
-    state_label: str
-    step: str
-    others: str
-    count: int
-    rows: tuple[Work, ...]
 
 
 def own_work(
@@ -235,6 +167,10 @@ def _condition(person: Actor, campaigns: Sequence[Campaign], side: Side, day: da
                 found |= here & reach
                 registers_met.update(registers)
                 states_met.update(states)
+        if side == "own" and (given := sections_given(person, campaign)) is not None:
+            found |= given.rows
+            registers_met.add(given.register)
+            states_met.update(given.states)
     if found == NOTHING:
         return found
     # What all parts have in common comes first, so that an index is used and the rest looks at few rows.
@@ -243,10 +179,16 @@ def _condition(person: Actor, campaigns: Sequence[Campaign], side: Side, day: da
 
 
 def _reach(person: Actor, campaign: Campaign, pack: Pack, flow: str, way: Transition) -> Q:
-    """What lies on the person's own desk; a claim waits for the unit that is asked, wherever the others stand."""
+    """What lies on the person's own desk; a claim waits for the unit that is asked, wherever the others stand.
+
+    Nobody is asked to check or sign what they drafted.
+    """
     claim, problems = claim_step(pack), pack.loop.problems
     if way is claim and problems is not None and pack.register(problems).workflow == flow:
         return rows_to_move(person, way, campaign) & asked_rows(person, campaign, way)
+    documents = pack.loop.documents.register_key if pack.loop.documents is not None else ""
+    if documents and pack.register(documents).workflow == flow and is_judged(pack, documents, way):
+        return rows_to_judge(person, way, campaign, pack)
     return rows_to_move(person, way, campaign, desk=True)
 
 
@@ -293,7 +235,8 @@ def _works(
         register, flow = pack.register(row["register"]), pack.workflow_of(row["register"])
         line = tuple(row[name] for name in ANCESTORS if row[name] is not None)
         ways = ways_of(person, campaign, flow, row["state"], row["data"], line, side)
-        if not ways:
+        writes = titles_given(person, campaign, row) if side == "own" else ()
+        if not ways and not writes:
             continue
         item = Item(
             id=row["item_id"],
@@ -331,13 +274,14 @@ def _works(
                 due_tone=tone,
                 bucket=row.get("bucket", OPEN_ENDED),
                 returned=row["state"] in returned_states(flow),
-                step=ways[0].label,
+                step=ways[0].label if ways else _("写分给您的部分"),
                 moves=() if past else moves,
                 four_eyes=any(way.four_eyes for way in ways),
                 data=row["data"],
                 objected=row.get("objected", False),
                 back=told_back(row.get("back")),
-                note=told_return(row, day),
+                note=told_return(row, day) or told_sections(writes),
+                writes=() if past else writes,
             ),
         )
 

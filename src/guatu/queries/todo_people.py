@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet, TextField
+from django.db.models import Count, Max, Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -83,13 +83,35 @@ def assigned_units(actor: Actor, campaign: Campaign, *, day: date) -> tuple[Visi
     return tuple(sorted(rows, key=lambda row: (row.last is not None, row.last or day)))
 
 
+@dataclass(frozen=True, slots=True)
+class VisitsAt:
+    """The visits recorded at one place of the tree: its line of units, how many, and the last day."""
+
+    line: tuple[int, ...]
+    count: int
+    last: date
+
+
 def last_visits(actor: Actor, campaign: Campaign, units: set[int], day: date) -> Mapping[int, date]:
     """Unit → the last day on which it or a unit below it was visited, as far as the actor sees. One statement."""
+    found: dict[int, date] = {}
+    for place in visits_by_place(actor, campaign, day) if units else ():
+        for unit in units.intersection(place.line):
+            found[unit] = max(found.get(unit, place.last), place.last)
+    return found
+
+
+def visits_by_place(actor: Actor, campaign: Campaign, day: date) -> tuple[VisitsAt, ...]:
+    """The visits recorded by the end of `day` that the actor sees, place by place. One statement.
+
+    None without a declared log of visits (`desk.visits`).
+    """
     pack = pack_of(campaign)
     log = pack.head.desk.visits
     flow_day = pack.register(log).flow_day if log else None
-    if log is None or flow_day is None or not units:
-        return {}
+    if log is None or flow_day is None:
+        return ()
+    on = Cast(KeyTextTransform(flow_day, "data"), TextField())
     spells = Spell.objects.filter(
         campaign=campaign,
         register=log,
@@ -98,11 +120,15 @@ def last_visits(actor: Actor, campaign: Campaign, units: set[int], day: date) ->
         valid_to__gt=day,
         rec_to=STILL_KNOWN,
     )
-    on = Cast(KeyTextTransform(flow_day, "data"), TextField())
-    rows = visible(actor, spells, campaign).order_by().values(*ANCESTORS).annotate(last=Max(on))
-    found: dict[int, date] = {}
-    for *line, last in rows.values_list(*ANCESTORS, "last"):
-        for unit in units.intersection(line):
-            if last and (when := date.fromisoformat(last)) <= day:
-                found[unit] = max(found.get(unit, when), when)
-    return found
+    rows = (
+        visible(actor, spells, campaign)
+        .annotate(on=on)
+        .filter(on__lte=day.isoformat())
+        .order_by()
+        .values(*ANCESTORS)
+        .annotate(last=Max("on"), count=Count("id"))
+    )
+    return tuple(
+        VisitsAt(tuple(unit for unit in line if unit is not None), count, date.fromisoformat(last))
+        for *line, count, last in rows.values_list(*ANCESTORS, "count", "last")
+    )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import islice
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -21,6 +23,8 @@ Column = Sequence[object]
 CHUNK = 900
 # From how many rows on PostgreSQL's COPY is worth its set-up.
 COPY_FROM = 50
+# So many rows at a time are made ready for the driver: their columns need not all stand in memory at once.
+SLICE = 5_000
 # From how many rows on the collector of cycles is kept waiting.
 MANY = 5_000
 
@@ -29,6 +33,13 @@ def in_chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
     """`values` in pieces that fit into one IN list."""
     for begin in range(0, len(values), size):
         yield values[begin : begin + size]
+
+
+def sliced(rows: Iterable[T], size: int = SLICE) -> Iterator[list[T]]:
+    """`rows` in lists of so many, each made when the one before has been used."""
+    left = iter(rows)
+    while part := list(islice(left, size)):
+        yield part
 
 
 @contextmanager
@@ -51,20 +62,21 @@ def insert(rows: Sequence[Row]) -> None:
         return
     model = type(rows[0])
     fields = [f for f in model._meta.concrete_fields if not (f.primary_key and rows[0].pk is None)]
-    _insert(_table(model), fields, [[getattr(row, f.attname) for row in rows] for f in fields])
+    for part in in_chunks(rows, SLICE):
+        _insert(_table(model), fields, [list(map(attrgetter(f.attname), part)) for f in fields])
 
 
 def insert_columns(
-    model: type[models.Model], names: Sequence[str], rows: Sequence[tuple[object, ...]]
+    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[object, ...]]
 ) -> None:
     """Insert rows that are tuples of the columns `names` (every column of the model without its own key).
 
     For tables of which many rows are made at once and none is used afterwards: making an object of each costs more than
     writing it. JSON is given as its text, a foreign key as the key.
     """
-    if rows:
-        fields = [cast(AnyField, model._meta.get_field(name)) for name in names]
-        _insert(_table(model), fields, list(zip(*rows, strict=True)), text_of_json=True)
+    fields = [cast(AnyField, model._meta.get_field(name)) for name in names]
+    for part in sliced(rows):
+        _insert(_table(model), fields, list(zip(*part, strict=True)), text_of_json=True)
 
 
 def insert_returning(rows: Sequence[Row]) -> None:
@@ -113,7 +125,7 @@ def upsert(rows: Sequence[Row], update: Sequence[str]) -> None:
     names = [model._meta.get_field(name).column for name in update]  # type: ignore[union-attr]
     quote = connection.ops.quote_name
     pk = quote(model._meta.pk.column)  # type: ignore[union-attr]
-    prepared = [_prepared(field, [getattr(row, field.attname) for row in rows]) for field in fields]
+    prepared = [_prepared(field, list(map(attrgetter(field.attname), rows))) for field in fields]
     if _copies(len(rows)):
         stage = quote("guatu_stage")
         with connection.cursor() as cursor:

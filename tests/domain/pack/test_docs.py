@@ -15,6 +15,7 @@ from guatu.domain.pack import FIELD_TYPES, ROLES, STANDARD_ATTRIBUTES
 from guatu.domain.pack.base import Choice
 from guatu.domain.pack.collection import Collection, Held
 from guatu.domain.pack.desk import Desk
+from guatu.domain.pack.letterhead import Letterhead
 from guatu.domain.pack.loop import Findings, Loop, Notice, Reinspection, Satisfaction, SelfCheck
 from guatu.domain.pack.register import Field, Register
 from guatu.domain.pack.schema import FigureFile, HeadCountKind, LightRule, PackHead, Wall, Words
@@ -29,6 +30,7 @@ MODELS: tuple[type[BaseModel], ...] = (
         LightRule,
         Wall,
         Desk,
+        Letterhead,
         Register,
         Field,
         Choice,

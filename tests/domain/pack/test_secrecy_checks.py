@@ -59,3 +59,10 @@ def test_the_condition_names_a_field_that_every_register_has() -> None:
     assert any("hidden" in text for text in changed("visit", odd))
     told = changed("visit", lambda flow: with_state(flow, "planned", team_only=False))
     assert any("没有写 team_only" in text for text in told)
+
+
+def test_a_state_that_is_shown_to_some_roles_is_counted_nowhere_and_never_returned_to() -> None:
+    told = changed("request", lambda flow: with_state(flow, "sent", shown_to=("office",)))
+    assert any("“已发出”会计入统计" in text for text in told)
+    told = changed("request", lambda flow: with_state(flow, "void", shown_to=("office",)))
+    assert any("“已撤销”只给几种身份看，不能从别人看得到的状态退回" in text for text in told)

@@ -5,29 +5,29 @@ from __future__ import annotations
 import json
 import os
 import platform
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import click
-from django.conf import settings
 from django.db import connection
-from django.test.utils import setup_test_environment, teardown_test_environment
 
 from guatu.actions.items import NewItem, create_items
 from guatu.actions.standing import DueChange, change_due
+from guatu.console.bench import extraction
+from guatu.console.bench.csv_of_all import csv_of_all
 from guatu.console.bench.measuring import Measured, forget_peak, measure, peak_mb, watched
 from guatu.console.bench.operations import Bench, Operation, analyze, pages, reads, update
+from guatu.console.bench.own_database import own_database
+from guatu.console.bench.rush import rush as rushed
 from guatu.console.bench.table import table
 from guatu.console.bench.workbooks import many_at_once, one_large
 from guatu.demo.copies import multiply
 from guatu.demo.demos import demo_of, usual_demo
 from guatu.demo.load import load_demo
 from guatu.domain import clock
+from guatu.domain.errors import BadInput
 from guatu.domain.pack import builtin_pack
 from guatu.domain.words import gettext as _
 from guatu.queries.unit_tree import unit_tree
@@ -72,32 +72,59 @@ BROKEN = 20
     type=click.IntRange(0, 5_000),
     help=_("再量一次收回这么多份填报表，其中 20 份是坏的"),
 )
+@click.option(
+    "--rush",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 5_000),
+    help=_(
+        "再量这么多家单位在截止前一分钟内报送：另建一套数据，照常启动服务，由另一个进程模拟各家登录后的操作"
+    ),
+)
+@click.option("--alone", is_flag=True, help=_("只量 --rush，不装入示例数据"))
+@click.option(
+    "--extract",
+    "labelled",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help=_("只量读数：这个文件夹里标注过的文稿（.txt 和同名的 .json），按类别给出准确率和召回率"),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("按 JSON 输出"))
-def command(size: str, repeat: int, items: int, rows: int, drop: int, as_json: bool) -> None:
-    """Measure the demo, or its copies, in a database of its own."""
-    demo = demo_of(usual_demo())
-    with _own_database(), clock.fixed(demo.ends):
-        found = _run(size, repeat, items, rows, drop)
+def command(
+    size: str,
+    repeat: int,
+    items: int,
+    rows: int,
+    drop: int,
+    rush: int,
+    alone: bool,
+    labelled: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure the demo, or its copies, in a database of its own; the rush in another; or the reading of texts."""
+    if labelled is not None:
+        read = extraction.measured(labelled)
+        click.echo(json.dumps(read, ensure_ascii=False, indent=2) if as_json else extraction.printed(read))
+        return
+    if alone and not rush:
+        raise BadInput(_("--alone 只量 --rush，但没有写多少家单位。请加上，例如 --rush 1585。"))
+    found = _machine()
+    if not alone:
+        with own_database(), clock.fixed(demo_of(usual_demo()).ends):
+            found |= _run(size, repeat, items, rows, drop)
+    if rush:
+        with own_database() as home:
+            found["rush"] = rushed(home, rush)
     click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else table(found))
 
 
-@contextmanager
-def _own_database() -> Iterator[None]:
-    """A database made for the measurement: on SQLite a file elsewhere, on PostgreSQL one beside the given one."""
-    with tempfile.TemporaryDirectory(prefix="guatu-bench-") as folder:
-        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-        kept = connection.settings_dict["NAME"]
-        tests = connection.settings_dict["TEST"]
-        tests["NAME"] = (
-            str(Path(folder) / "bench.sqlite3") if connection.vendor == "sqlite" else f"{kept}_bench"
-        )
-        setup_test_environment(debug=False)
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        try:
-            yield
-        finally:
-            connection.creation.destroy_test_db(kept, verbosity=0)
-            teardown_test_environment()
+def _machine() -> dict[str, Any]:
+    """Where it is measured. `load` above the number of cores: the times say little."""
+    return {
+        "database": f"{connection.vendor} {_version()}",
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+    }
 
 
 def _run(size: str, repeat: int, items: int, rows: int = 0, drop: int = 0) -> dict[str, Any]:
@@ -116,10 +143,7 @@ def _run(size: str, repeat: int, items: int, rows: int = 0, drop: int = 0) -> di
     highest = peak_mb()
     return {
         "size": size,
-        "database": f"{connection.vendor} {_version()}",
-        "python": platform.python_version(),
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),  # above the number of cores, the times say little
+        "load": round(os.getloadavg()[0], 1),
         "peak_mb": highest,
         "units": len(story.units),
         "items": loaded.items + copied,
@@ -132,6 +156,7 @@ def _run(size: str, repeat: int, items: int, rows: int = 0, drop: int = 0) -> di
             "copying_seconds": round(copying.seconds, 2),
         },
         "operations": [asdict(one) for one in measured],
+        "csv": csv_of_all(at),
         "bulk": _bulk(loaded.campaign, at, items),
         "drop": many_at_once(at, drop, min(BROKEN, drop)) if drop else None,
         "rows": one_large(at, rows) if rows else None,

@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from guatu.domain.fields.base import BadValue, FieldType, Value, narrow
+from guatu.domain.fields.base import BadValue, FieldType, Value
+from guatu.domain.fields.days import BadCell, Day, Written, read_day
 from guatu.domain.words import gettext as _
 
 if TYPE_CHECKING:
     from guatu.domain.pack.register import Field
 
-_WRITTEN = re.compile(
-    r"(\d{4})(?:(?P<mark>[-/.])(\d{1,2})(?P=mark)(\d{1,2})|\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?|(\d{2})(\d{2}))"
-    r"(?:[T ]00:00(?::00(?:\.0+)?)?)?"
-)
-_YEARS = range(1900, 2201)
-
 
 def parse_date(field: Field, raw: Any) -> Value:
-    """2023-11-30, 2023/11/30, 2023.11.30, 20231130, 2023年11月30日, a date, or a midnight from a spreadsheet.
+    """A day in any of the ways people write it (`days.read_day`), or a date.
 
-    A day without its year, a word such as 年底前 and a day that does not exist are refused, never guessed.
+    A day without its year, a month, a word such as 年底前 and a day that does not exist are refused, never guessed.
+    A bare number is a day only in a sheet: there `read_day` has turned it into one.
     """
-    if isinstance(raw, datetime):
-        raw = raw.date()
-    if isinstance(raw, date):
-        return raw.isoformat()
-    found = _WRITTEN.fullmatch(narrow(raw)) if isinstance(raw, str) else None
-    if found is None:
-        raise BadValue(
-            field, raw, _("“{label}”填的是“{value}”，无法识别为日期。请填成 2026-12-31 这样的日期。")
-        )
-    parts = [int(part) for part in found.groups() if part is not None and part.isdecimal()]
+    if not isinstance(raw, str | date):
+        raise no_day(field, raw)
+    found = day_read(field, raw)
+    if found.kind == "serial":
+        raise no_day(field, raw)
+    return found.day.isoformat()
+
+
+def day_read(field: Field, raw: Written) -> Day:
+    """The day that a cell or a control says; BadValue for what is none, or a month only."""
     try:
-        day = date(*parts)
-    except ValueError:
-        raise BadValue(field, raw, _("“{label}”填的是“{value}”，没有这一天。请核对后重新填写。")) from None
-    if day.year not in _YEARS:
-        raise BadValue(field, raw, _("“{label}”填的是“{value}”，年份不在 1900 至 2200 之间。请核对。"))
-    return day.isoformat()
+        found = read_day(raw)
+    except BadCell as bad:
+        raise no_day(field, raw, bad.rule) from None
+    if found.kind == "month":
+        raise no_day(field, raw, _("只写到月份。请补上日期，填成 2026-12-31 这样。"))
+    return found
+
+
+def no_day(field: Field, raw: Any, rule: str = "") -> BadValue:
+    """The refusal of what is no day."""
+    said = rule or _("无法识别为日期。请填成 2026-12-31 这样的日期。")
+    return BadValue(field, raw, _("“{label}”填的是“{value}”，{rule}"), rule=said)
 
 
 def show_date(field: Field, value: Value) -> str:

@@ -68,7 +68,12 @@ def show_units(field: Field, value: Value) -> str:
     return listed(value) if isinstance(value, list) else str(value)
 
 
+def show_file(field: Field, value: Value) -> str:
+    """That there is a file, with the beginning of its hash: two files are told apart by it. Pages put a link in its place."""
+    return _("文件 {mark}").format(mark=str(value)[:8])
+
+
 UNIT = FieldType("unit", _("单位"), parse_unit, show_one)
 UNITS = FieldType("units", _("多个单位"), parse_units, show_units)
 ITEM = FieldType("item", _("事项"), parse_item, show_one)
-FILE = FieldType("file", _("文件"), parse_file, show_one)
+FILE = FieldType("file", _("文件"), parse_file, show_file)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from guatu.domain.figures.references import exists, key_of
 from guatu.domain.pack.clock_checks import clock_mistakes
 from guatu.domain.pack.desk import Desk
+from guatu.domain.pack.document_checks import document_mistakes
 from guatu.domain.pack.figure_checks import figure_mistakes
 from guatu.domain.pack.held_checks import held_mistakes
 from guatu.domain.pack.loop_checks import loop_mistakes
@@ -19,6 +20,7 @@ from guatu.domain.pack.step_checks import step_mistakes
 from guatu.domain.pack.template import NAMES, ReportTemplate, places
 from guatu.domain.pack.workflow import Transition, Workflow
 from guatu.domain.words import gettext as _
+from guatu.domain.words import listed
 
 HEAD = "pack.yaml"
 
@@ -36,6 +38,7 @@ def find_mistakes(pack: Pack) -> Iterator[Mistake]:
     yield from secrecy_mistakes(pack)
     yield from figure_mistakes(pack)
     yield from held_mistakes(pack)
+    yield from document_mistakes(pack)
     for report in pack.reports.values():
         yield from _report(pack, report)
 
@@ -303,6 +306,13 @@ def _workflow(pack: Pack, workflow: Workflow) -> Iterator[Mistake]:
 
 def _report(pack: Pack, report: ReportTemplate) -> Iterator[Mistake]:
     file = f"reports/{report.key}.yaml"
+    documents = pack.loop.documents
+    if report.kind is not None and (documents is None or report.kind not in documents.kinds):
+        kinds = listed(documents.kinds) if documents is not None else ""
+        told = _("“{kind}”不是文种。请填写其中一种：{known}。").format(
+            kind=report.kind, known=kinds or _("（无）")
+        )
+        yield Mistake(file, ("kind",), told)
     for path, text in report.texts():
         in_paragraph = "paragraph" in path
         allowed: Collection[str] = (*pack.figures, *NAMES) if in_paragraph else NAMES

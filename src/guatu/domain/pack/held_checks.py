@@ -83,9 +83,11 @@ def _collection(pack: Pack) -> Iterator[Mistake]:
     for name in ("instructions", "document"):
         if (given := getattr(spec, name)) is not None and given not in asked:
             yield unknown(HEAD, (*at, name), given, asked)
-    own: dict[str, tuple[str, ...]] = {spec.requests: (spec.send, spec.finish)}
+    own: dict[str, tuple[str, ...]] = {
+        spec.requests: (spec.send, spec.finish, *([spec.resume] if spec.resume else []))
+    }
     own[spec.returns] = (*spec.hand_in, *spec.sign, *spec.review, spec.accept, spec.send_back)
-    own[spec.returns] += (spec.reopen, spec.amend, spec.reduce)
+    own[spec.returns] += (spec.reopen, spec.amend, spec.reduce, *([spec.absorb] if spec.absorb else []))
     for register, steps in own.items():
         known = [way.key for way in pack.workflow_of(register).transitions]
         for step in steps:

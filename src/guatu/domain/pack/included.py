@@ -11,6 +11,7 @@ from pathlib import Path
 
 from guatu.domain.pack.base import Key, PackModel
 from guatu.domain.pack.collection import Collection
+from guatu.domain.pack.documents import Documents
 from guatu.domain.pack.mistake import unknown
 from guatu.domain.pack.schema import PackHead
 from guatu.domain.pack.source import Source, read_source
@@ -21,10 +22,11 @@ INCLUDE = "include.yaml"
 
 
 class Part(PackModel):
-    """What `include.yaml` says: the registers in their order, and which of them collect."""
+    """What `include.yaml` says: the registers in their order, and what they are for."""
 
     registers: tuple[Key, ...] = ()
     collection: Collection | None = None
+    documents: Documents | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Included:
     folders: tuple[Path, ...] = ()
     registers: tuple[str, ...] = ()
     collection: Collection | None = None
+    documents: Documents | None = None
 
 
 def included(head: PackHead, source: Source) -> Included:
@@ -41,7 +44,7 @@ def included(head: PackHead, source: Source) -> Included:
     known = sorted(path.name for path in COMMON.iterdir() if (path / INCLUDE).is_file())
     folders: list[Path] = []
     registers: list[str] = []
-    collection = None
+    collection, documents = None, None
     for place, name in enumerate(head.includes):
         if name not in known:
             mistake = unknown(source.file, ("includes", place), name, known)
@@ -50,4 +53,5 @@ def included(head: PackHead, source: Source) -> Included:
         folders.append(COMMON / name)
         registers += part.registers
         collection = part.collection or collection
-    return Included(tuple(folders), tuple(registers), collection)
+        documents = part.documents or documents
+    return Included(tuple(folders), tuple(registers), collection, documents)

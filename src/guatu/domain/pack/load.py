@@ -72,7 +72,9 @@ def load_pack(folder: Path) -> Pack:
     head = head.model_copy(
         update={
             "registers": tuple(registers),
-            "loop": head.loop.model_copy(update={"collection": common.collection}),
+            "loop": head.loop.model_copy(
+                update={"collection": common.collection, "documents": common.documents}
+            ),
         }
     )
     reports = dict(_parts(ReportTemplate, folder, "reports", sources))

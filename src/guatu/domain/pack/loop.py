@@ -8,6 +8,7 @@ from pydantic import Field as Rule
 
 from guatu.domain.pack.base import Key, PackModel
 from guatu.domain.pack.collection import Collection
+from guatu.domain.pack.documents import Documents
 
 Values = dict[Key, tuple[Key, ...]]
 """Choice fields and their values (source: [public]): an item meets it if one of the fields has one of its values."""
@@ -116,7 +117,8 @@ class Findings(PackModel):
     `visits` is the log of visits, `visit` the field of a finding that points at the one it was found on, `planned_on` the
     day of a visit that is only planned and `record` the step that records it. `files` is the step of a finding that opens
     an item of `opens`: fields with the same key are carried over, `sets` are choices filled without asking. `at_once` is
-    the step of `opens` for what was put right on the spot.
+    the step of `opens` for what was put right on the spot. `apart`: for how many days after a visit a unit is left alone;
+    whoever plans one within them is warned.
     """
 
     register_key: Key = Rule(alias="register")
@@ -128,13 +130,14 @@ class Findings(PackModel):
     files: Key
     at_once: Key | None = None
     sets: dict[Key, Key] = Rule(default_factory=dict)
+    apart: int = Rule(default=3, ge=1, le=60)
 
 
 class Loop(PackModel):
     """The parts of the loop. Each may be left out: a campaign without it does not show its pages.
 
     `problems` is the register that the loop is about (referral upward, common causes, queue). `people_reported` says
-    which items were reported by people: they are never verified in bulk. `collection` comes with `includes: [collection]`.
+    which items were reported by people: they are never verified in bulk. `collection` and `documents` come with `includes`.
     """
 
     problems: Key | None = None
@@ -145,9 +148,10 @@ class Loop(PackModel):
     satisfaction: Satisfaction | None = None
     findings: Findings | None = None
     collection: Collection | None = None
+    documents: Documents | None = None
 
     @property
     def by_steps(self) -> frozenset[str]:
-        """The registers whose items come about by steps of the loop: units are not asked to hand them in."""
-        parts = (self.referral, self.self_check, self.reinspection, self.findings)
+        """The registers whose items come about by steps of the loop or are written: units are not asked to hand them in."""
+        parts = (self.referral, self.self_check, self.reinspection, self.findings, self.documents)
         return frozenset(part.register_key for part in parts if part is not None)

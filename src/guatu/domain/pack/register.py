@@ -113,7 +113,8 @@ class Register(PackModel):
     """A list of items of one kind.
 
     `noun` and `measure` are how its items are counted in a sentence (个问题). `done_word` is how closing is called
-    (销号 is said of problems only; tasks are 完成). `flow_day` names the date field on which a logged fact happened.
+    (销号 is said of problems only; tasks are 完成). `title_label` is what an item's title is called (慰问对象), the noun
+    unless said. `flow_day` names the date field on which a logged fact happened.
     `lead_levels` are the unit levels that may lead an item; `fills` the roles that create and edit.
     `shared` registers (key tasks, guidance) are read by everyone with a post in the campaign. Items of a register with
     `milestones` are the milestones of the item above: its plan goes by them instead of growing day by day. `due_kinds`
@@ -150,10 +151,16 @@ class Register(PackModel):
     period: Literal["", "week", "month", "quarter", "year"] = ""
     review: Annotated[tuple[Judge, ...], Rule(min_length=1)] = ("second", "office")
     help: str = ""
+    title_label: str = ""
 
     def field(self, key: str) -> Field | None:
         """The field `key`, or None."""
         return next((field for field in self.fields if field.key == key), None)
+
+    @property
+    def titled(self) -> str:
+        """What an item's title is called in lists, forms and sheets."""
+        return self.title_label or self.noun[:1].upper() + self.noun[1:]
 
     @property
     def field_keys(self) -> tuple[str, ...]:

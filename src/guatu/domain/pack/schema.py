@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -18,6 +18,7 @@ from pydantic import Field as Rule
 from guatu.domain.figures.grammar import Figure, parse_relation
 from guatu.domain.pack.base import Key, Label, Option, PackModel
 from guatu.domain.pack.desk import Desk
+from guatu.domain.pack.letterhead import Letterhead
 from guatu.domain.pack.loop import Loop
 from guatu.domain.pack.register import Register, Role
 from guatu.domain.pack.template import ReportTemplate
@@ -106,6 +107,7 @@ class PackHead(PackModel):
     desk: Desk = Desk()
     loop: Loop = Loop()
     includes: tuple[Key, ...] = ()
+    letterhead: Letterhead = Letterhead()
 
 
 FigureDef = Figure
@@ -195,8 +197,12 @@ class Pack(PackModel):
         return self.workflows[key]
 
     def registers_of_aspect(self, aspect: str) -> tuple[str, ...]:
-        """The registers that belong to an aspect as a whole; one that says nothing goes with the register above it."""
-        return tuple(key for key in self.registers if self._aspect_of(key) == aspect)
+        """The registers that belong to an aspect as a whole; one that says nothing goes with the register above it.
+
+        Documents belong to every aspect: a working group drafts and countersigns them. So does the pool of good practice.
+        """
+        common = self.loop.documents.registers if self.loop.documents is not None else ()
+        return tuple(key for key in self.registers if key in common or self._aspect_of(key) == aspect)
 
     def _aspect_of(self, key: str) -> str | None:
         met: set[str] = set()
@@ -236,22 +242,26 @@ class Pack(PackModel):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy, which may say something else: what was worked out of this content is not taken along."""
         copy = super().model_copy(update=update, deep=deep)
-        for worked_out in ("canonical", "sha256", "own_steps", "kept_to_teams"):
+        for worked_out in ("canonical", "sha256", "own_steps", "kept_to_teams", "kept_to_roles"):
             copy.__dict__.pop(worked_out, None)
         return copy
 
     @cached_property
     def kept_to_teams(self) -> dict[str, dict[str, State]]:
         """Register → those of its states in which items may be a team's own; registers without one are left out."""
+        return self._with_states(lambda state: state.team_only)
+
+    @cached_property
+    def kept_to_roles(self) -> dict[str, dict[str, State]]:
+        """Register → those of its states that are shown to some roles only; registers without one are left out."""
+        return self._with_states(lambda state: bool(state.shown_to))
+
+    def _with_states(self, wanted: Callable[[State], bool]) -> dict[str, dict[str, State]]:
         found: dict[str, dict[str, State]] = {}
         for register in self.registers.values():
-            states = {
-                key: state
-                for key, state in self.workflows[register.workflow].states.items()
-                if state.team_only
-            }
-            if states:
-                found[register.key] = states
+            states = self.workflows[register.workflow].states.items()
+            if chosen := {key: state for key, state in states if wanted(state)}:
+                found[register.key] = chosen
         return found
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The checks of states that are kept to a team: nobody may learn of an item from a count or by its way back."""
+"""The checks of states that are kept to a team or to some roles: nobody may learn of an item from a count or by its way back."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def _state(pack: Pack, workflow: Workflow, file: str, key: str, state: State) ->
     at: tuple[str | int, ...] = ("states", key)
     if state.team_only_when and not state.team_only:
         yield Mistake(file, (*at, "team_only_when"), _("没有写 team_only。请补上 team_only: true，或删去。"))
-    if not state.team_only:
+    if not state.team_only and not state.shown_to:
         return
     if state.phase not in UNCOUNTED:
         yield Mistake(
             file,
-            (*at, "team_only"),
+            (*at, "team_only" if state.team_only else "shown_to"),
             _("“{state}”会计入统计，别人从数字上就能看出来。请把 phase 改为 draft 或 void。").format(
                 state=state.label
             ),
@@ -50,6 +50,14 @@ def _ways(workflow: Workflow, file: str) -> Iterator[Mistake]:
     for number, way in enumerate(workflow.transitions):
         to = workflow.states.get(way.to)
         origins = [workflow.states[key] for key in way.origins if key in workflow.states]
+        if to is not None and to.shown_to and not all(one.shown_to for one in origins):
+            yield Mistake(
+                file,
+                ("transitions", number, "to"),
+                _("“{state}”只给几种身份看，不能从别人看得到的状态退回。请改 to 或 from。").format(
+                    state=to.label
+                ),
+            )
         if to is not None and to.team_only and not all(one.team_only for one in origins):
             yield Mistake(
                 file,

@@ -17,7 +17,7 @@ from guatu.domain.pack.register import Field
 from guatu.domain.pack.schema import Pack, PackHead, Words
 
 # The parts of a pack whose texts are for the screen, and which of their values those are.
-NAMES = frozenset({"label", "noun", "measure", "section", "done_word", "help", "definition"})
+NAMES = frozenset({"label", "title_label", "noun", "measure", "section", "done_word", "help", "definition"})
 MORE: Mapping[type[BaseModel], frozenset[str]] = {
     Field: frozenset({"unit"}),
     Variant: frozenset({"note"}),

@@ -195,10 +195,11 @@ class Block(PackModel):
 
 
 class ReportTemplate(PackModel):
-    """A report: title, salutation, blocks, and who signs it."""
+    """A report: title, salutation, blocks, and who signs it. `kind`: what kind of document is begun from it, where it says so."""
 
     key: Key
     label: Label
+    kind: Key | None = None
     title: TemplateText
     salutation: TemplateText
     blocks: tuple[Block, ...] = Rule(min_length=1)

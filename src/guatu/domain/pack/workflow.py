@@ -26,7 +26,8 @@ class State(PackModel):
     `answer_within`: working days within which whoever it waits for has to act; in a state of review that is the
     reviewer's own clock (审核超时). `on_notice`: the item is made known (公示) until a day. `long_term`: kept up without an
     end, checked every `check_every` days, left out of the completion rate. `team_only`: invisible to the unit and those
-    above it until it has left this state, for items that meet `team_only_when` (unannounced: [true]) or for all. `judge`:
+    above it until it has left this state, for items that meet `team_only_when` (unannounced: [true]) or for all. `shown_to`:
+    the roles to which an item in this state exists, in their reach; empty = everybody (a request being drawn up). `judge`:
     who judges a return in this state; a step of an item with a review chain leads to the next judge of its chain only.
     """
 
@@ -40,6 +41,7 @@ class State(PackModel):
     check_every: int | None = Rule(default=None, ge=1, le=3660)
     team_only: bool = False
     team_only_when: dict[Key, tuple[bool, ...]] = Rule(default_factory=dict)
+    shown_to: tuple[Role, ...] = ()
     judge: Literal["", Judge] = ""
 
 
@@ -59,8 +61,8 @@ class Transition(PackModel):
     head; `on_paper`: made by whoever uploads the scan of the signed sheet, matched by its version code, and as good as the
     head's own. `returns`: sends back, so that the next submission has
     to say what was done (`Workflow.submits`). `auto`: the worker makes this step by itself when the notice is over
-    without an objection, when the addressee has not answered in time, when what it was referred to is solved above, or
-    when the periodic check of a long-term item is due.
+    without an objection, when the addressee has not answered in time, when what it was referred to is solved above, when
+    the periodic check of a long-term item is due, or when a merger of units has left a unit with two returns (`merged`).
     """
 
     key: Key
@@ -81,7 +83,7 @@ class Transition(PackModel):
     signs: bool = False
     on_paper: bool = False
     returns: bool = False
-    auto: Literal["", "notice_over", "unanswered", "solved_above", "check_due"] = ""
+    auto: Literal["", "notice_over", "unanswered", "solved_above", "check_due", "merged"] = ""
 
     @field_validator("decision", mode="before")
     @classmethod

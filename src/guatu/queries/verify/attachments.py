@@ -47,8 +47,8 @@ def _compare() -> Iterator[str]:
     for kind, subject, batch, text in rows.iterator(chunk_size=5000):
         if kind == "comment":
             plain = json.loads(text)["plain"]
-            kept = subject, plain["item"], plain["person"], plain.get("kind", "remark"), plain["text"], batch
-            comments[kept] += 1
+            said = plain.get("kind", "remark"), plain["text"], plain.get("anchor", "")
+            comments[subject, plain["item"], plain["person"], *said, batch] += 1
         elif kind == "link":
             _link(links, subject, batch, json.loads(text)["plain"])
         elif '"units' in text or '"evidence"' in text:
@@ -141,7 +141,7 @@ def _comments() -> Rows:
     for row in Comment.objects.all():
         named = row.person_name == people.get(row.person_id)
         key = row.pk if named else -row.pk
-        found[key, row.item_id, row.person_id, row.kind, row.text, row.batch_seq] += 1
+        found[key, row.item_id, row.person_id, row.kind, row.text, row.anchor, row.batch_seq] += 1
     return found
 
 

@@ -9,7 +9,9 @@ from guatu.queries.verify.burdens import check_burdens
 from guatu.queries.verify.chains import check_chains
 from guatu.queries.verify.derived import check_derived
 from guatu.queries.verify.in_time import check_in_time
+from guatu.queries.verify.issued import check_issued
 from guatu.queries.verify.outside import check_outside
+from guatu.queries.verify.phrases import check_phrases
 from guatu.queries.verify.proposals import check_proposals
 from guatu.queries.verify.readers import check_readers
 from guatu.queries.verify.samples import check_samples
@@ -22,7 +24,11 @@ from guatu.records.snapshot import one_snapshot
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was checked; `broken` names the first record that does not agree, empty if all do."""
+    """What was checked; `broken` names the first record that does not agree, empty if all do.
+
+    `differences`: everything that issued documents do not replay, each in a sentence; the first of them is `broken` too where
+    nothing else is.
+    """
 
     batches: int
     revisions: int
@@ -33,6 +39,7 @@ class Verified:
     spells: int
     placements: int
     broken: str
+    differences: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -64,7 +71,9 @@ def _verify() -> Verified:
             or check_outside()
             or check_sent()
             or check_forms()
+            or check_phrases()
         )
+    differences = check_issued() if not broken else ()
     return Verified(
         batches=chains.batches,
         revisions=chains.revisions,
@@ -74,5 +83,6 @@ def _verify() -> Verified:
         items=derived.items if derived else 0,
         spells=derived.spells if derived else 0,
         placements=derived.placements if derived else 0,
-        broken=broken,
+        broken=broken or next(iter(differences), ""),
+        differences=differences,
     )

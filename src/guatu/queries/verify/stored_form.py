@@ -22,6 +22,8 @@ from guatu.records.models import (
     Deployment,
     Evidence,
     HeadCount,
+    IssuedDocument,
+    IssuedRecord,
     Item,
     ItemReader,
     ItemUnit,
@@ -31,6 +33,7 @@ from guatu.records.models import (
     PackVersion,
     Person,
     PersonalValue,
+    PhraseDecision,
     Placement,
     Post,
     Proposal,
@@ -93,6 +96,9 @@ def derived_tables() -> Tables:
         (SampleItem, _("回头看抽查")),
         (WorkingYear, _("工作日历")),
         (BurdenReport, _("减负反馈")),
+        (IssuedDocument, _("定稿文稿")),
+        (IssuedRecord, _("定稿文稿的记录")),
+        (PhraseDecision, _("措辞认定")),
     )
 
 

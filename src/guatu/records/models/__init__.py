@@ -7,6 +7,7 @@ from guatu.records.models.campaigns import Campaign, Deployment, PackVersion
 from guatu.records.models.collection import FillDraft, OutsideRow, SentFigure, SentRecord, SuperiorForm
 from guatu.records.models.deliveries import ChannelState, Delivery, NoticeChoice, ReminderDay
 from guatu.records.models.desk import EvidenceOpened, Job, Message, PersonalValue, SavedView, Seen
+from guatu.records.models.issuing import IssuedDocument, IssuedRecord
 from guatu.records.models.items import Item, ItemUnit, Spell
 from guatu.records.models.ledger import Batch, LedgerHead, Revision, Seal
 from guatu.records.models.loop import (
@@ -19,6 +20,7 @@ from guatu.records.models.loop import (
     WorkingYear,
 )
 from guatu.records.models.people import AccessCode, Delegation, Person, Post, Team, TeamUnit
+from guatu.records.models.phrases import PhraseDecision, PhraseUse
 from guatu.records.models.units import ANCESTORS, HeadCount, Placement, SectorRow, Tree, Unit
 
 __all__ = [
@@ -36,6 +38,8 @@ __all__ = [
     "EvidenceOpened",
     "FillDraft",
     "HeadCount",
+    "IssuedDocument",
+    "IssuedRecord",
     "Item",
     "ItemReader",
     "ItemUnit",
@@ -49,6 +53,8 @@ __all__ = [
     "PackVersion",
     "Person",
     "PersonalValue",
+    "PhraseDecision",
+    "PhraseUse",
     "Placement",
     "Post",
     "PrivateValue",

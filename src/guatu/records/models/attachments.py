@@ -64,7 +64,10 @@ class Evidence(models.Model):
 
 
 class Comment(models.Model):
-    """A remark on an item, under the writer's name as it was; an urge (催办) is one too."""
+    """A remark on an item, under the writer's name as it was; an urge (催办) is one too.
+
+    `anchor`: the block of a document's text that it is about (`domain.writing.body`), empty for the whole item.
+    """
 
     class Kind(models.TextChoices):
         REMARK = "remark"
@@ -75,6 +78,7 @@ class Comment(models.Model):
     person_id = models.BigIntegerField()
     person_name = models.CharField(max_length=60)
     text = models.TextField()
+    anchor = models.CharField(max_length=40, blank=True, default="")
     batch_seq = models.BigIntegerField()
 
 

@@ -135,3 +135,20 @@ class EvidenceOpened(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "evidence"], name="opened_once")]
+
+
+class BodyDraft(models.Model):
+    """What somebody is writing in a document and has not saved (自动暂存). A desk's matter, not in the ledger.
+
+    One of a document and a person. `body` is the body as JSON, `base_version` the version of the document that the writing
+    began with.
+    """
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="body_drafts")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    body = models.JSONField(default=dict)
+    base_version = models.IntegerField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "person"], name="body_draft_once")]

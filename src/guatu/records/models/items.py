@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from guatu.records.carried import CarriedBy
 from guatu.records.models.campaigns import Campaign
 from guatu.records.models.units import STILL_KNOWN, Ancestors, Unit
 
@@ -60,6 +61,7 @@ class Item(Standing):
             models.Index(fields=["unit", "register"], name="item_unit"),
             models.Index(fields=["task", "unit"], name="item_task"),
             models.Index(fields=["campaign"], condition=models.Q(restricted=True), name="item_restricted"),
+            models.Index(CarriedBy("data"), name="item_carried"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from guatu.access import may
 from guatu.actions.access_codes import give_access_codes
@@ -17,6 +18,7 @@ from guatu.actions.doors import reset_second_factor, unlock_account
 from guatu.actions.jobs import note_export
 from guatu.domain.clock import today
 from guatu.domain.errors import BadInput, NotAllowed, NotFound
+from guatu.domain.said import Said
 from guatu.exchange.slips_pdf import slips_pdf
 from guatu.queries.accounts import AccountList, account_list, accounts_to_wake
 from guatu.web.here import Here
@@ -38,6 +40,7 @@ class AccountsPage:
     before: str
     after: str
     may_reset: bool
+    log_ins: str
     sentence: str
 
 
@@ -56,6 +59,7 @@ def _page(at: Here, given: dict[str, str], *, sentence: str = "") -> AccountsPag
         at.to("accounts", **asked, page=found.page - 1) if found.page > 1 else "",
         at.to("accounts", **asked, page=found.page + 1) if found.page < found.pages else "",
         may(at.actor, "reset_second_factor", campaign=at.campaign),
+        at.to("log-ins") if may(at.actor, "see_log_ins", campaign=at.campaign) else "",
         sentence,
     )
 
@@ -83,7 +87,7 @@ def slips(request: HttpRequest, at: Here) -> HttpResponse:
     name = _("启用单 {day}.pdf").format(day=day)
     note_export(
         at.actor,
-        title=_("打印启用单 {count} 张").format(count=len(made)),
+        title=Said(gettext_noop("打印启用单 {count} 张"), {"count": len(made)}),
         params={"kind": "slips", "form": "pdf", "count": len(made)},
         campaign=at.campaign,
         as_of=at.as_of,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import uuid4
 
 from guatu.access import may
 from guatu.queries.common_causes import (
@@ -38,11 +39,12 @@ class Like:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One suggestion with the name that it would get."""
+    """One suggestion with the name that it would get. `key` marks one grouping, made once or twice."""
 
     title: str
     head: int
     rows: tuple[Like, ...]
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def shown(at: Here, sentence: str = "") -> CausesPage:
 def _found(at: Here, one: Suggestion, known: dict[int, Text]) -> Found:
     head = known[one.head]
     rows = [_like(at, head, None), *(_like(at, known[near.pk], near) for near in one.members)]
-    return Found(usual_title(one, head), one.head, tuple(rows))
+    return Found(usual_title(one, head), one.head, tuple(rows), str(uuid4()))
 
 
 def _like(at: Here, text: Text, near: Near | None) -> Like:

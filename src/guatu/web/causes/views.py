@@ -12,10 +12,13 @@ from guatu.actions.causes import dismiss_suggestion, group_items
 from guatu.actions.jobs import start_job
 from guatu.actions.links import unlink_items
 from guatu.domain.errors import BadInput, Conflict
+from guatu.domain.said import Said
+from guatu.domain.words import gettext_noop
 from guatu.queries.common_causes import JOB
 from guatu.web.causes.pages import numbers, shown
 from guatu.web.frame import show
 from guatu.web.here import Here
+from guatu.web.item.forms import read_key
 from guatu.web.policy import policy
 
 TEMPLATE, MENU = "pages/causes.html", "registers"
@@ -33,7 +36,12 @@ def causes(request: HttpRequest, at: Here) -> HttpResponse:
     try:
         if do == "group":
             made = group_items(
-                at.person, campaign=at.campaign, items=items, title=post.get("title", ""), head=head
+                at.person,
+                campaign=at.campaign,
+                items=items,
+                title=post.get("title", ""),
+                head=head,
+                idempotency_key=read_key(post) or None,
             )
             said = _("已归并 {n} 项，可随时移出。").format(n=len(made) + 1)
         elif do == "dismiss":
@@ -48,7 +56,7 @@ def causes(request: HttpRequest, at: Here) -> HttpResponse:
             job = start_job(
                 at.actor,
                 kind=JOB,
-                title=_("共性问题比对"),
+                title=Said(gettext_noop("共性问题比对")),
                 params={"campaigns": [one.key for one in at.campaigns]},
                 campaign=at.campaign,
             )

@@ -13,6 +13,8 @@ PAGES = {
     "delegation_ended": "delegations",
     "handed_over": "todo",
     "burden": "burden-received",
+    "relation_broken": "figure-relations",
+    "relation_mended": "figure-relations",
     "burden_answered": "burden",
     "due_digest": "todo",
     "late_below": "todo",

@@ -65,7 +65,15 @@ def edit(at: Here, page: ItemPage, typed: Typed) -> str:
         effective=typed.effective,
     )
     edit_items(at.actor, campaign=at.campaign, edits=[change])
+    if writes_text(at, found.register):
+        return _("{number} 已修改。").format(number=page.number)
     return _("{number} 已更正，统计项和文稿随之更新。").format(number=page.number)
+
+
+def writes_text(at: Here, register: str) -> bool:
+    """Whether items of this register are documents: nothing is counted from their fields."""
+    documents = at.pack.loop.documents
+    return documents is not None and register == documents.register_key
 
 
 def move(at: Here, public_id: UUID, form: MoveForm) -> str:
@@ -112,10 +120,19 @@ def _with_files(at: Here, form: MoveForm, flow: Workflow) -> MoveForm:
     return replace(form, handed=hand_in(at, form.post, form.files, flow.evidence_kinds))
 
 
-def comment(at: Here, public_id: UUID, text: str, key: str) -> None:
-    """Leave a remark under the person's name; one that comes again with its `key` stands once."""
+def comment(at: Here, public_id: UUID, text: str, key: str, anchor: str = "") -> None:
+    """Leave a remark under the person's name, on a paragraph where `anchor` names one; one that comes again with its `key`
+    stands once.
+    """
     found = get_item(at.actor, public_id, at.campaign)
-    add_comment(at.actor, campaign=at.campaign, item=found.pk, text=text, idempotency_key=key or None)
+    add_comment(
+        at.actor,
+        campaign=at.campaign,
+        item=found.pk,
+        text=text,
+        anchor=anchor,
+        idempotency_key=key or None,
+    )
 
 
 def hang_evidence(at: Here, public_id: UUID, post: QueryDict, files: Files) -> str:

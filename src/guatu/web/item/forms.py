@@ -165,14 +165,16 @@ def edit_form(
     inputs = tuple(_edit_input(each, page, typed, conflict, names) for each in fields)
     mine = typed.raw.get("title", page.title) if typed else page.title
     errors = typed.errors if typed else {}
-    title = Input("title", _("标题"), "text", mine, required=True, error=errors.get("title", ""))
+    title = Input("title", register.titled, "text", mine, required=True, error=errors.get("title", ""))
     theirs = (
-        _theirs(page, typed.version, _("标题"), mine) if typed and conflict and mine != page.title else None
+        _theirs(page, typed.version, register.titled, mine)
+        if typed and conflict and mine != page.title
+        else None
     )
     if conflict and theirs is not None:
         other = Theirs(page.title, page.title, _told(theirs))
         title = replace(title, kind="twoval", theirs=other, mine=mine)
-    elif typed and conflict and _untouched(page, typed.version, _("标题"), mine):
+    elif typed and conflict and _untouched(page, typed.version, register.titled, mine):
         title = replace(title, value=page.title)
     since = None
     if any(each.dated for each in fields):

@@ -28,11 +28,12 @@ ACCEPT = "image/*,.pdf,.docx,.xlsx,.doc,.xls,.zip,.txt"
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """A file that is in the store already: the mark that brings it along, its title, its kind in words."""
+    """A file that is in the store already: the mark that brings it along, its title, its kind in words, its hash."""
 
     mark: str
     title: str
     kind: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,15 @@ def hand_in(at: Here, post: QueryDict, files: Files, kinds: Sequence[Option]) ->
     return HandedIn(tuple(evidence), kept, tuple(errors))
 
 
+def kept_again(at: Here, evidence: Sequence[NewEvidence], kinds: Sequence[Option] = ()) -> HandedIn:
+    """Files that are in the store already, as a form hands them on: each with a fresh mark of this reader."""
+    labels = {kind.key: kind.label for kind in kinds}
+    return HandedIn(tuple(evidence), tuple(_kept(at, each, labels) for each in evidence))
+
+
 def _kept(at: Here, each: NewEvidence, labels: Mapping[str, str]) -> KeptFile:
     told = [at.actor.person, each.sha256, each.size, each.title, each.kind]
-    return KeptFile(signing.dumps(told, salt=SALT), each.title, labels.get(each.kind, ""))
+    return KeptFile(signing.dumps(told, salt=SALT), each.title, labels.get(each.kind, ""), each.sha256)
 
 
 def _back(at: Here, mark: str) -> NewEvidence | None:

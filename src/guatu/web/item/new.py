@@ -233,7 +233,7 @@ def new_form(
     return NewForm(
         register=spec,
         inputs=tuple(_field(each, typed, errors, state) for each in _asked(spec, flow)),
-        title=Input("title", _("标题"), "text", raw["title"], required=True, error=errors.get("title", "")),
+        title=Input("title", spec.titled, "text", raw["title"], required=True, error=errors.get("title", "")),
         units=tuple(
             UnitChoices(
                 group.label, tuple(Choice(one.code, one.name, one.code == unit) for one in group.units)

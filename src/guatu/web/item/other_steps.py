@@ -15,7 +15,7 @@ from guatu.access.transitions import TEAM, fits, may_move
 from guatu.domain.capabilities import roles_with
 from guatu.domain.loop_tracks import LISTED_ON
 from guatu.domain.pack.workflow import Transition
-from guatu.domain.proposals import RULES
+from guatu.domain.proposals import MERGE, RULES, SPLIT
 from guatu.domain.words import gettext as _
 from guatu.queries.hand_down import may_hand_down
 from guatu.queries.referrals import referral_of
@@ -23,6 +23,7 @@ from guatu.queries.self_checks import may_send
 from guatu.queries.waiting import next_way
 from guatu.records.models import Item
 from guatu.web.here import Here
+from guatu.web.materials.pages import may_take
 from guatu.web.proposals.steps import approval_step
 
 
@@ -65,6 +66,18 @@ def approval(kind: str) -> StepOf:
     def step(at: Here, item: Item) -> Step | None:
         found = approval_step(at, item, kind)
         return Step(*found) if found is not None else None
+
+    return step
+
+
+def of_records(make: StepOf) -> StepOf:
+    """A step for what is reported and counted: none for a document or an entry of the pool of good practice."""
+
+    def step(at: Here, item: Item) -> Step | None:
+        documents = at.pack.loop.documents
+        if documents is not None and item.register in documents.registers:
+            return None
+        return make(at, item)
 
     return step
 
@@ -172,7 +185,30 @@ def collecting(at: Here, item: Item) -> Step | None:
     return Step(_("打开填报页"), at.to("return", item.public_id))
 
 
+def into_materials(at: Here, item: Item) -> Step | None:
+    """收入素材库: what an item tells, as an entry of the pool of good practice."""
+    documents = at.pack.loop.documents
+    told = (
+        (documents.register_key, documents.materials.register_key)
+        if documents and documents.materials
+        else ()
+    )
+    if not told or item.register in told or item.phase in ("draft", "void") or not may_take(at, item.line):
+        return None
+    why_not = _("受限事项不能收入素材库。") if item.restricted else ""
+    return Step(_("收入素材库"), at.to("material-take", item.public_id), why_not)
+
+
+def writing(at: Here, item: Item) -> Step | None:
+    """打开文稿: from the item of a document to its text."""
+    spec = at.pack.loop.documents
+    if spec is None or item.register != spec.register_key:
+        return None
+    return Step(_("打开文稿"), at.to("document", item.public_id))
+
+
 STEPS: tuple[StepOf, ...] = (
+    writing,
     collecting,
     urge,
     hand_down,
@@ -182,8 +218,9 @@ STEPS: tuple[StepOf, ...] = (
     claiming,
     coordinating,
     self_check,
-    *(approval(kind) for kind in RULES),
-    dossier,
-    sent_with,
+    *(of_records(approval(kind)) if kind in (SPLIT, MERGE) else approval(kind) for kind in RULES),
+    of_records(dossier),
+    into_materials,
+    of_records(sent_with),
     readers,
 )

@@ -15,7 +15,8 @@ from guatu.exchange.file_kinds import ending_of
 from guatu.exchange.uploads import is_picture
 from guatu.queries.item_history import beside_role
 from guatu.queries.item_since import SinceReturn
-from guatu.queries.items import item_page, link_kinds
+from guatu.queries.items import item_page
+from guatu.queries.link_kinds import link_kinds
 from guatu.queries.pages import ChildGroup, EvidenceShown, ItemPage, ListRow, NextMove, UnitRef
 from guatu.queries.pages import Option as LinkOption
 from guatu.web.here import Here

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -61,7 +62,11 @@ def edit(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     sentence, conflict = "", False
     if not typed.errors:
         try:
-            return _done(request, at, public_id, changes.edit(at, page, typed))
+            said = changes.edit(at, page, typed)
+            if changes.writes_text(at, register.key):
+                messages.success(request, said, extra_tags=SAVED)
+                return redirect(at.to("document", public_id))
+            return _done(request, at, public_id, said)
         except Conflict as failure:
             conflict = True
             sentence = conflict_sentence(edit_form(at, register, page, typed, conflict=True), failure)
@@ -121,40 +126,41 @@ def evidence(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
 @policy("see_items", "GET", "POST")
 def beside(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """Put a unit beside the lead unit or take one away. Its address, opened anew, is the item."""
-    if request.method != "POST":
-        return redirect(at.to("item", public_id))
-    try:
-        said = changes.set_beside(at, public_id, request.POST)
-    except (BadInput, Conflict) as failure:
-        tried = Tried("beside", str(failure), request.POST.dict())
-        return _page(request, at, shown(at, public_id, tried=tried), status=failure.status)
-    return _done(request, at, public_id, said, "#beside")
+    return _small(request, at, public_id, changes.set_beside, Tried("beside"), "#beside")
 
 
 @policy("see_items", "GET", "POST")
 def link(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """Link the item with another. Its address, opened anew, is the item."""
-    if request.method != "POST":
-        return redirect(at.to("item", public_id))
-    try:
-        said = changes.link(at, public_id, request.POST)
-    except (BadInput, Conflict) as failure:
-        tried = Tried("link", str(failure), request.POST.dict())
-        return _page(request, at, shown(at, public_id, tried=tried), status=failure.status)
-    return _done(request, at, public_id, said, "#links")
+    return _small(request, at, public_id, changes.link, Tried("link"), "#links")
 
 
 @policy("see_items", "GET", "POST")
 def unlink(request: HttpRequest, at: Here, public_id: UUID) -> HttpResponse:
     """Take a link back. Its address, opened anew, is the item."""
+    return _small(request, at, public_id, changes.unlink, Tried("link"), "#links", shows_typed=False)
+
+
+def _small(
+    request: HttpRequest,
+    at: Here,
+    public_id: UUID,
+    change: Callable[[Here, UUID, QueryDict], str],
+    tried: Tried,
+    anchor: str,
+    *,
+    shows_typed: bool = True,
+) -> HttpResponse:
+    """A small form of the item page: done, or the page again with the sentence in the form and what was typed."""
     if request.method != "POST":
         return redirect(at.to("item", public_id))
     try:
-        said = changes.unlink(at, public_id, request.POST)
+        said = change(at, public_id, request.POST)
     except (BadInput, Conflict) as failure:
-        tried = Tried("link", str(failure), {})
-        return _page(request, at, shown(at, public_id, tried=tried), status=failure.status)
-    return _done(request, at, public_id, said, "#links")
+        typed = request.POST.dict() if shows_typed else {}
+        again = replace(tried, sentence=str(failure), typed=typed)
+        return _page(request, at, shown(at, public_id, tried=again), status=failure.status)
+    return _done(request, at, public_id, said, anchor)
 
 
 @policy("see_items")

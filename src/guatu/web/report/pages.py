@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from guatu.access import may
 from guatu.domain import clock
 from guatu.domain.errors import NotFound
 from guatu.domain.figures.phrasing import plain
@@ -14,6 +15,7 @@ from guatu.domain.figures.references import exists, key_of, looked_at, read
 from guatu.domain.figures.results import Result
 from guatu.domain.report import Document, FigureSpan, Heading
 from guatu.domain.statements import Statement
+from guatu.exchange import report_text
 from guatu.queries.figure_drill import Cut, drill
 from guatu.queries.figures import Table, evaluate
 from guatu.queries.reports import report_and_table
@@ -21,6 +23,7 @@ from guatu.web.figures.addresses import figure_href
 from guatu.web.figures.breakdown import Breakdown, CutRows, cut_rows, cuts
 from guatu.web.figures.pages import KINDS, headline, kind_of, printed_otherwise
 from guatu.web.here import Here
+from guatu.web.issued.pages import issue_href
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
-    """The report as of the day shown."""
+    """The report as of the day shown. `text` is all of it without its marks, for the check.
+
+    `issue` is where it is issued, for those who may; `issued` where everything issued is.
+    """
 
     key: str
     label: str
@@ -85,6 +91,10 @@ class ReportPage:
     docx: str
     pdf: str
     txt: str
+    issue: str
+    issued: str
+    day: str
+    text: str
 
 
 def report_page(at: Here, key: str, chosen: str) -> ReportPage:
@@ -116,6 +126,10 @@ def report_page(at: Here, key: str, chosen: str) -> ReportPage:
         docx=at.to("report_file", key, "docx"),
         pdf=at.to("report_file", key, "pdf"),
         txt=at.to("report_file", key, "txt"),
+        issue=issue_href(at, key) if may(at.actor, "issue_documents", at.campaign.root, at.campaign) else "",
+        issued=at.to("issued-list"),
+        day=at.as_of.isoformat(),
+        text=report_text.render(document).decode(),
     )
 
 

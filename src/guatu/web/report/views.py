@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from guatu.web.frame import frame, show
 from guatu.web.handed_out import hand_out
@@ -12,12 +12,6 @@ from guatu.web.policy import policy
 from guatu.web.report.pages import panel, report_page
 
 MENU = "documents"
-
-
-@policy("see_figures")
-def documents(request: HttpRequest, at: Here) -> HttpResponse:
-    """The menu leads to the pack's first report."""
-    return redirect(at.to("report", next(iter(at.pack.reports), "none")))
 
 
 @policy("see_figures")
@@ -33,4 +27,9 @@ def report(request: HttpRequest, at: Here, key: str) -> HttpResponse:
 @policy("see_figures")
 def report_file(request: HttpRequest, at: Here, key: str, form: str) -> HttpResponse:
     """The report as a file to download."""
-    return hand_out(at, kind="report", form=form, params={"report": key})
+    params = {"report": key}
+    if request.GET.get("sources"):
+        params["sources"] = "1"
+    if form == "html" or "sources" in params:
+        params["base"] = request.build_absolute_uri("/")
+    return hand_out(at, kind="report", form=form, params=params)

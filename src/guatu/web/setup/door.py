@@ -69,7 +69,8 @@ def for_set_up(*methods: str, capability: str = CAPABILITY) -> Callable[[View], 
 class Shell:
     """What stands around a page of the set-up when no campaign's frame can: who asks, and the steps.
 
-    `channels`: whether the reader keeps the channels of messages.
+    `channels`: whether the reader keeps the channels of messages; `early`: there is no campaign yet, only texts can be
+    checked.
     """
 
     person: str
@@ -79,6 +80,7 @@ class Shell:
     template: str
     may_look: bool
     channels: bool = False
+    early: bool = False
 
 
 def show_set_up(
@@ -99,6 +101,7 @@ def show_set_up(
         template="base.html" if framed else "setup/bare.html",
         may_look=framed,
         channels=may(desk.actor, "keep_channels"),
+        early=not desk.house.campaigns,
     )
     return render(request, template, told, status=status)
 

@@ -9,10 +9,13 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from guatu.actions.findings import carried
 from guatu.queries.item_entry import LeadGroup, entry
-from guatu.queries.supervision import Assigned, Finding, Group, Planned, SupervisionPage, findings_spec
+from guatu.queries.supervision import Finding, Group, SupervisionPage, findings_spec
+from guatu.queries.team_coverage import AssignedUnit, TeamCoverage
+from guatu.queries.visit_calendar import Row, Visit, in_the_way
 from guatu.records.models import Item
 from guatu.web.here import Here
 from guatu.web.item.forms import read_key
@@ -20,14 +23,57 @@ from guatu.web.item.inputs import Input, input_of
 from guatu.web.item.typed import read_values
 from guatu.web.numbers import typed_number
 
+NAMED = 3
+"""So many units that were not visited yet are named beside their team; the others stand on its list."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamShown:
+    """One team's line: where its units are listed, all of them and those not visited, and where the next visit is planned."""
+
+    team: TeamCoverage
+    href: str
+    unseen_href: str
+    named: tuple[AssignedUnit, ...]
+    more: int
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitShown:
+    """One unit of the chosen team: its page, the visits counted, and where one is recorded."""
+
+    unit: AssignedUnit
+    href: str
+    visits: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetShown:
+    """Two visits in each other's way, with their addresses."""
+
+    first: Visit
+    second: Visit
+    first_href: str
+    second_href: str
+    same_day: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The overview with its addresses: (row, where it leads, what can be done with it)."""
+    """The overview with its addresses: (row, where it leads, what can be done with it).
+
+    `only`: which of the chosen team's units are listed, "unseen" or all of them.
+    """
 
     found: SupervisionPage
-    units: tuple[tuple[Assigned, str, str], ...]
-    planned: tuple[tuple[Planned, str, str], ...]
+    teams: tuple[TeamShown, ...]
+    units: tuple[UnitShown, ...]
+    only: str
+    calendar: tuple[tuple[Row, str, tuple[tuple[Any, tuple[tuple[Visit, str], ...]], ...]], ...]
+    met: tuple[MetShown, ...]
+    planned: tuple[tuple[Visit, str, str], ...]
     groups: tuple[tuple[Group, tuple[tuple[Finding, str, str], ...]], ...]
     record: str
     plan: str
@@ -36,14 +82,35 @@ class Overview:
     reinspection: str
 
 
-def overview(at: Here, found: SupervisionPage) -> Overview:
+def overview(at: Here, found: SupervisionPage, only: str = "") -> Overview:
     """The overview of this reader."""
     may = found.may_record
+    teams = found.coverage.teams if found.coverage is not None else ()
+    calendar = found.calendar
     return Overview(
         found=found,
-        units=tuple(
-            (one, at.to("unit", one.code), at.to("supervision-record", unit=one.code) if may else "")
-            for one in found.units
+        teams=tuple(_team(at, one, may=may) for one in teams),
+        units=_units(at, found, only),
+        only=only,
+        calendar=tuple(
+            (
+                row,
+                at.to("unit", row.code),
+                tuple(
+                    (cell, tuple((v, at.to("item", v.public_id)) for v in cell.visits)) for cell in row.cells
+                ),
+            )
+            for row in (calendar.rows if calendar is not None else ())
+        ),
+        met=tuple(
+            MetShown(
+                one.first,
+                one.second,
+                at.to("item", one.first.public_id),
+                at.to("item", one.second.public_id),
+                one.same_day,
+            )
+            for one in (calendar.met if calendar is not None else ())
         ),
         planned=tuple(
             (
@@ -72,6 +139,47 @@ def overview(at: Here, found: SupervisionPage) -> Overview:
         visits=at.to("list", found.visits_key),
         findings=at.to("list", found.findings_key),
         reinspection=at.to("reinspection") if found.inside and at.pack.loop.reinspection else "",
+    )
+
+
+def _team(at: Here, team: TeamCoverage, *, may: bool) -> TeamShown:
+    unseen = team.unseen
+    return TeamShown(
+        team=team,
+        href=at.to("supervision", team=team.key) + "#units",
+        unseen_href=at.to("supervision", team=team.key, only="unseen") + "#units",
+        named=unseen[:NAMED],
+        more=max(len(unseen) - NAMED, 0),
+        plan=at.to("supervision-plan", unit=unseen[0].code) if may and unseen else "",
+    )
+
+
+def _units(at: Here, found: SupervisionPage, only: str) -> tuple[UnitShown, ...]:
+    """The units of the team that is chosen; none while nobody has chosen among several."""
+    if found.team is None:
+        return ()
+    way = at.pack.workflow_of(found.visits_key).transition(findings_spec(at.campaign)[1].record)
+    recorded = way.to if way is not None else ""
+    return tuple(
+        UnitShown(
+            unit=one,
+            href=at.to("unit", one.code),
+            visits=at.to("list", found.visits_key, unit=one.code, state=recorded) if one.visits else "",
+            record=at.to("supervision-record", unit=one.code) if found.may_record else "",
+        )
+        for one in (found.team.unseen if only == "unseen" else found.team.units)
+    )
+
+
+def warnings(at: Here, made: Item, on: date) -> tuple[str, ...]:
+    """What whoever has planned a visit should know: others at the same unit, too near to it."""
+    pack, spec = findings_spec(at.campaign)
+    found = in_the_way(at.actor, at.campaign, pack, spec, unit=made.unit_id, on=on, day=at.today, but=made.pk)
+    return tuple(
+        _(
+            "{unit} {day} 另有督导（{number} {title}），两次相隔不到 {n} 天。请考虑合并成一次，或者改期。"
+        ).format(unit=one.unit, day=one.on.day, number=one.number, title=one.title, n=spec.apart)
+        for one in found
     )
 
 

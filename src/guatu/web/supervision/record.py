@@ -216,7 +216,9 @@ def _days(at: Here, typed: Typed) -> dict[str, Any]:
 def page_of(at: Here, given: Mapping[str, str], typed: Typed | None = None) -> RecordPage:
     """The form, empty or as it was typed. `given`: the unit or the planned visit that the address names."""
     pack, spec = findings_spec(at.campaign)
-    planned = planned_visit(at.actor, at.campaign, given["planned"]) if given.get("planned") else None
+    planned = None
+    if given.get("planned"):  # what was typed is shown again, though somebody has recorded the plan meanwhile
+        planned = planned_visit(at.actor, at.campaign, given["planned"], recorded=typed is not None)
     offered = entry(at.actor, at.campaign, spec.visits)
     register = pack.register(spec.visits)
     raw = typed.visit.raw if typed else _proposed(at, register.flow_day or "", planned)

@@ -17,7 +17,7 @@ from guatu.web.frame import show
 from guatu.web.here import Here
 from guatu.web.item.forms import read_key
 from guatu.web.policy import policy
-from guatu.web.supervision.pages import file_page, overview, plan_page, planned_fields
+from guatu.web.supervision.pages import file_page, overview, plan_page, planned_fields, warnings
 from guatu.web.supervision.record import page_of, read, save
 
 MENU = "supervision"
@@ -26,8 +26,10 @@ MENU = "supervision"
 @policy("see_supervision")
 def supervision(request: HttpRequest, at: Here) -> HttpResponse:
     """Units and plans for the teams; the findings that have been fed back for the units."""
-    found = supervision_page(at.actor, at.campaign, day=at.as_of, past=at.past)
-    return show(request, at, "pages/supervision.html", overview(at, found), menu=MENU)
+    team, only = request.GET.get("team", "")[:60], request.GET.get("only", "")
+    found = supervision_page(at.actor, at.campaign, day=at.as_of, past=at.past, team=team)
+    page = overview(at, found, only if only == "unseen" else "")
+    return show(request, at, "pages/supervision.html", page, menu=MENU)
 
 
 @policy("record_visits", "GET", "POST")
@@ -40,7 +42,8 @@ def record(request: HttpRequest, at: Here) -> HttpResponse:
         return show(request, at, template, page_of(at, request.GET.dict()), menu=MENU)
     typed = read(at, request.POST, request.FILES)
     given = request.GET.get("planned", "")
-    planned = planned_visit(at.actor, at.campaign, given) if given else None
+    # What comes a second time is answered by its key, though the plan is recorded by then.
+    planned = planned_visit(at.actor, at.campaign, given, recorded=True) if given else None
     try:
         done = save(at, typed, planned)
     except (BadInput, Conflict) as failure:
@@ -65,12 +68,13 @@ def plan(request: HttpRequest, at: Here) -> HttpResponse:
             return redirect(at.to("supervision"))
         return show(request, at, template, plan_page(at, request.GET.dict()), menu=MENU)
     try:
+        on = needed_day(request.POST.get("planned_on", ""), _("计划日期"))
         made = plan_visit(
             at.actor,
             campaign=at.campaign,
             unit=request.POST.get("unit", ""),
             title=request.POST.get("title", ""),
-            planned_on=needed_day(request.POST.get("planned_on", ""), _("计划日期")),
+            planned_on=on,
             fields=planned_fields(at, request.POST),
             idempotency_key=read_key(request.POST) or None,
         )
@@ -78,6 +82,8 @@ def plan(request: HttpRequest, at: Here) -> HttpResponse:
         page = plan_page(at, request.POST.dict(), sentence=str(failure))
         return show(request, at, template, page, menu=MENU, status=failure.status)
     messages.success(request, _("{number} 已列入计划。").format(number=made.number))
+    for sentence in warnings(at, made, on):
+        messages.warning(request, sentence)
     return redirect(at.to("supervision"))
 
 

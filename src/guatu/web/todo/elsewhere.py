@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guatu.queries.referrals import referral_of
-from guatu.queries.todo import Work
+from guatu.queries.todo_work import Work
 from guatu.records.packs import pack_of
 from guatu.web.here import Here
 
@@ -25,4 +25,9 @@ def own_page(there: Here, work: Work) -> str:
         asked is not None and work.register == asked.requests
     ):  # who has not answered is seen before it is ended
         return there.to("collection-request", work.public_id)
+    documents = pack.loop.documents
+    if (
+        documents is not None and work.register == documents.register_key
+    ):  # nobody passes on what they have not read
+        return there.to("document", work.public_id)
     return ""

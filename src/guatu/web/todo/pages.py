@@ -13,21 +13,12 @@ from guatu.domain import clock
 from guatu.queries.delegations import StandIn, standing_in
 from guatu.queries.moments import zone_of
 from guatu.queries.pages import StateShown
-from guatu.queries.todo import (
-    LATER,
-    OPEN_ENDED,
-    OVERDUE,
-    TODAY,
-    WEEK,
-    Bucket,
-    Kind,
-    Work,
-    desk_work,
-    own_work,
-)
+from guatu.queries.todo import desk_work, own_work
 from guatu.queries.todo_back import SentBack
 from guatu.queries.todo_feed import News, done_since, first_look, news
 from guatu.queries.todo_proposals import Asked, proposals_on_the_desk
+from guatu.queries.todo_sections import heading_given
+from guatu.queries.todo_work import LATER, OPEN_ENDED, OVERDUE, TODAY, WEEK, Bucket, Kind, Work
 from guatu.records.packs import pack_of
 from guatu.web.here import Here
 from guatu.web.item.pages import MoveShown, move_shown
@@ -312,6 +303,9 @@ def _row(at: Here, work: Work, *, first: bool = False) -> Row:
         own = there.to("notice", work.public_id) if work.objected else own_page(there, work) or step.elsewhere
         direct, opened = direct and not own, opened and not own
         step = replace(step, open=opened)
+    if work.writes and not at.past:
+        heading = heading_given(at.person, work.data)
+        own = f"{there.to('document-edit', work.public_id)}#b-{heading}"
     return Row(
         work=work,
         href=there.to("item", work.public_id),

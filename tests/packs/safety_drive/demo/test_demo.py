@@ -27,6 +27,7 @@ from guatu.domain import clock
 from guatu.domain.checker import check
 from guatu.domain.errors import BadInput
 from guatu.domain.pack import builtin_pack
+from guatu.domain.style import lint
 from guatu.exchange.report_text import render
 from guatu.packs.safety_drive.demo.org import REPAIRS
 from guatu.queries.figures import evaluate, row_of
@@ -132,6 +133,7 @@ def test_the_report_says_every_paragraph_and_the_checker_agrees_with_all_of_it(s
         campaign_names(safety),
     )
     assert {figure.verdict for figure in checked.figures} == {"agrees"}
+    assert lint(text, checked.findings) == ()
     assert len(checked.figures) >= 20
 
 

@@ -18,6 +18,7 @@ from guatu.packs.theme_education.demo.story import tell
 from guatu.queries.coordination import coordination_list
 from guatu.queries.queue import verification_queue
 from guatu.queries.reinspection import sample_page, samples
+from guatu.queries.supervision import supervision_page
 from guatu.records.models import (
     Batch,
     BurdenReport,
@@ -140,6 +141,12 @@ def test_one_visit_is_announced_and_one_is_not(demo: Campaign) -> None:
     planned = Item.objects.filter(register="supervision", state="planned").select_related("unit")
     assert {bool(item.data["unannounced"]) for item in planned} == {True, False}
     assert all(item.unit.code in team() and item.data["planned_on"] > ENDS.isoformat() for item in planned)
+    leader = resolve(Person.objects.get(username="xuzhiyuan"), demo)
+    calendar = supervision_page(leader, demo, day=ENDS, past=False).calendar
+    assert calendar is not None
+    assert [(one.first.on.day, one.second.on.day, one.same_day) for one in calendar.met] == [
+        (date(2023, 12, 7), date(2023, 12, 8), False)
+    ]
 
 
 def test_the_liaison_has_fresh_referrals_and_has_claimed_one_with_an_item_above(demo: Campaign) -> None:

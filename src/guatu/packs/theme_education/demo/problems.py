@@ -211,14 +211,24 @@ def _that_do_not_count(teller: Teller, lines: list[Line]) -> None:
         after = teller.next_day(third.code, day + timedelta(days=2))
         teller.step(held, "file", "open", "open", after, by=staff.filler(third.code, after))
         last = teller.next_day(third.code, after + timedelta(days=3))
-        if n % 2:
+        into = None if n % 2 else _alike(lines, third.code, last)
+        if into is None:
             teller.step(
                 held, "void", "void", "void", last, by="linxiaolan", reason="经核实不属于本次清单范围。"
             )
         else:
+            own = "本单位" if into.unit == third.code else ""
+            teller.tie(held, into, "merged_into", last, by="linxiaolan")
             teller.step(
-                held, "merge", "merged", "void", last, by="linxiaolan", reason="与本单位同类问题并案办理。"
+                held, "merge", "merged", "void", last, by="linxiaolan", reason=f"与{own}同类问题并案办理。"
             )
+
+
+def _alike(lines: list[Line], unit: str, day: date) -> Line | None:
+    """An open problem into which one of this unit is merged: its own if it has one, else of its company, else any."""
+    company = unit.split("-")[0]
+    still = [line for line in lines if line.phase == "open" and line.known < day]
+    return min(still, key=lambda line: (line.unit != unit, line.unit.split("-")[0] != company), default=None)
 
 
 def _draft(teller: Teller, third: Third, day: date) -> Line:

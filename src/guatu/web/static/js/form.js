@@ -154,21 +154,29 @@
     );
   };
 
-  const boxes = [...document.querySelectorAll(".choosefiles")];
-  for (const box of boxes) box.addEventListener("change", () => named(box));
+  document.addEventListener("change", (event) => {
+    const box = event.target.closest(".choosefiles");
+    if (box && event.target.type === "file") named(box);
+  });
 
   const visible = (box) => box.offsetParent !== null;
   document.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData ? event.clipboardData.files : [])];
     if (!files.length) return;
-    const around = document.activeElement && document.activeElement.closest("form");
-    const box = boxes.find((one) => around && around.contains(one) && visible(one)) || boxes.find(visible);
-    const input = box && box.querySelector("input[type=file][multiple]");
+    const at = document.activeElement;
+    const types = event.clipboardData.types;
+    // Cells copied from a spreadsheet come as text and as a picture: where somebody types, the text is meant.
+    if (types.includes("text/plain") && at && at.matches("input:not([type=file]), textarea")) return;
+    const around = at && at.closest("form");
+    const boxes = [...document.querySelectorAll(".choosefiles")].filter(visible);
+    const many = boxes.filter((one) => one.querySelector("input[type=file][multiple]"));
+    const box = (at && at.closest(".choosefiles")) || many.find((one) => around && around.contains(one)) || many[0];
+    const input = box && (box.querySelector("input[type=file][multiple]") || box.querySelector("input[type=file]"));
     if (!input) return;
     event.preventDefault();
     const all = new DataTransfer();
-    for (const file of input.files) all.items.add(file);
-    for (const file of files) {
+    if (input.multiple) for (const file of input.files) all.items.add(file);
+    for (const file of input.multiple ? files : files.slice(-1)) {
       const dot = file.name.lastIndexOf(".");
       const ending = dot > 0 ? file.name.slice(dot) : "";
       const stamp = new Date().toTimeString().slice(0, 8).replaceAll(":", "");
@@ -176,6 +184,6 @@
       all.items.add(new File([file], name, { type: file.type }));
     }
     input.files = all.files;
-    named(box);
+    input.dispatchEvent(new Event("change", { bubbles: true }));
   });
 })();

@@ -1,7 +1,7 @@
 // “@” in a remark: a small list of those who may see the item, by arrow keys or the mouse. Without it one types the name.
 "use strict";
 (() => {
-  for (const box of document.querySelectorAll("textarea[data-mention]")) {
+  const bind = (box) => {
     const list = document.createElement("ul");
     list.className = "mentions";
     list.id = `${box.id}-people`;
@@ -96,5 +96,11 @@
       else return;
       event.preventDefault();
     });
-  }
+  };
+  // Those on the page now; a script that puts others there calls it for what it put.
+  const bindAll = (around) => {
+    for (const box of around.querySelectorAll("textarea[data-mention]:not([aria-autocomplete])")) bind(box);
+  };
+  window.guatuMention = bindAll;
+  bindAll(document);
 })();

@@ -140,6 +140,20 @@ def _plan(stage: Stage) -> None:
         )
 
 
+def _too_near(stage: Stage) -> None:
+    """The leader, who did not look at the calendar, plans a second visit of the same unit for the day after."""
+    unit = at(stage, "hejingyi")
+    short = next(plan.short for plan in stage.story.units if plan.code == unit)
+    plan_visit(
+        stage.actor("xuzhiyuan"),
+        campaign=stage.campaign,
+        unit=unit,
+        title=f"整改回访：{short}",
+        planned_on=date(2023, 12, 8),
+        fields={"unannounced": False},
+    )
+
+
 SCENES = (
     Scene(date(2023, 11, 20), _visit),
     Scene(date(2023, 11, 21), _approved),
@@ -147,4 +161,5 @@ SCENES = (
     Scene(date(2023, 11, 27), _acknowledged),
     Scene(date(2023, 11, 28), _filed),
     Scene(date(2023, 11, 29), _plan),
+    Scene(date(2023, 11, 29), _too_near),
 )
